@@ -1,0 +1,1 @@
+"""Ward polygons by vintage, populations and places."""

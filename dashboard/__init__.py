@@ -1,0 +1,1 @@
+"""Everything shown: pages, maps, exports and the command line."""

@@ -1,0 +1,1 @@
+"""Everything computed: incidents in, results out."""

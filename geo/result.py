@@ -1,0 +1,72 @@
+"""What every analysis returns: the numbers, and all that is needed to repeat them."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.selection import Selection
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """How a result was made; travels with every map, table and export.
+
+    Attributes
+    ----------
+    method
+        Name of the method, for example ``density``.
+    params
+        The settings used, with automatic values filled in.
+    rules
+        For each automatic value the rule that picked it, by the name of the setting.
+    selection
+        Which incidents.
+    period
+        From when to when, in words.
+    incidents, located, outside, not_located
+        How many were selected; the last three add up to the first.
+    data_fingerprint
+        SHA-256 of the selected incidents.
+    is_demonstration
+        Whether the incidents are the synthetic ones.
+    warnings
+        What a reader must know, in plain English.
+    """
+
+    method: str
+    params: dict[str, Any]
+    rules: dict[str, str]
+    selection: Selection
+    period: str
+    incidents: int
+    located: int
+    outside: int
+    not_located: int
+    data_fingerprint: str
+    is_demonstration: bool
+    warnings: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values that JSON can hold."""
+        return asdict(self)
+
+    def to_json(self) -> str:
+        """Write the record as JSON text with sorted keys."""
+        return json.dumps(self.as_dict(), default=str, indent=2, sort_keys=True)
+
+    def located_in_words(self) -> str:
+        """Say how many incidents there are and how many are on the map."""
+        return (
+            f"{self.incidents:,} incidents: {self.located:,} located, "
+            f"{self.outside:,} outside the borough, {self.not_located:,} not located"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A frame of numbers and the record of how they were made."""
+
+    frame: pd.DataFrame
+    record: RunRecord

@@ -1,0 +1,143 @@
+"""Names and types of the columns of incidents; no other module spells them out.
+
+Conventions: easting and northing in metres (EPSG:27700) inside, longitude and latitude
+(EPSG:4326) only at the edges. Times are local to London, without a zone.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from boundaries.errors import ParameterError
+
+BNG = "EPSG:27700"
+WGS84 = "EPSG:4326"
+
+INCIDENT_ID = "incident_id"
+SOURCE = "source"
+CATEGORY = "category"
+IS_CRIME = "is_crime"
+OCCURRED = "occurred"
+TIME_PRECISION = "time_precision"
+EASTING = "easting"
+NORTHING = "northing"
+LOCATION_TEXT = "location_text"
+
+STRAND_COLUMNS = {
+    "race": "strand_race",
+    "religion or belief": "strand_religion_or_belief",
+    "sexual orientation": "strand_sexual_orientation",
+    "disability": "strand_disability",
+    "transgender identity": "strand_transgender_identity",
+}
+STRANDS = tuple(STRAND_COLUMNS)
+
+VICTIM_REF = "victim_ref"
+VICTIM_AGE_BAND = "victim_age_band"
+VICTIM_ETHNICITY = "victim_ethnicity"
+OPTIONAL_COLUMNS = (LOCATION_TEXT, VICTIM_REF, VICTIM_AGE_BAND, VICTIM_ETHNICITY)
+
+PRECISIONS = ("minute", "day", "month")
+"""How exactly the time is known; each word promises the coarser ones too."""
+
+REQUIRED_COLUMNS = (
+    INCIDENT_ID,
+    SOURCE,
+    CATEGORY,
+    IS_CRIME,
+    OCCURRED,
+    TIME_PRECISION,
+    EASTING,
+    NORTHING,
+    *STRAND_COLUMNS.values(),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Incidents:
+    """One columnar table of recorded incidents, checked once and not changed after.
+
+    Parameters
+    ----------
+    frame
+        One row per incident, index 0 to n - 1. Columns ``REQUIRED_COLUMNS`` and any of
+        ``OPTIONAL_COLUMNS``: ``occurred`` is ``datetime64`` (London local time, never missing;
+        midnight when only the day is known, the first of the month when only the month is),
+        ``is_crime`` a nullable boolean, the strands booleans (an incident can carry several, or
+        none where the source has none), ``easting`` and ``northing`` float metres in EPSG:27700,
+        both NaN where the incident is not located.
+    is_demonstration
+        True only for the synthetic data that ships with the project.
+    """
+
+    frame: pd.DataFrame
+    is_demonstration: bool = False
+
+    def __post_init__(self) -> None:
+        _check_columns(self.frame)
+        _check_values(self.frame)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def easting(self) -> NDArray[np.float64]:
+        """Eastings in metres, shape (n,), NaN where not located."""
+        return self.frame[EASTING].to_numpy(np.float64)
+
+    @property
+    def northing(self) -> NDArray[np.float64]:
+        """Northings in metres, shape (n,), NaN where not located."""
+        return self.frame[NORTHING].to_numpy(np.float64)
+
+    @property
+    def occurred(self) -> NDArray[np.datetime64]:
+        """Local times, shape (n,)."""
+        return self.frame[OCCURRED].to_numpy()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over all values and their order: equal data, equal fingerprint."""
+        hashes = pd.util.hash_pandas_object(self.frame, index=False).to_numpy()
+        return sha256(hashes.tobytes()).hexdigest()
+
+    def take(self, mask: NDArray[np.bool_]) -> "Incidents":
+        """Give the incidents where ``mask``, shape (n,), is true, in their order."""
+        return Incidents(self.frame[mask].reset_index(drop=True), self.is_demonstration)
+
+    def to_geodataframe(self) -> gpd.GeoDataFrame:
+        """Give the incidents as points in EPSG:27700; not located ones have no geometry."""
+        points = gpd.points_from_xy(self.easting, self.northing, crs=BNG)
+        frame = gpd.GeoDataFrame(self.frame.copy(), geometry=points)
+        frame.loc[self.frame[EASTING].isna(), "geometry"] = None
+        return frame
+
+
+def _check_columns(frame: pd.DataFrame) -> None:
+    missing = [name for name in REQUIRED_COLUMNS if name not in frame.columns]
+    unknown = [c for c in frame.columns if c not in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)]
+    if missing or unknown:
+        msg = f"Incidents need other columns: missing {missing}, unknown {unknown}."
+        raise ParameterError(msg)
+    if not isinstance(frame.index, pd.RangeIndex):
+        msg = "Incidents need a plain index from 0; call reset_index(drop=True) first."
+        raise ParameterError(msg)
+
+
+def _check_values(frame: pd.DataFrame) -> None:
+    if not pd.api.types.is_datetime64_dtype(frame[OCCURRED]) or frame[OCCURRED].isna().any():
+        msg = f"Column {OCCURRED!r} must hold a local time in every row."
+        raise ParameterError(msg)
+    half = frame[EASTING].isna() != frame[NORTHING].isna()
+    if half.any():
+        msg = f"{int(half.sum())} rows have an easting or a northing only; first {half.idxmax()}."
+        raise ParameterError(msg)
+    strange = set(frame[TIME_PRECISION].unique()) - set(PRECISIONS)
+    if strange:
+        msg = f"Column {TIME_PRECISION!r} holds {sorted(strange)}; allowed are {PRECISIONS}."
+        raise ParameterError(msg)
