@@ -1,0 +1,20 @@
+"""Names of the columns of wards, places and crosswalks; no other module spells them out."""
+
+WARD_CODE = "ward_code"
+WARD_NAME = "ward_name"
+POPULATION = "population"
+POPULATION_YEAR = "population_year"
+AREA_KM2 = "area_km2"
+GEOMETRY = "geometry"
+
+PLACE_NAME = "name"
+PLACE_KIND = "kind"
+PLACE_ACCURACY = "accuracy"
+PLACE_SOURCE = "source"
+
+FROM_CODE = "from_code"
+FROM_NAME = "from_name"
+TO_CODE = "to_code"
+TO_NAME = "to_name"
+SHARE_BY_AREA = "share_by_area"
+SHARE_BY_POPULATION = "share_by_population"
