@@ -1,0 +1,44 @@
+# Needs make and Python 3.11 or later; `make` alone lists what there is.
+# ARGS is handed on:            make run ARGS="incidents.csv --port 8600"
+# PYTHON names the interpreter of a new environment:   make install PYTHON=python3.13
+
+VENV := .venv
+BIN := $(VENV)/bin
+PINS := pyproject.toml constraints.txt
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test bench lint lock
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+install: $(VENV)/.runtime ## make the environment in .venv
+
+run: $(VENV)/.runtime ## open the dashboard on http://127.0.0.1:8501 with the demonstration data
+	@$(BIN)/hotspots serve $(ARGS)
+
+test: $(VENV)/.dev ## run all tests: lint, units, pages and a real browser
+	@$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m pytest $(ARGS)
+
+bench: $(VENV)/.dev ## measure speed and memory beside other libraries
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lint: $(VENV)/.dev ## check style, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+lock: ## renew the pinned versions in constraints.txt
+	@scripts/lock.sh
+
+# The stamps say that what is installed is what these files ask for: a start does not ask pip.
+$(VENV)/.runtime: $(PINS)
+	@scripts/install.sh $(VENV) .
+	@touch $@
+
+$(VENV)/.dev: $(PINS)
+	@scripts/install.sh $(VENV) ".[dev]"
+	@touch $@ $(VENV)/.runtime
