@@ -32,7 +32,7 @@ class Entry:
     licence, attribution
         The terms, and the words that must stand with any copy.
     retrieved
-        Day the content was taken from its source, ``YYYY-MM-DD``.
+        Day the content entered the project, ``YYYY-MM-DD``.
     vintage
         Ward vintage, period or edition; empty where that means nothing.
     notes
