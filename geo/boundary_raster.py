@@ -49,8 +49,9 @@ class BoundaryRaster:
         """Give the flat number of the cell of each point; far ones and NaN count as the rim."""
         column, row = self._in_cells(easting, northing)
         rim = CELLS_PER_SIDE - 1.0
-        column = np.fmin(np.fmax(column, 0.0), rim).astype(np.int32)
-        return np.fmin(np.fmax(row, 0.0), rim).astype(np.int32) * CELLS_PER_SIDE + column
+        whole_column = np.fmin(np.fmax(column, 0.0), rim).astype(np.int32)
+        whole_row = np.fmin(np.fmax(row, 0.0), rim).astype(np.int32)
+        return whole_row * np.int32(CELLS_PER_SIDE) + whole_column
 
     def centres_of(self, cells: NDArray[np.int32]) -> tuple[Floats, Floats]:
         """Give easting and northing of the middle of each cell."""

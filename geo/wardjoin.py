@@ -119,10 +119,11 @@ class PolygonLookup:
         groups = groups.ravel()
         a_cell_of = np.zeros(n_groups + 1, np.int32)
         a_cell_of[groups] = np.arange(len(groups), dtype=np.int32)
-        small = len(self._polygons) <= np.iinfo(np.int16).max
-        values = np.full(n_groups + 1, _MARKED, np.int16 if small else np.int32)
+        values = np.full(n_groups + 1, _MARKED, np.intp)
         values[1:] = self._test(*self._raster.centres_of(a_cell_of[1:]))
-        return values[groups]
+        if len(self._polygons) <= np.iinfo(np.int16).max:
+            return values.astype(np.int16)[groups]
+        return values.astype(np.int32)[groups]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,42 @@
+"""The date across which the Metropolitan Police's counts are not comparable.
+
+On 28 February 2024 the Met moved from the crime recording system CRIS to CONNECT. Figures from
+before and after must not be joined by a line, a change or a trend.
+"""
+
+import numpy as np
+
+from geo.periods import PeriodUnit
+from geo.schema import Incidents
+
+SERIES_BREAK = np.datetime64("2024-02-28")
+"""First day of the new series."""
+
+BREAK_IN_WORDS = (
+    "The Met changed its recording system on 28 February 2024 (CRIS to CONNECT); counts from "
+    "before and after are not comparable"
+)
+
+_PERIOD_OF_BREAK: dict[PeriodUnit, str] = {
+    "fy": "2023/24",
+    "year": "2024",
+    "quarter": "2024 Q1",
+    "month": "2024-02",
+    "week": "2024-02-26",
+}
+
+
+def spans_break(incidents: Incidents) -> bool:
+    """Say whether there are incidents both from before and from after the break."""
+    is_new = incidents.occurred >= SERIES_BREAK
+    return bool(is_new.any() and not is_new.all())
+
+
+def break_lies_between(unit: PeriodUnit, one: str, other: str) -> bool:
+    """Say whether the break lies between two periods or in either of them.
+
+    The labels of calendar periods sort as text in the order of time. Weekdays and hours come
+    from the same days whichever two are compared, so the break never lies between them.
+    """
+    first, last = sorted((one, other))
+    return unit in _PERIOD_OF_BREAK and first <= _PERIOD_OF_BREAK[unit] <= last

@@ -1,0 +1,67 @@
+"""What a reader of ward statistics must know about them."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from boundaries.columns import POPULATION_YEAR
+from boundaries.vintages import IN_FORCE, Vintage
+from geo.counts import Measure
+from geo.schema import IS_CRIME, Incidents
+from geo.series_break import BREAK_IN_WORDS, spans_break
+
+
+def ward_warnings(
+    incidents: Incidents, wards: pd.DataFrame, vintage: Vintage, measure: Measure
+) -> tuple[str, ...]:
+    """List the warnings that apply, in plain English; ``incidents`` are the counted ones."""
+    return (
+        *_two_kinds(incidents),
+        *_not_in_force(incidents, vintage),
+        *_series_break(incidents),
+        *(_population(wards) if measure == "rate" else ()),
+    )
+
+
+def _two_kinds(incidents: Incidents) -> Iterator[str]:
+    is_crime = incidents.frame[IS_CRIME]
+    crimes, known = int(is_crime.sum()), int(is_crime.notna().sum())
+    others, unknown = known - crimes, len(incidents) - known
+    if (crimes > 0) + (others > 0) + (unknown > 0) > 1:
+        yield (
+            f"Crimes and incidents are counted together: {crimes:,} crimes, {others:,} incidents "
+            f"that are not crimes, {unknown:,} of unknown kind."
+        )
+
+
+def _not_in_force(incidents: Incidents, vintage: Vintage) -> Iterator[str]:
+    span = IN_FORCE[vintage]
+    early = incidents.occurred < np.datetime64(span.first)
+    late = incidents.occurred >= np.datetime64(span.last or "NaT") + np.timedelta64(1, "D")
+    strangers = int(np.count_nonzero(early | late))
+    if strangers:
+        until = f" to {_written(span.last)}" if span.last else ""
+        yield (
+            f"The {vintage} wards were in force from {_written(span.first)}{until}; "
+            f"{strangers:,} of {len(incidents):,} incidents are from another time and are counted "
+            "by the land that they lie on."
+        )
+
+
+def _series_break(incidents: Incidents) -> Iterator[str]:
+    if spans_break(incidents):
+        yield f"{BREAK_IN_WORDS}. These counts hold both."
+
+
+def _population(wards: pd.DataFrame) -> Iterator[str]:
+    years = ", ".join(str(year) for year in sorted(set(wards[POPULATION_YEAR])))
+    yield (
+        f"Rates use the residents of {years} whatever the period, and are for each period as it "
+        "is, not scaled to a year."
+    )
+
+
+def _written(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
