@@ -1,0 +1,29 @@
+"""Fixtures and settings that all tests share."""
+
+import os
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+settings.register_profile("default", deadline=None, max_examples=50)
+settings.register_profile(
+    "ci", parent=settings.get_profile("default"), derandomize=True, print_blob=True
+)
+settings.load_profile("ci" if os.environ.get("CI", "").lower() in {"1", "true"} else "default")
+
+
+def pytest_report_header() -> str:
+    """Name the versions that results depend on most."""
+    names = ("streamlit", "numpy", "pandas", "scipy", "shapely", "scikit-learn", "playwright")
+    return "versions: " + ", ".join(f"{name} {version(name)}" for name in names)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path | None:
+    """Give the folder of shared data beside the project, where there is one."""
+    path = ROOT.parent / "shared" / "data"
+    return path if path.is_dir() else None
