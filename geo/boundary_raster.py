@@ -7,9 +7,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-CELLS_PER_SIDE = 1024
-"""The raster has this many cells each way whatever the extent, 1.05 million in all."""
-
 _PADDING_CELLS = 2
 """Free cells around the polygons; points farther away are read from the outermost of them."""
 _MARGIN_CELLS = 0.01
@@ -30,32 +27,39 @@ class BoundaryRaster:
         Corner of cell 0, in the units of the coordinates.
     cell_width, cell_height
         Size of a cell, in the same units.
+    n_side
+        Number of cells each way.
     """
 
     west: float
     south: float
     cell_width: float
     cell_height: float
+    n_side: int
 
     @classmethod
-    def over(cls, polygons: NDArray[np.object_]) -> "BoundaryRaster":
+    def over(cls, polygons: NDArray[np.object_], n_side: int) -> "BoundaryRaster":
         """Lay the raster over the extent of the polygons; over nothing, anywhere."""
-        bounds = shapely.total_bounds(polygons)
-        west, south, east, north = bounds if np.isfinite(bounds).all() else (0.0, 0.0, 1.0, 1.0)
-        width, height = _cell_size(west, east), _cell_size(south, north)
-        return cls(west - _PADDING_CELLS * width, south - _PADDING_CELLS * height, width, height)
+        points = shapely.get_coordinates(polygons)
+        if not len(points):
+            points = np.array([[0.0, 0.0], [1.0, 1.0]])
+        (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+        n_inner = n_side - 2 * _PADDING_CELLS
+        width, height = _cell_size(west, east, n_inner), _cell_size(south, north, n_inner)
+        west, south = west - _PADDING_CELLS * width, south - _PADDING_CELLS * height
+        return cls(west, south, width, height, n_side)
 
     def cells_of(self, easting: Floats, northing: Floats) -> NDArray[np.int32]:
         """Give the flat number of the cell of each point; far ones and NaN count as the rim."""
         column, row = self._in_cells(easting, northing)
-        rim = CELLS_PER_SIDE - 1.0
+        rim = self.n_side - 1.0
         whole_column = np.fmin(np.fmax(column, 0.0), rim).astype(np.int32)
         whole_row = np.fmin(np.fmax(row, 0.0), rim).astype(np.int32)
-        return whole_row * np.int32(CELLS_PER_SIDE) + whole_column
+        return whole_row * np.int32(self.n_side) + whole_column
 
     def centres_of(self, cells: NDArray[np.int32]) -> tuple[Floats, Floats]:
         """Give easting and northing of the middle of each cell."""
-        row, column = np.divmod(cells, CELLS_PER_SIDE)
+        row, column = np.divmod(cells, self.n_side)
         easting = self.west + (column + 0.5) * self.cell_width
         return easting, self.south + (row + 0.5) * self.cell_height
 
@@ -64,22 +68,22 @@ class BoundaryRaster:
 
         The supercover of each segment: all rows that it passes in each column that it passes.
         """
-        touched = np.zeros(CELLS_PER_SIDE * CELLS_PER_SIDE, np.bool_)
+        touched = np.zeros(self.n_side * self.n_side, np.bool_)
         points, start = _segments(polygons)
         column, row = self._in_cells(points[:, 0], points[:, 1])
         for chunk in _chunks(start, column, row):
             ends = np.stack([chunk, chunk + 1])
-            touched[_supercover(column[ends], row[ends])] = True
-        return touched.reshape(CELLS_PER_SIDE, CELLS_PER_SIDE)
+            rows, columns = _supercover(column[ends], row[ends])
+            touched[rows * self.n_side + columns] = True
+        return touched.reshape(self.n_side, self.n_side)
 
     def _in_cells(self, easting: Floats, northing: Floats) -> tuple[Floats, Floats]:
         return (easting - self.west) / self.cell_width, (northing - self.south) / self.cell_height
 
 
-def _cell_size(low: float, high: float) -> float:
+def _cell_size(low: float, high: float, n_cells: int) -> float:
     """Divide the extent; never so finely that neighbouring cells share a floating-point number."""
-    even = (high - low) / (CELLS_PER_SIDE - 2 * _PADDING_CELLS)
-    return float(max(even, 64 * np.spacing(max(abs(low), abs(high)))))
+    return float(max((high - low) / n_cells, 64 * np.spacing(max(abs(low), abs(high)))))
 
 
 def _segments(polygons: NDArray[np.object_]) -> tuple[Floats, Whole]:
@@ -96,8 +100,8 @@ def _chunks(start: Whole, column: Floats, row: Floats) -> Iterator[Whole]:
     yield from np.split(start, np.flatnonzero(np.diff(chunk)) + 1)
 
 
-def _supercover(column: Floats, row: Floats) -> Whole:
-    """Give the flat numbers of the cells that segments touch; both arrays are (2, segments)."""
+def _supercover(column: Floats, row: Floats) -> tuple[Whole, Whole]:
+    """Give row and column of the cells that segments touch; both arrays are (2, segments)."""
     west, east = column.min(axis=0), column.max(axis=0)
     segment, passed = _ranges(west - _MARGIN_CELLS, east + _MARGIN_CELLS)
     (row_a, row_b), column_a = row[:, segment], column[0, segment]
@@ -110,7 +114,7 @@ def _supercover(column: Floats, row: Floats) -> Whole:
     rise = (row_b - row_a) / run
     at_ends = row_a + np.stack([enters, leaves]) * rise
     owner, rows = _ranges(at_ends.min(axis=0) - _MARGIN_CELLS, at_ends.max(axis=0) + _MARGIN_CELLS)
-    return rows * CELLS_PER_SIDE + passed[owner]
+    return rows, passed[owner]
 
 
 def _ranges(low: Floats, high: Floats) -> tuple[Whole, Whole]:

@@ -36,10 +36,6 @@ _POLYGON_TYPES = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGO
 class PolygonLookup:
     """Finds the polygon that holds each of many points.
 
-    Keeps a raster of 1.05 million cells whatever the extent: 2 MB for up to 32,767 polygons, 4 MB
-    for more. On the borough a cell is 5.2 by 7.3 m and a boundary touches one in a hundred; a
-    finer raster takes longer to make and is no faster to read.
-
     Parameters
     ----------
     polygons
@@ -48,23 +44,36 @@ class PolygonLookup:
     codes
         Shape (number of polygons,). A point on a shared border belongs to the polygon with the
         lowest code, and to the first of these where codes repeat.
+    cells_per_side
+        The raster has this many cells each way whatever the extent; it changes speed and memory,
+        never the answer. 1,024 keep 2 MB (4 MB from 32,768 polygons on). On the borough such a
+        cell is 5.2 by 7.3 m and a boundary touches one in a hundred; 4,096 take 32 MB, half a
+        second to make, and are no faster to read.
 
     Raises
     ------
     CrsError
         The CRS is missing, geographic, or not in metres.
     ParameterError
-        A geometry is not a polygon, or there is not one code for each.
+        A geometry is not a polygon, there is not one code for each, or ``cells_per_side`` is not
+        from 8 to 16,384.
     """
 
-    def __init__(self, polygons: gpd.GeoSeries | gpd.GeoDataFrame, codes: ArrayLike) -> None:
+    def __init__(
+        self,
+        polygons: gpd.GeoSeries | gpd.GeoDataFrame,
+        codes: ArrayLike,
+        *,
+        cells_per_side: int = 1024,
+    ) -> None:
         _check_crs(polygons.crs)
-        self._polygons = np.array(polygons.geometry.array, dtype=object)
-        _check_polygons(self._polygons)
+        if not 8 <= cells_per_side <= 16_384:
+            msg = f"cells_per_side is {cells_per_side}; it must be from 8 to 16,384."
+            raise ParameterError(msg)
+        self._polygons = _prepared_copies(polygons)
         self._order = _lowest_first(np.asarray(codes), len(self._polygons))
-        shapely.prepare(self._polygons)
         self._bounds = shapely.bounds(self._polygons)
-        self._raster = BoundaryRaster.over(self._polygons)
+        self._raster = BoundaryRaster.over(self._polygons, cells_per_side)
         self._values = self._settle()
 
     def positions(self, easting: ArrayLike, northing: ArrayLike) -> NDArray[np.intp]:
@@ -186,6 +195,20 @@ def _check_crs(crs: CRS | None) -> None:
         f"(OSGB36 / British National Grid); call to_crs({BNG!r}), or set_crs first if none is set."
     )
     raise CrsError(msg)
+
+
+def _prepared_copies(polygons: gpd.GeoSeries | gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Copy and index the polygons, so that threads which share a look-up only read.
+
+    GEOS indexes a prepared polygon when it is first asked about a point in its bounding box, and
+    two threads must not do that at once.
+    """
+    copies = shapely.from_wkb(shapely.to_wkb(polygons.geometry.to_numpy(object)))
+    _check_polygons(copies)
+    shapely.prepare(copies)
+    west, south, east, north = shapely.bounds(copies).T
+    shapely.intersects_xy(copies, (west + east) / 2, (south + north) / 2)
+    return np.asarray(copies, dtype=object)
 
 
 def _check_polygons(polygons: NDArray[np.object_]) -> None:
