@@ -1,0 +1,29 @@
+"""Fixtures for tests of the pages without a browser."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
+TIMEOUT_S = 60
+
+
+@pytest.fixture
+def app_test() -> Iterator[Callable[..., AppTest]]:
+    """Run the whole dashboard: ``app_test(ward="E05013735")`` sets query parameters.
+
+    An exception in any run of the app fails the test when it ends.
+    """
+    opened: list[AppTest] = []
+
+    def start(**query: str) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
+        app.query_params.update(query)
+        opened.append(app)
+        return app.run()
+
+    yield start
+    for app in opened:
+        assert not app.exception, [entry.value for entry in app.exception]
