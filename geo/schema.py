@@ -73,10 +73,13 @@ class Incidents:
         both NaN where the incident is not located.
     is_demonstration
         True only for the synthetic data that ships with the project.
+    taken_from
+        Set by :meth:`take`: fingerprint of the incidents and rows these were taken from.
     """
 
     frame: pd.DataFrame
     is_demonstration: bool = False
+    taken_from: str | None = None
 
     def __post_init__(self) -> None:
         _check_columns(self.frame)
@@ -102,13 +105,21 @@ class Incidents:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over all values and their order: equal data, equal fingerprint."""
+        """SHA-256 over all values and their order, or over what was taken from where.
+
+        The same rows of the same data always have the same fingerprint, and a selection gets
+        its own without going over all values again.
+        """
+        if self.taken_from is not None:
+            return self.taken_from
         hashes = pd.util.hash_pandas_object(self.frame, index=False).to_numpy()
         return sha256(hashes.tobytes()).hexdigest()
 
     def take(self, mask: NDArray[np.bool_]) -> "Incidents":
         """Give the incidents where ``mask``, shape (n,), is true, in their order."""
-        return Incidents(self.frame[mask].reset_index(drop=True), self.is_demonstration)
+        rows = self.frame[mask].reset_index(drop=True)
+        taken = sha256(self.fingerprint.encode() + np.packbits(mask).tobytes()).hexdigest()
+        return Incidents(rows, self.is_demonstration, taken)
 
     def to_geodataframe(self) -> gpd.GeoDataFrame:
         """Give the incidents as points in EPSG:27700; not located ones have no geometry."""

@@ -1,0 +1,186 @@
+"""Makes the layer model of a map from results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+
+from boundaries.columns import WARD_NAME
+from dashboard.maps.base import base_map, positions, rings_of
+from dashboard.maps.classify import Scheme, classify
+from dashboard.maps.model import HotspotShape, MapModel, SurfaceFrames, View
+from dashboard.maps.surface_image import surface_frames
+from dashboard.words import amount, listed, period_in_words, plural
+from geo.counts import MEASURE_UNITS, N_EXTRA_ROWS, Measure
+from geo.hotspots import AREA_HA, INCIDENTS, NAME, PAI, RANK, SHARE, HotspotResult
+from geo.result import Result
+from geo.ward_table import PERIOD, VALUE
+
+MEASURE_NAMES: dict[Measure, str] = {
+    "count": "Incidents by ward",
+    "rate": "Incidents per 1,000 residents by ward",
+    "density": "Incidents per km² by ward",
+    "share": "Share of incidents by ward",
+}
+MEASURE_DECIMALS: dict[Measure, int] = {"count": 0, "rate": 1, "density": 1, "share": 1}
+ADDITIVE: tuple[Measure, ...] = ("count", "share")
+
+DISCLOSURE = "exact counts, for authorised analysts"
+_SIMPLIFY_M = 4.0
+
+
+@dataclass(frozen=True)
+class ViewResults:
+    """The results that one view draws: of the same selection, cut into the same frames.
+
+    ``counts`` is the ward result with the measure ``count``; it may be ``wards`` itself.
+    """
+
+    name: str
+    wards: Result
+    counts: Result
+    hotspots: HotspotResult
+
+
+def build_map(
+    views: dict[str, ViewResults],
+    measure: Measure,
+    scheme: Scheme,
+    *,
+    source: str,
+    tiles: str | None = None,
+) -> MapModel:
+    """Make the map of results.
+
+    Parameters
+    ----------
+    views
+        ``whole`` and, where time is cut into frames, ``steps``.
+    measure
+        What the ward results measure.
+    scheme
+        How the classes of the ward colours are chosen.
+    source
+        Where the data is from, in words.
+    tiles
+        Address template of background tiles, if wanted.
+    """
+    whole = views["whole"]
+    return MapModel(
+        base=base_map(whole.wards.record.params["vintage"]),
+        title=MEASURE_NAMES[measure],
+        unit=MEASURE_UNITS[measure],
+        decimals=MEASURE_DECIMALS[measure],
+        source=source,
+        disclosure=DISCLOSURE,
+        method=method_in_words(whole.hotspots),
+        views={key: _view(results, measure, scheme) for key, results in views.items()},
+        tiles=tiles,
+    )
+
+
+def _view(results: ViewResults, measure: Measure, scheme: Scheme) -> View:
+    labels = tuple(results.wards.frame[PERIOD].unique())
+    values = matrix(results.wards)
+    counts = matrix(results.counts)
+    scale = classify(
+        values[:, :-N_EXTRA_ROWS],
+        scheme,
+        title=MEASURE_UNITS[measure].capitalize(),
+        decimals=MEASURE_DECIMALS[measure],
+    )
+    names = _ward_names(results.wards)
+    surface = results.hotspots.surface
+    return View(
+        name=results.name,
+        frames=tuple(period_in_words(label) for label in labels),
+        sentences=tuple(
+            _sentence(label, names, row, count, measure)
+            for label, row, count in zip(labels, values, counts, strict=True)
+        ),
+        located=tuple(_located(row) for row in counts),
+        scale=scale,
+        values=values,
+        totals=tuple(_total(row) if measure in ADDITIVE else None for row in values),
+        surface=_surface(surface) if surface is not None else None,
+        hotspots=_hotspots(results.hotspots.frame, labels),
+    )
+
+
+def matrix(result: Result) -> NDArray[np.float64]:
+    """Give a ward result as (frames, rows): wards by code, then outside and not located."""
+    frames = result.frame[PERIOD].nunique()
+    return result.frame[VALUE].to_numpy(np.float64).reshape(-1, frames).T
+
+
+def _ward_names(result: Result) -> list[str]:
+    return list(dict.fromkeys(result.frame[WARD_NAME]))[:-N_EXTRA_ROWS]
+
+
+def _total(row: NDArray[np.float64]) -> float | None:
+    return None if np.isnan(row).all() else float(np.nansum(row))
+
+
+def _located(counts: NDArray[np.float64]) -> str:
+    *wards, outside, missing = counts
+    return (
+        f"{sum(wards):,.0f} located, {outside:,.0f} outside the borough, {missing:,.0f} not located"
+    )
+
+
+def _sentence(
+    label: str,
+    names: Sequence[str],
+    row: NDArray[np.float64],
+    counts: NDArray[np.float64],
+    measure: Measure,
+) -> str:
+    """Say in words what a frame shows: how many, and the highest wards."""
+    when = period_in_words(label)
+    total = int(counts.sum())
+    wards = row[:-N_EXTRA_ROWS]
+    if total == 0 or not np.nanmax(wards, initial=0) > 0:
+        return f"{when}: {plural(total, 'incident')}, none of them in a ward."
+    top = np.argsort(-np.nan_to_num(wards), kind="stable")[:2]
+    figures = [
+        f"{names[i]} ({amount(wards[i], MEASURE_DECIMALS[measure])}{_short_unit(measure)})"
+        for i in top
+        if wards[i] > 0
+    ]
+    return f"{when}: {plural(total, 'incident')}. Highest: {listed(figures)}."
+
+
+def _short_unit(measure: Measure) -> str:
+    return {"count": "", "rate": " per 1,000", "density": " per km²", "share": " %"}[measure]
+
+
+def method_in_words(result: HotspotResult) -> str:
+    """Say by which method and settings the hotspots were found."""
+    params = result.record.params
+    if result.record.method.startswith("dbscan"):
+        return (
+            f"DBSCAN: at least {params['min_incidents']:,} incidents within {params['eps_m']:g} m."
+        )
+    return (
+        f"Density, bandwidth {params['bandwidth_m']:g} m: the densest "
+        f"{params['area_share_pct']:g} % of the borough."
+    )
+
+
+def _surface(surface: object) -> SurfaceFrames:
+    return surface_frames(surface)  # type: ignore[arg-type]
+
+
+def _hotspots(
+    frame: gpd.GeoDataFrame, labels: Sequence[str]
+) -> tuple[tuple[HotspotShape, ...], ...]:
+    found: dict[str, list[HotspotShape]] = {label: [] for label in labels}
+    shapes = frame.geometry.simplify(_SIMPLIFY_M).to_numpy()
+    inner = frame.geometry.representative_point()
+    where = positions(inner.x, inner.y) if len(frame) else []
+    columns = [frame[c].tolist() for c in (PERIOD, RANK, NAME, INCIDENTS, SHARE, AREA_HA, PAI)]
+    for period, *facts, at, rings in zip(*columns, where, rings_of(shapes), strict=True):
+        found[period].append(HotspotShape(*facts, at=(at[0], at[1]), rings=rings))
+    return tuple(tuple(spots) for spots in found.values())

@@ -1,0 +1,127 @@
+"""Colour classes: at most five, with their breaks in words, the same for every frame."""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scheme = Literal["natural breaks", "quantiles", "equal intervals"]
+SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
+MAX_CLASSES = 5
+
+# Light to dark, safe for colour-blind readers, readable in grey: cividis and inferno, reversed.
+WARD_COLOURS = ("#fee838", "#bcae6c", "#7d7c78", "#434e6c", "#00224e")
+SURFACE_COLOURS = ("#fcc92f", "#f57d15", "#d44842", "#9f2a63", "#4a0c6b")
+
+# Fisher and Jenks' method takes time with the square of the values; so many order statistics
+# give the same breaks to within a value or two.
+_SAMPLE = 100
+_SURFACE_STEPS = (0.08, 0.2, 0.35, 0.55, 0.75)
+
+
+@dataclass(frozen=True)
+class MapClass:
+    """One colour: values from ``low`` to ``high``, both included after rounding as in ``label``."""
+
+    colour: str
+    label: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A legend: what the colours mean, in which unit, and how the breaks were chosen."""
+
+    title: str
+    classes: tuple[MapClass, ...]
+    note: str
+
+
+def classify(values: NDArray[np.float64], scheme: Scheme, *, title: str, decimals: int) -> Scale:
+    """Cut values into at most five classes by a scheme of mapclassify.
+
+    Parameters
+    ----------
+    values
+        Any shape; NaN is left out. All frames of a slider together, so that they share a scale.
+    scheme
+        How to choose the breaks.
+    title
+        What is measured, with its unit.
+    decimals
+        Digits after the point in labels; breaks are rounded to them first, so that the label and
+        the colour agree.
+    """
+    known = np.sort(values[np.isfinite(values)])
+    uppers = _upper_bounds(known, scheme, decimals) if known.size else np.zeros(1)
+    step = 10.0**-decimals
+    lows = np.concatenate([[min(0.0, known[0]) if known.size else 0.0], uppers[:-1] + step])
+    classes = tuple(
+        MapClass(colour, _label(low, high, decimals), float(low), float(high))
+        for colour, low, high in zip(_colours(len(uppers)), lows, uppers, strict=True)
+    )
+    return Scale(title, classes, f"Classes: {scheme}")
+
+
+def _upper_bounds(known: NDArray[np.float64], scheme: Scheme, decimals: int) -> NDArray[np.float64]:
+    import mapclassify
+
+    if np.unique(known).size <= MAX_CLASSES:
+        bounds = np.unique(known)
+    elif scheme == "quantiles":
+        bounds = mapclassify.Quantiles(known, MAX_CLASSES).bins
+    elif scheme == "equal intervals":
+        bounds = mapclassify.EqualInterval(known, MAX_CLASSES).bins
+    else:
+        bounds = mapclassify.FisherJenks(_order_statistics(known), MAX_CLASSES).bins
+    rounded = np.round(np.asarray(bounds, np.float64), decimals)
+    rounded[-1] = np.ceil(known[-1] * 10**decimals - 1e-9) / 10**decimals
+    return np.unique(rounded)
+
+
+def _order_statistics(known: NDArray[np.float64]) -> NDArray[np.float64]:
+    if known.size <= _SAMPLE:
+        return known
+    picked = np.linspace(0, known.size - 1, _SAMPLE).round().astype(np.intp)
+    return known[picked]
+
+
+def _colours(count: int) -> tuple[str, ...]:
+    """Spread few classes over the whole palette, lightest first."""
+    picked = np.linspace(0, len(WARD_COLOURS) - 1, count).round().astype(int)
+    return tuple(WARD_COLOURS[i] for i in picked)
+
+
+def _label(low: float, high: float, decimals: int) -> str:
+    first, last = f"{low:,.{decimals}f}", f"{high:,.{decimals}f}"
+    return first if first == last else f"{first} to {last}"
+
+
+def surface_scale(maximum: float, *, title: str) -> Scale:
+    """Give the classes of a density surface: steps of its highest value, rounded to read well.
+
+    Values below the first class stay without colour.
+    """
+    if maximum <= 0:
+        return Scale(title, (), "No incidents to show")
+    lows = [_round_to_two_figures(share * maximum) for share in _SURFACE_STEPS]
+    highs = [*lows[1:], maximum]
+    classes = tuple(
+        MapClass(colour, _surface_label(low, high, last=i == len(lows) - 1), low, high)
+        for i, (colour, low, high) in enumerate(zip(SURFACE_COLOURS, lows, highs, strict=True))
+    )
+    return Scale(title, classes, f"Highest: {_figure(maximum)}; below {_figure(lows[0])} no colour")
+
+
+def _round_to_two_figures(value: float) -> float:
+    return float(f"{value:.2g}")
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+
+
+def _surface_label(low: float, high: float, *, last: bool) -> str:
+    return f"{_figure(low)} and more" if last else f"{_figure(low)} to {_figure(high)}"

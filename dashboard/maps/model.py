@@ -1,0 +1,142 @@
+"""What is on a map, said once for every renderer.
+
+All positions are (latitude, longitude) in degrees, rounded to about a metre, as Leaflet wants
+them. Rows of ``values`` are the wards in the order of the base map, then the extra rows.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.maps.classify import Scale
+
+Position = tuple[float, float]
+Ring = list[list[float]]
+Bounds = tuple[Position, Position]
+
+
+@dataclass(frozen=True)
+class WardShape:
+    """One ward: its outline as polygons of rings, and where its name stands."""
+
+    code: str
+    name: str
+    label_at: Position
+    rings: list[list[Ring]]
+
+
+@dataclass(frozen=True)
+class PlaceMark:
+    """A known place that helps readers to find their way."""
+
+    name: str
+    kind: str
+    is_station: bool
+    at: Position
+
+
+@dataclass(frozen=True, eq=False)
+class BaseMap:
+    """What does not change with the numbers: wards of a vintage, the borough and places."""
+
+    vintage: str
+    wards: tuple[WardShape, ...]
+    extra_rows: tuple[str, ...]
+    borough: list[Ring]
+    places: tuple[PlaceMark, ...]
+    bounds: Bounds
+    attribution: str
+
+
+@dataclass(frozen=True)
+class SurfaceFrames:
+    """Density images in web Mercator.
+
+    Attributes
+    ----------
+    bounds
+        South-west and north-east corner.
+    greys
+        Shape (frames, height, width), uint8, north at the top: 255 times the share of ``maximum``.
+    maximum
+        The value of grey 255, incidents per km2.
+    scale
+        Its classes; the same for all frames.
+    """
+
+    bounds: Bounds
+    greys: NDArray[np.uint8]
+    maximum: float
+    scale: Scale
+
+    def grey_of(self, value: float) -> int:
+        """Give the lowest grey that stands for at least ``value``."""
+        return max(1, int(np.ceil(value / self.maximum * 255)))
+
+
+@dataclass(frozen=True)
+class HotspotShape:
+    """One ranked hotspot of one frame."""
+
+    rank: int
+    name: str
+    incidents: int
+    share: float
+    area_ha: float
+    pai: float
+    at: Position
+    rings: list[list[Ring]]
+
+
+@dataclass(frozen=True)
+class View:
+    """A way to see time: the whole of it in one frame, or step by step on one colour scale.
+
+    Attributes
+    ----------
+    name
+        On the switch, for example ``Month by month``.
+    frames
+        The period of each frame in words.
+    sentences
+        What each frame shows, in a sentence.
+    located
+        How many incidents of each frame are located, outside and not located, in words.
+    scale
+        Colours of the wards, one scale for all frames.
+    values
+        Shape (frames, wards + extra rows); NaN where there is no figure.
+    totals
+        Of each frame, or None where the measure does not add up.
+    surface, hotspots
+        Of each frame.
+    """
+
+    name: str
+    frames: tuple[str, ...]
+    sentences: tuple[str, ...]
+    located: tuple[str, ...]
+    scale: Scale
+    values: NDArray[np.float64]
+    totals: tuple[float | None, ...]
+    surface: SurfaceFrames | None
+    hotspots: tuple[tuple[HotspotShape, ...], ...]
+
+
+@dataclass(frozen=True)
+class MapModel:
+    """A whole map.
+
+    ``views`` holds ``whole`` and, when there is more than one frame, ``steps``.
+    """
+
+    base: BaseMap
+    title: str
+    unit: str
+    decimals: int
+    source: str
+    disclosure: str
+    method: str
+    views: dict[str, View]
+    tiles: str | None = None

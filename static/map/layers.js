@@ -1,0 +1,211 @@
+// The map's layers: each is made once and then only told what to show.
+
+import { el, hotspotFacts, number } from "./words.js";
+import { surfaceLayerClass } from "./surface.js";
+
+const LABEL_MIN_ZOOM = 12.5;
+const STATION_LABEL_ZOOM = 13.75;
+const PLACE_LABEL_ZOOM = 14.75;
+
+function label(lines, kind) {
+  const inner = el("span", { class: kind });
+  lines.forEach((line, i) => inner.append(...(i ? [el("br"), line] : [line])));
+  return inner;
+}
+
+function textMarker(L, at, lines, kind, pane) {
+  const html = label(lines, kind);
+  const icon = L.divIcon({ html, className: "label", iconSize: [0, 0] });
+  return L.marker(at, { icon, pane, interactive: false, keyboard: false });
+}
+
+function inTwoLines(name) {
+  const words = name.split(" ");
+  if (words.length < 2 || name.length < 12) return [name];
+  const half = name.length / 2;
+  let best = 1;
+  let length = 0;
+  let gap = Infinity;
+  words.forEach((word, i) => {
+    length += word.length + 1;
+    if (i < words.length - 1 && Math.abs(length - half) < gap) {
+      gap = Math.abs(length - half);
+      best = i + 1;
+    }
+  });
+  return [words.slice(0, best).join(" "), words.slice(best).join(" ")];
+}
+
+// Hides labels that would touch one already shown; those given first win.
+export function thinOut(markers) {
+  const taken = [];
+  for (const marker of markers) {
+    const node = marker.getElement()?.firstChild;
+    if (!node) continue;
+    node.style.visibility = "visible";
+    const box = node.getBoundingClientRect();
+    const clash = taken.some(
+      (t) => box.left < t.right && t.left < box.right && box.top < t.bottom && t.top < box.bottom,
+    );
+    if (clash) node.style.visibility = "hidden";
+    else taken.push(box);
+  }
+}
+
+export function panes(map) {
+  const order = { wards: 400, surface: 410, outlines: 420, hotspots: 430, places: 440, names: 450 };
+  for (const [name, z] of Object.entries(order)) {
+    const pane = map.createPane(name);
+    pane.style.zIndex = z;
+    if (["names", "outlines", "surface"].includes(name)) pane.style.pointerEvents = "none";
+  }
+}
+
+export class Wards {
+  constructor(L, map, data) {
+    this.shapes = data.wards.map((ward) =>
+      L.polygon(ward.rings, { pane: "wards", className: "ward", weight: 1, fillOpacity: 0.9 })
+        .bindTooltip("", { sticky: true, className: "tip", direction: "top" })
+        .addTo(map),
+    );
+    L.polyline(data.borough, { pane: "outlines", className: "borough", interactive: false }).addTo(map);
+    this.names = data.wards.map((ward) =>
+      textMarker(L, ward.label, inTwoLines(ward.name), "ward-name", "names"),
+    );
+    this.map = map;
+    this.data = data;
+  }
+
+  show(view, frame, filled) {
+    const values = view.values[frame];
+    this.shapes.forEach((shape, i) => {
+      shape.setStyle({ fillColor: filled ? colourOf(view.scale, values[i]) : "transparent" });
+      shape.getElement()?.classList.toggle("unfilled", !filled);
+      shape.setTooltipContent(() => this.tip(view, frame, i));
+    });
+  }
+
+  tip(view, frame, i) {
+    const { measure, wards } = this.data;
+    const value = view.values[frame][i];
+    return el(
+      "div", {},
+      el("strong", {}, wards[i].name),
+      el("div", {}, `${number(value, measure.decimals)} ${measure.unit}`),
+      el("div", { class: "muted" }, view.frames[frame]),
+    );
+  }
+
+  relabel() {
+    const shown = this.map.getZoom() >= LABEL_MIN_ZOOM || this.map.getSize().x > 420;
+    this.names.forEach((marker) => (shown ? marker.addTo(this.map) : marker.remove()));
+  }
+}
+
+export function colourOf(scale, value) {
+  if (value === null || value === undefined) return "url(#none)";
+  const found = scale.classes.find((c) => value <= c.upto);
+  return (found ?? scale.classes[scale.classes.length - 1]).colour;
+}
+
+export class Surface {
+  constructor(L, map, data) {
+    const Layer = surfaceLayerClass(L);
+    this.map = map;
+    this.layer = new Layer(data.bounds, data.borough, { pane: "surface", interactive: false });
+  }
+
+  show(view, frame, visible) {
+    const surface = view.surface;
+    if (!visible || !surface) {
+      this.layer.remove();
+      return Promise.resolve();
+    }
+    this.layer.addTo(this.map);
+    return this.layer.show(surface.frames[frame], surface.classes, surface.bounds);
+  }
+}
+
+export class Hotspots {
+  constructor(L, map) {
+    this.L = L;
+    this.map = map;
+    this.group = L.layerGroup().addTo(map);
+    this.byRank = new Map();
+  }
+
+  show(spots, visible, onChoose) {
+    this.group.clearLayers();
+    this.byRank.clear();
+    if (!visible) return;
+    for (const spot of spots) this.add(spot, onChoose);
+  }
+
+  add(spot, onChoose) {
+    const { L } = this;
+    const common = { pane: "hotspots", fillOpacity: 0, interactive: true };
+    const halo = L.polygon(spot.rings, { ...common, className: "hotspot-halo", interactive: false });
+    const line = L.polygon(spot.rings, { ...common, className: "hotspot" });
+    const badge = L.divIcon({
+      html: el("span", { class: "badge" }, String(spot.rank)), className: "label", iconSize: [0, 0],
+    });
+    const marker = L.marker(spot.at, { icon: badge, pane: "hotspots", keyboard: false });
+    const tip = () => el(
+      "div", {}, el("strong", {}, `${spot.rank}. ${spot.name}`), el("div", {}, hotspotFacts(spot)),
+    );
+    for (const layer of [line, marker]) {
+      layer.bindTooltip(tip, { sticky: layer === line, className: "tip", direction: "top" });
+      layer.on("click", () => onChoose(spot.rank, false));
+    }
+    this.group.addLayer(halo).addLayer(line).addLayer(marker);
+    this.byRank.set(spot.rank, { line, marker });
+  }
+
+  highlight(rank) {
+    for (const [r, { line, marker }] of this.byRank) {
+      line.getElement()?.classList.toggle("chosen", r === rank);
+      marker.getElement()?.classList.toggle("chosen", r === rank);
+    }
+  }
+
+  boundsOf(rank) {
+    return this.byRank.get(rank)?.line.getBounds();
+  }
+}
+
+export class Places {
+  constructor(L, map, data) {
+    this.map = map;
+    this.marks = L.layerGroup();
+    this.labels = data.places.map((place) => {
+      const className = place.station ? "station" : "place";
+      L.circleMarker(place.at, { pane: "places", radius: place.station ? 4 : 3, weight: 1.5, className })
+        .bindTooltip(() => el("div", {}, el("strong", {}, place.name), el("div", {}, place.kind)), {
+          className: "tip", direction: "top",
+        })
+        .addTo(this.marks);
+      const text = textMarker(L, place.at, [place.name], "place-name", "names");
+      return { text, station: place.station };
+    });
+  }
+
+  show(visible) {
+    this.visible = visible;
+    if (visible) this.marks.addTo(this.map);
+    else this.marks.remove();
+    this.relabel();
+  }
+
+  relabel() {
+    const zoom = this.map.getZoom();
+    for (const { text, station } of this.labels) {
+      const wanted = this.visible && zoom >= (station ? STATION_LABEL_ZOOM : PLACE_LABEL_ZOOM);
+      if (wanted) text.addTo(this.map);
+      else text.remove();
+    }
+  }
+
+  shownLabels() {
+    return this.labels.map(({ text }) => text).filter((text) => this.map.hasLayer(text));
+  }
+}
