@@ -71,7 +71,9 @@ def check_polygons(polygons: Polygons, codes: Sequence[str], what: str) -> None:
         raise DataIntegrityError(msg)
 
 
-def check_coverage(polygons: Polygons, codes: Sequence[str], what: str) -> None:
+def check_coverage(
+    polygons: Polygons, codes: Sequence[str], what: str, holes_at_most_m2: float = 0.0
+) -> None:
     """Refuse wards that overlap, leave gaps between them, or do not share their vertices.
 
     Parameters
@@ -82,6 +84,8 @@ def check_coverage(polygons: Polygons, codes: Sequence[str], what: str) -> None:
         Their ward codes, in the same order.
     what
         What they are, for the message.
+    holes_at_most_m2
+        Size of enclosed holes to let pass, in m².
     """
     edges = shapely.coverage_invalid_edges(polygons, gap_width=GAP_WIDTH_M)
     bad = np.flatnonzero(~shapely.is_empty(edges))
@@ -92,7 +96,7 @@ def check_coverage(polygons: Polygons, codes: Sequence[str], what: str) -> None:
             "take the polygons from their source again, all with one precision."
         )
         raise DataIntegrityError(msg)
-    check_holes(land_of(polygons), what)
+    check_holes(land_of(polygons), what, holes_at_most_m2)
 
 
 def check_holes(land: BaseGeometry, what: str, at_most_m2: float = 0.0) -> None:
@@ -119,7 +123,12 @@ def holes_of(land: BaseGeometry) -> list[shapely.Polygon]:
 
 
 def check_same_land(
-    land: BaseGeometry, other: BaseGeometry, what: str, at_most_m2: float = SAME_LAND_M2
+    land: BaseGeometry,
+    other: BaseGeometry,
+    what: str,
+    *,
+    at_most_m2: float = SAME_LAND_M2,
+    remedy: str = "fit them to one outline with python -m boundaries.refresh",
 ) -> None:
     """Refuse two outlines that differ by more than a stated area in m²."""
     apart = shapely.symmetric_difference(land, other)
@@ -127,8 +136,7 @@ def check_same_land(
         largest = max(shapely.get_parts(apart), key=shapely.area)
         msg = (
             f"{what} do not cover the same land: {apart.area:.1f} m² differ (at most "
-            f"{at_most_m2:.1f} m² may), most of it near {_place(largest)}; fit them to one outline "
-            "with python -m boundaries.refresh."
+            f"{at_most_m2:.1f} m² may), most of it near {_place(largest)}; {remedy}."
         )
         raise DataIntegrityError(msg)
 

@@ -71,7 +71,7 @@ def load_wards(vintage: str) -> gpd.GeoDataFrame:
     DataIntegrityError
         A data file is missing or altered, or its polygons fail a check.
     """
-    return _all_wards(DATA_FOLDER)[check_vintage(vintage)].copy()
+    return wards_in(DATA_FOLDER)[check_vintage(vintage)].copy()
 
 
 def load_borough() -> gpd.GeoDataFrame:
@@ -84,7 +84,7 @@ def load_borough() -> gpd.GeoDataFrame:
     DataIntegrityError
         A data file is missing or altered, or its polygons fail a check.
     """
-    wards = _all_wards(DATA_FOLDER)["2022"]
+    wards = wards_in(DATA_FOLDER)["2022"]
     outline = _land(wards)
     columns = {PLACE_NAME: [BOROUGH_NAME], AREA_KM2: [outline.area / _M2_PER_KM2]}
     borough = gpd.GeoDataFrame(columns, geometry=[outline], crs=BNG)
@@ -106,11 +106,18 @@ def load_places() -> gpd.GeoDataFrame:
     DataIntegrityError
         The file is missing or altered, or names occur twice.
     """
-    return _places(DATA_FOLDER).copy()
+    return places_in(DATA_FOLDER).copy()
 
 
 @cache
-def _all_wards(folder: Path) -> dict[Vintage, gpd.GeoDataFrame]:
+def wards_in(folder: Path) -> dict[Vintage, gpd.GeoDataFrame]:
+    """Read and check every vintage in a data folder; shared, so copy before changing.
+
+    Raises
+    ------
+    DataIntegrityError
+        A data file is missing or altered, or its polygons fail a check.
+    """
     registry = Registry(folder, remedy="run python -m boundaries.refresh --vintage YEAR")
     wards = {vintage: _read_wards(registry, vintage) for vintage in VINTAGES}
     first, *others = VINTAGES
@@ -123,7 +130,7 @@ def _all_wards(folder: Path) -> dict[Vintage, gpd.GeoDataFrame]:
 def _read_wards(registry: Registry, vintage: Vintage) -> gpd.GeoDataFrame:
     path = registry.path(wards_file(vintage))
     codes, names, polygons = read_ward_file(path)
-    population = _population(registry, vintage)
+    population = ward_populations(registry, vintage)
     check_wards(codes, polygons, f"The wards in {path.name}")
     checks.check_populations(codes, population.index, f"The wards in {path.name}")
     entry = registry.entry(path.name)
@@ -182,7 +189,8 @@ def _ward_frame(
     return frame.sort_values(WARD_CODE, ignore_index=True)
 
 
-def _population(registry: Registry, vintage: Vintage) -> pd.DataFrame:
+def ward_populations(registry: Registry, vintage: Vintage) -> pd.DataFrame:
+    """Read residents by ward of a vintage: indexed by code, ``population``, ``population_year``."""
     table = pd.read_csv(registry.path(POPULATION_FILE), dtype={"vintage": str})
     table = table.rename(columns={"year": POPULATION_YEAR})
     return table[table["vintage"] == vintage].set_index(WARD_CODE)
@@ -193,7 +201,8 @@ def _land(wards: gpd.GeoDataFrame) -> BaseGeometry:
 
 
 @cache
-def _places(folder: Path) -> gpd.GeoDataFrame:
+def places_in(folder: Path) -> gpd.GeoDataFrame:
+    """Read the places in a data folder; shared, so copy before changing."""
     registry = Registry(folder)
     path = registry.path(PLACES_FILE)
     table = pd.read_csv(path)
