@@ -1,0 +1,162 @@
+"""Reading sources of any kind into incidents and the report of what became of every row."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO
+
+import pandas as pd
+
+from boundaries.errors import InputFileError
+from boundaries.registry import Registry
+from geo.readers.part import Part
+from geo.readers.plain import read_plain_table
+from geo.readers.police_uk import is_street_file, other_kind, read_street_table
+from geo.readers.sources import InputFile, files_at, files_uploaded, with_distinct_names
+from geo.readers.tables import RawTable, read_csv_table
+from geo.readers.workbook import read_workbook
+from geo.report import REASON, ROW, FileReport, ImportReport, no_problems
+from geo.schema import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, Incidents
+from geo.wardjoin import locate
+
+DEMO = "demo"
+"""The word that stands for the demonstration data wherever a path may stand."""
+
+DEMONSTRATION_FILE = "incidents.csv"
+_DEMONSTRATION_FOLDER = Path(__file__).parents[1] / "demonstration"
+
+# Both vintages cover the same land, so who is inside the borough does not depend on which.
+_VINTAGE = "2022"
+_STREET_FILE_ENDING = "-street.csv"
+
+
+@dataclass(frozen=True, eq=False)
+class Import:
+    """What was read, and what became of every row."""
+
+    incidents: Incidents
+    report: ImportReport
+
+
+def read(sources: Sequence[str | Path]) -> Import:
+    """Read files, folders and archives into one table of incidents.
+
+    Parameters
+    ----------
+    sources
+        Paths of plain tables (CSV, XLSX), of police.uk street files, of folders of their months,
+        of downloaded archives; or the word ``demo`` alone for the demonstration data.
+
+    Raises
+    ------
+    InputFileError
+        A file cannot be used at all, or no row of any can: the message says why and the remedy.
+    """
+    is_demo = DEMO in [str(source) for source in sources]
+    if is_demo and len(sources) > 1:
+        msg = "The demonstration data is synthetic and cannot be mixed with files; give one only."
+        raise InputFileError(msg)
+    files = [demonstration_file()] if is_demo else _files(sources)
+    return _import(files, is_demonstration=is_demo)
+
+
+def read_uploads(uploads: Sequence[tuple[str, bytes | BinaryIO]]) -> Import:
+    """Read uploaded files, given as name and content; what :func:`read` says holds here too."""
+    return _import(files_uploaded(uploads), is_demonstration=False)
+
+
+def demonstration_file() -> InputFile:
+    """Give the shipped demonstration file after checking its checksum."""
+    registry = Registry(_DEMONSTRATION_FOLDER, remedy="run python -m geo.demonstration.build")
+    return InputFile(DEMONSTRATION_FILE, registry.path(DEMONSTRATION_FILE).read_bytes())
+
+
+def _files(sources: Sequence[str | Path]) -> Iterator[InputFile]:
+    return chain.from_iterable(files_at(Path(source)) for source in sources)
+
+
+def _import(files: Iterable[InputFile], *, is_demonstration: bool) -> Import:
+    parts = _parts(with_distinct_names(files))
+    _check_usable(parts)
+    frames = [part.frame for part in parts if len(part.frame)]
+    frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    names = [name for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS) if name in frame]
+    incidents = Incidents(frame[names], is_demonstration)
+    location = locate(incidents, _VINTAGE)
+    report = ImportReport(
+        files=tuple(part.file for part in parts),
+        problems=pd.concat([part.problems for part in parts], ignore_index=True),
+        located=location.located,
+        outside=location.outside,
+        not_located=location.not_located,
+    )
+    return Import(incidents, report)
+
+
+def _parts(files: Iterable[InputFile]) -> list[Part]:
+    parts = []
+    first_with: dict[str, str] = {}
+    for file in files:
+        twin = first_with.setdefault(file.sha256, file.name)
+        is_copy = twin != file.name
+        parts.append(
+            _skipped(file, f"Not read: it has the same content as {twin}.")
+            if is_copy
+            else _part(file)
+        )
+    return parts
+
+
+def _part(file: InputFile) -> Part:
+    if file.in_collection and file.name.endswith(("-outcomes.csv", "-stop-and-search.csv")):
+        return _skipped(file, "Not read: only street files hold crimes.")
+    table = read_workbook(file) if file.is_workbook else read_csv_table(file)
+    if is_street_file(table.header):
+        return read_street_table(table)
+    if file.in_collection:
+        return _skipped(file, "Not read: it does not have the columns of a street file.")
+    _check_not_other_kind(table)
+    return read_plain_table(table)
+
+
+def _skipped(file: InputFile, note: str) -> Part:
+    report = FileReport(file.name, "skipped", 0, 0, 0, file.sha256, note)
+    return Part(pd.DataFrame(), report, no_problems())
+
+
+def _check_not_other_kind(table: RawTable) -> None:
+    if kind := other_kind(table.header):
+        msg = (
+            f"{table.file.name} is {kind}. Give the police.uk file whose name ends in "
+            f"{_STREET_FILE_ENDING}."
+        )
+        raise InputFileError(msg)
+
+
+def _check_usable(parts: Sequence[Part]) -> None:
+    """Refuse an import without a single incident: there is nothing to show, only to mend."""
+    if any(part.file.used for part in parts):
+        return
+    if not parts:
+        msg = "No file was given. Name at least one CSV or XLSX file, folder or archive, or demo."
+        raise InputFileError(msg)
+    rejected = next((part for part in parts if part.file.rejected), None)
+    if rejected is not None:
+        first = rejected.problems.iloc[0]
+        msg = (
+            f"{rejected.file.name}: none of its {rejected.file.rows_read} rows can be used. The "
+            f"first, row {first[ROW]}: {first[REASON]}. {first['remedy']}"
+        )
+        raise InputFileError(msg)
+    read_files = [part for part in parts if part.file.kind != "skipped"]
+    if read_files:
+        msg = f"{read_files[0].file.name} has a header but no rows. Save or download it again."
+        raise InputFileError(msg)
+    names = ", ".join(part.file.name for part in parts[:3])
+    msg = (
+        f"None of the {len(parts)} CSV files is a street file of police.uk (first: {names}). "
+        f"Street files end in {_STREET_FILE_ENDING}; give plain tables one by one, not in a "
+        "folder or archive."
+    )
+    raise InputFileError(msg)

@@ -1,0 +1,103 @@
+"""What a reader makes of one table, and the steps that both readers share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geo.readers.coordinates import REMEDIES, Positions
+from geo.readers.problems import problem_rows
+from geo.readers.tables import RawTable
+from geo.report import KEPT_NOT_LOCATED, REJECTED, FileKind, FileReport
+
+NOT_STATED = "not stated"
+"""Category of an incident whose file gives none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Incidents of one file, not yet put together with those of others.
+
+    Attributes
+    ----------
+    frame
+        Columns as :class:`geo.schema.Incidents` needs them.
+    file
+        What became of the rows.
+    problems
+        Columns ``geo.report.PROBLEM_COLUMNS``.
+    """
+
+    frame: pd.DataFrame
+    file: FileReport
+    problems: pd.DataFrame
+
+
+def part_of(
+    table: RawTable,
+    kind: FileKind,
+    frame: pd.DataFrame,
+    rejected: NDArray[np.bool_],
+    problems: Sequence[pd.DataFrame],
+    notes: Sequence[str] = (),
+) -> Part:
+    """Leave out the rejected rows, shape (n,), and count what became of every row."""
+    misfits, dropped = len(table.misfits), int(rejected.sum())
+    file = FileReport(
+        name=table.file.name,
+        kind=kind,
+        rows_read=len(table) + misfits,
+        used=len(table) - dropped,
+        rejected=dropped + misfits,
+        sha256=table.file.sha256,
+        note=" ".join(note for note in (table.note, *notes) if note),
+    )
+    kept = frame[~rejected].reset_index(drop=True) if dropped else frame
+    return Part(kept, file, pd.concat([table.misfits, *problems], ignore_index=True))
+
+
+def date_problems(
+    table: RawTable, position: int, reasons: NDArray[np.object_], remedy: str
+) -> pd.DataFrame:
+    """Make a problem row for every row whose date, in that column, is unusable."""
+    undated = reasons != ""
+    return problem_rows(
+        file=table.file.name,
+        row=table.rows[undated],
+        column=table.header[position],
+        found=table.cells[position][undated],
+        reason=reasons[undated],
+        remedy=remedy,
+        outcome=REJECTED,
+        row_values=table.values_as_json(undated),
+    )
+
+
+def position_problems(
+    table: RawTable, columns: Sequence[int], positions: Positions, kept: NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Make a problem row for every kept row whose position is given but unusable."""
+    wrong = kept & (positions.reason != "")
+    cells = table.cells.loc[wrong, list(columns)].to_numpy(object)
+    return problem_rows(
+        file=table.file.name,
+        row=table.rows[wrong],
+        column=", ".join(table.header[column] for column in columns),
+        found=[", ".join(row) for row in cells],
+        reason=positions.reason[wrong],
+        remedy=[REMEDIES[reason] for reason in positions.reason[wrong]],
+        outcome=KEPT_NOT_LOCATED,
+    )
+
+
+def ids_of(table: RawTable, given: "pd.Series[str] | None") -> "pd.Series[str]":
+    """Give every row its own id, or one made of file and row, the same at every reading."""
+    rows = pc.cast(pa.array(table.rows), pa.string())
+    made = pd.Series(
+        pc.binary_join_element_wise(table.file.stem, rows, ":").to_pandas(), dtype="str"
+    )
+    return made if given is None else given.where(given.notna(), made)

@@ -1,0 +1,90 @@
+"""Street-level files of data.police.uk: one CSV per month and force."""
+
+import pandas as pd
+
+from geo.readers.coordinates import read_degrees
+from geo.readers.dates import read_dates
+from geo.readers.part import NOT_STATED, Part, date_problems, ids_of, part_of, position_problems
+from geo.readers.tables import RawTable
+from geo.schema import (
+    CATEGORY,
+    EASTING,
+    INCIDENT_ID,
+    IS_CRIME,
+    LOCATION_TEXT,
+    NORTHING,
+    OCCURRED,
+    SOURCE,
+    STRAND_COLUMNS,
+    TIME_PRECISION,
+)
+
+SOURCE_NAME = "police.uk"
+NOT_CRIMES = ("Anti-social behaviour",)
+
+_ID = "Crime ID"
+_MONTH = "Month"
+_LONGITUDE = "Longitude"
+_LATITUDE = "Latitude"
+_LOCATION = "Location"
+_TYPE = "Crime type"
+_NEEDED = {_MONTH, _LONGITUDE, _LATITUDE, _TYPE}
+_OTHER_FILES = {
+    "Outcome type": "an outcomes file, whose rows are outcomes and not crimes",
+    "Object of search": "a stop and search file, whose rows are searches and not crimes",
+}
+
+
+def is_street_file(header: tuple[str, ...]) -> bool:
+    """Whether these are the headings of a street-level file."""
+    return _NEEDED.issubset(header)
+
+
+def other_kind(header: tuple[str, ...]) -> str:
+    """Say what other police.uk file this is, in words; empty when none."""
+    return next((words for heading, words in _OTHER_FILES.items() if heading in header), "")
+
+
+def read_street_table(table: RawTable) -> Part:
+    """Read a street-level table.
+
+    Only the month is known. Anti-social behaviour is not a crime, everything else is. The source
+    has no strands. Several rows may carry one crime ID; each is counted, as police.uk does.
+    """
+    month, longitude, latitude = (
+        table.header.index(name) for name in (_MONTH, _LONGITUDE, _LATITUDE)
+    )
+    dates = read_dates(table.cells[month])
+    undated = dates.reason != ""
+    positions = read_degrees(table.cells[longitude], table.cells[latitude])
+    ids = ids_of(table, table.column(_ID))
+    frame = pd.DataFrame(
+        {
+            INCIDENT_ID: ids,
+            SOURCE: SOURCE_NAME,
+            **_category_columns(table),
+            OCCURRED: dates.day,
+            TIME_PRECISION: "month",
+            EASTING: positions.easting,
+            NORTHING: positions.northing,
+            **dict.fromkeys(STRAND_COLUMNS.values(), False),
+            LOCATION_TEXT: table.column(_LOCATION),
+        },
+        index=table.cells.index,
+    )
+    problems = [
+        date_problems(table, month, dates.reason, "Write the month as 2016-07."),
+        position_problems(table, (longitude, latitude), positions, ~undated),
+    ]
+    return part_of(table, "police.uk", frame, undated, problems, [_repeated(ids)])
+
+
+def _category_columns(table: RawTable) -> dict[str, pd.Series]:
+    category = table.column(_TYPE).fillna(NOT_STATED)
+    is_crime = (~category.isin(NOT_CRIMES)).astype("boolean")
+    return {CATEGORY: category, IS_CRIME: is_crime.mask(category == NOT_STATED)}
+
+
+def _repeated(ids: "pd.Series[str]") -> str:
+    times = int(ids.duplicated().sum())
+    return f"{times:,} rows carry the crime ID of an earlier row; all are counted." if times else ""

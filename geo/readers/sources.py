@@ -1,0 +1,192 @@
+"""From what a person names (paths, uploads) to files in memory; nothing is unpacked to disk."""
+
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from boundaries.errors import InputFileError
+
+MAX_MEMBERS = 20_000
+MAX_UNPACKED_BYTES = 4 * 2**30
+MAX_RATIO = 200
+"""Real police.uk archives pack about 10 to 1; a packing bomb reaches 1,000 to 1."""
+
+_ZIP_MAGIC = b"PK\x03\x04"
+_EMPTY_ZIP_MAGIC = b"PK\x05\x06"
+_WORKBOOK_MEMBER = "xl/workbook.xml"
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One file to read.
+
+    Attributes
+    ----------
+    name
+        As reports call it.
+    content
+        Its bytes.
+    in_collection
+        Whether it was found in a folder or archive, where other files are passed over.
+    """
+
+    name: str
+    content: bytes
+    in_collection: bool = False
+
+    @property
+    def stem(self) -> str:
+        """The last part of the name without its ending."""
+        return PurePosixPath(self.name).stem
+
+    @cached_property
+    def sha256(self) -> str:
+        """Checksum of the bytes, in hexadecimal."""
+        return sha256(self.content).hexdigest()
+
+    @property
+    def is_zip(self) -> bool:
+        """Whether this is a ZIP archive of any sort, whatever its name."""
+        return self.content.startswith((_ZIP_MAGIC, _EMPTY_ZIP_MAGIC))
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether this is an Excel workbook, whatever its name."""
+        return self.is_zip and _WORKBOOK_MEMBER in _open_archive(self).namelist()
+
+
+def files_at(path: Path) -> Iterator[InputFile]:
+    """Give the file at a path, or the CSV files of a folder of months or of an archive.
+
+    Raises
+    ------
+    InputFileError
+        There is nothing there, it cannot be opened, or an archive is not safe to open.
+    """
+    if path.is_dir():
+        yield from _files_in_folder(path)
+    elif path.is_file():
+        yield from _expanded(InputFile(path.name, _bytes_at(path)))
+    else:
+        msg = f"{path} does not exist. Check the name and the folder it is in."
+        raise InputFileError(msg)
+
+
+def files_uploaded(uploads: Sequence[tuple[str, bytes | BinaryIO]]) -> Iterator[InputFile]:
+    """Give the uploaded files, archives opened."""
+    for name, content in uploads:
+        given = content if isinstance(content, bytes) else content.read()
+        yield from _expanded(InputFile(PurePosixPath(name.replace("\\", "/")).name, given))
+
+
+def with_distinct_names(files: Iterable[InputFile]) -> Iterator[InputFile]:
+    """Give the files, with a number in names that an earlier file has."""
+    seen: dict[str, int] = {}
+    for file in files:
+        seen[file.name] = seen.get(file.name, 0) + 1
+        times = seen[file.name]
+        path = PurePosixPath(file.name)
+        name = file.name if times == 1 else str(path.with_stem(f"{path.stem} ({times})"))
+        yield InputFile(name, file.content, file.in_collection)
+
+
+def _bytes_at(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        msg = f"{path} cannot be opened ({error.strerror}). Close it elsewhere or check its rights."
+        raise InputFileError(msg) from error
+
+
+def _files_in_folder(folder: Path) -> Iterator[InputFile]:
+    paths = sorted(path for path in folder.rglob("*") if _is_csv(path.name) and path.is_file())
+    if not paths:
+        msg = (
+            f"{folder} holds no CSV file. Name the folder that holds the months of police.uk "
+            "(2016-01/2016-01-metropolitan-street.csv), or the files themselves."
+        )
+        raise InputFileError(msg)
+    for path in paths:
+        yield InputFile(path.relative_to(folder).as_posix(), _bytes_at(path), in_collection=True)
+
+
+def _expanded(file: InputFile) -> Iterator[InputFile]:
+    if file.is_zip and not file.is_workbook:
+        yield from _members(file)
+    else:
+        yield file
+
+
+def _members(file: InputFile) -> Iterator[InputFile]:
+    archive = _open_archive(file)
+    members = [
+        info
+        for info in archive.infolist()
+        if not info.is_dir() and _is_csv(info.filename) and "__MACOSX" not in info.filename
+    ]
+    if not members:
+        msg = (
+            f"{file.name} holds no CSV file (it has {len(archive.namelist())} entries). Give the "
+            "archive as downloaded from data.police.uk, or plain tables one by one."
+        )
+        raise InputFileError(msg)
+    for info in sorted(members, key=lambda info: info.filename):
+        yield InputFile(
+            f"{file.name}/{info.filename}", _unpacked(file, archive, info), in_collection=True
+        )
+
+
+def _open_archive(file: InputFile) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(BytesIO(file.content))
+    except zipfile.BadZipFile as error:
+        msg = f"{file.name} is a damaged ZIP archive ({error}). Download or save it again."
+        raise InputFileError(msg) from error
+    _check_archive(file.name, archive.infolist())
+    return archive
+
+
+def _check_archive(name: str, members: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse archives that would fill the memory or whose names point out of the archive."""
+    unpacked = sum(info.file_size for info in members)
+    packed = sum(info.compress_size for info in members)
+    escaping = [info.filename for info in members if _leads_outside(info.filename)]
+    wrong = ""
+    if len(members) > MAX_MEMBERS:
+        wrong = f"has {len(members):,} entries, more than {MAX_MEMBERS:,}"
+    elif unpacked > MAX_UNPACKED_BYTES:
+        wrong = f"unpacks to {unpacked / 2**30:.1f} GB, more than {MAX_UNPACKED_BYTES >> 30} GB"
+    elif unpacked > MAX_RATIO * max(packed, 2**10):
+        wrong = f"unpacks to {unpacked // max(packed, 1):,} times its size, as packing bombs do"
+    elif escaping:
+        wrong = f"has an entry that points out of the archive: {escaping[0]!r}"
+    if wrong:
+        msg = f"{name} {wrong}. Download it again from data.police.uk, or give fewer months."
+        raise InputFileError(msg)
+
+
+def _leads_outside(member: str) -> bool:
+    parts = PurePosixPath(member.replace("\\", "/")).parts
+    return ".." in parts or parts[:1] == ("/",) or member[1:2] == ":"
+
+
+def _unpacked(file: InputFile, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """Unpack one member; zipfile stops at the declared size, which has been checked."""
+    try:
+        return archive.read(info)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+        msg = (
+            f"{info.filename} in {file.name} cannot be unpacked ({error}). "
+            "Download the archive again, and give it without a password."
+        )
+        raise InputFileError(msg) from error
+
+
+def _is_csv(name: str) -> bool:
+    last = PurePosixPath(name).name
+    return last.lower().endswith(".csv") and not last.startswith(".")

@@ -1,0 +1,62 @@
+"""Excel workbooks (.xlsx) to the same tables of texts as CSV files."""
+
+import datetime as dt
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+import openpyxl
+
+from boundaries.errors import InputFileError
+from geo.readers.sources import InputFile
+from geo.readers.tables import RawTable, table_of_records
+
+
+def read_workbook(file: InputFile) -> RawTable:
+    """Read the first sheet of a workbook, dates as ISO texts, without keeping it in memory whole.
+
+    Raises
+    ------
+    InputFileError
+        The workbook is damaged, or its first sheet is empty or no table.
+    """
+    try:
+        book = openpyxl.load_workbook(BytesIO(file.content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+    except (BadZipFile, KeyError, ValueError, IndexError, TypeError, OSError) as error:
+        msg = f"{file.name} is a damaged workbook ({error}). Open it in Excel and save it again."
+        raise InputFileError(msg) from error
+    others = len(book.worksheets) - 1
+    note = f"Only the first sheet, {sheet.title!r}, was read; {others} more were not."
+    # Some programs write a wrong size into the sheet, and rows beyond it would be lost.
+    sheet.reset_dimensions()
+    return table_of_records(file, _records(file, sheet), note if others else "")
+
+
+def _records(file: InputFile, sheet: Any) -> Iterator[list[str]]:  # noqa: ANN401 - untyped package
+    """Give rows of texts, each as wide as the header: Excel leaves out empty cells at the end."""
+    width = 0
+    for row in sheet.iter_rows():
+        record = [_text_of(cell) for cell in row]
+        width = width or len(record)
+        yield record + [""] * (width - len(record))
+    if not width:
+        msg = f"{file.name}: the first sheet is empty. Put the table on the first sheet."
+        raise InputFileError(msg)
+
+
+def _text_of(cell: Any) -> str:  # noqa: ANN401 - untyped package
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dt.datetime):
+        shows_time = "h" in cell.number_format.lower() or value.time() != dt.time()
+        return value.isoformat(timespec="seconds") if shows_time else value.date().isoformat()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() else repr(value)
+    return str(value)

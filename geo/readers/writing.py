@@ -1,0 +1,67 @@
+"""Incidents to the plain CSV layout, which the reader reads back to equal incidents."""
+
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.readers.columns import STRAND_LIST
+from geo.schema import (
+    CATEGORY,
+    EASTING,
+    INCIDENT_ID,
+    IS_CRIME,
+    NORTHING,
+    OCCURRED,
+    OPTIONAL_COLUMNS,
+    SOURCE,
+    STRAND_COLUMNS,
+    TIME_PRECISION,
+    Incidents,
+)
+from geo.spreadsheet_text import guard_column
+
+STRAND_SEPARATOR = "; "
+_TIME_FORMATS = {"minute": "%Y-%m-%dT%H:%M:%S", "day": "%Y-%m-%d", "month": "%Y-%m"}
+
+
+def write_plain_csv(incidents: Incidents, path_or_buffer: str | Path | IO[str]) -> None:
+    """Write incidents as a plain table in UTF-8.
+
+    Times are written to the second and as exactly as they are known, positions as easting and
+    northing in metres (EPSG:27700) with all their digits, the strands in one column. Texts that a
+    spreadsheet might run as formulas get an apostrophe, which the reader takes away again. Texts
+    come back without blanks at their ends, and empty texts as missing.
+    """
+    frame = incidents.frame
+    columns = {
+        INCIDENT_ID: guard_column(frame[INCIDENT_ID]),
+        SOURCE: guard_column(frame[SOURCE]),
+        CATEGORY: guard_column(frame[CATEGORY]),
+        IS_CRIME: frame[IS_CRIME].map({True: "yes", False: "no"}),
+        OCCURRED: _times(frame),
+        TIME_PRECISION: frame[TIME_PRECISION],
+        EASTING: frame[EASTING],
+        NORTHING: frame[NORTHING],
+        STRAND_LIST: _strand_lists(frame),
+        **{name: guard_column(frame[name]) for name in OPTIONAL_COLUMNS if name in frame},
+    }
+    pd.DataFrame(columns).to_csv(path_or_buffer, index=False, lineterminator="\n")
+
+
+def _times(frame: pd.DataFrame) -> "pd.Series[str]":
+    texts = pd.Series("", index=frame.index, dtype="str")
+    for precision, form in _TIME_FORMATS.items():
+        rows = frame[TIME_PRECISION] == precision
+        texts[rows] = frame.loc[rows, OCCURRED].dt.strftime(form)
+    return texts
+
+
+def _strand_lists(frame: pd.DataFrame) -> NDArray[np.object_]:
+    flags = frame[list(STRAND_COLUMNS.values())].to_numpy(np.bool_)
+    combinations, codes = np.unique(flags, axis=0, return_inverse=True)
+    names = np.array(list(STRAND_COLUMNS), object)
+    texts = [STRAND_SEPARATOR.join(names[combination]) for combination in combinations]
+    return np.array([*texts, ""], object)[codes]
