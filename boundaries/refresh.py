@@ -118,7 +118,7 @@ def prepare(received: ReceivedWards, vintage: Vintage) -> ReceivedWards:
         outline,
         f"{what} and the borough's outline",
         at_most_m2=FITTABLE_M2,
-        remedy="check that the layer is complete, and generalised to 20 m or less and clipped (BGC)",
+        remedy="check that the layer is complete and of the kind BGC (20 m, clipped)",
     )
     fitted = fit_to_outline(received.polygons, outline)
     _report_fit(land, outline)

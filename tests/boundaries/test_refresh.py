@@ -1,6 +1,7 @@
 import json
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 import shapely
@@ -10,6 +11,9 @@ from boundaries import columns as col
 from boundaries.loading import DATA_FOLDER, wards_in
 from boundaries.refresh import main
 from boundaries.registry import Registry
+
+SHARED = Path(__file__).resolve().parents[2] / ".." / "shared"
+SUPPLIED = SHARED / "data" / "boundaries" / "hf_wards_2002.geojson"
 
 
 @pytest.fixture
@@ -170,6 +174,15 @@ def test_rebuilding_the_2002_file_from_itself_changes_nothing_to_speak_of(folder
     assert apart.max() < 0.1
     entry = Registry(folder).entry("wards_2002.geojson")
     assert (entry.source, entry.url) == ("itself", "")
+
+
+def test_the_shipped_2002_file_is_what_the_command_makes_of_the_supplied_one(folder):
+    if not SUPPLIED.exists():
+        pytest.skip("the shared data is not beside the project")
+    assert main(["--vintage", "2002", "--from-file", str(SUPPLIED), "--out", str(folder)]) == 0
+    rebuilt, shipped = wards_in(folder)["2002"], boundaries.load_wards("2002")
+    apart = shapely.hausdorff_distance(rebuilt.geometry.to_numpy(), shipped.geometry.to_numpy())
+    assert apart.max() < 0.001
 
 
 def test_file_that_is_no_geojson(tmp_path, folder, capsys):
