@@ -74,7 +74,7 @@ def periods_of(incidents: Incidents, unit: PeriodUnit) -> Periods:
         labels = tuple(f"{hour:02d}:00" for hour in range(24))
         codes = times.dt.hour.to_numpy(np.intp)
     elif unit == "weekday":
-        labels, codes = WEEKDAYS, times.dt.weekday.to_numpy(np.intp)
+        labels, codes = WEEKDAYS, times.dt.day_of_week.to_numpy(np.intp)
     else:
         labels, codes = _calendar(times, unit)
     return Periods(unit, labels, _blank_vague(codes, incidents, unit))
