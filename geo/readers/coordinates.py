@@ -108,12 +108,12 @@ def first_given(first: Positions, second: Positions) -> Positions:
 
 
 def _numbers(texts: "pd.Series[str]") -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    numbers = pd.to_numeric(texts, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    codes, unique = pd.factorize(texts)
+    words = pd.Series(unique, dtype="str")
+    numbers = pd.to_numeric(words, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     numbers = np.where(np.isfinite(numbers), numbers, np.nan)
-    blank = np.isnan(numbers)
-    if blank.any():
-        blank[blank] = texts[blank].str.strip().str.lower().isin(BLANK_WORDS)
-    return numbers, blank
+    blank = words.str.strip().str.lower().isin(BLANK_WORDS).to_numpy(np.bool_)
+    return numbers[codes], blank[codes]
 
 
 def _within(values: NDArray[np.float64], bounds: tuple[float, float]) -> NDArray[np.bool_]:
@@ -129,17 +129,18 @@ def _reasons(
     both_blank = blanks[0] & blanks[1]
     not_numbers = np.isnan(numbers[0]) | np.isnan(numbers[1])
     conditions = [both_blank, blanks[0] | blanks[1], not_numbers, *(test for test, _ in tests)]
-    texts = ["", HALF, NOT_NUMBERS, *(reason for _, reason in tests)]
-    return np.select(conditions, texts, default="").astype(object)
+    texts = np.array(["", HALF, NOT_NUMBERS, *(reason for _, reason in tests), ""], object)
+    numbered = [np.intp(number) for number in range(len(conditions))]
+    first_failed = np.select(conditions, numbered, default=np.intp(len(conditions)))
+    return np.asarray(texts[first_failed], object)
 
 
 def _project(
     lon: NDArray[np.float64], lat: NDArray[np.float64], *, usable: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     projected = np.full((len(lon), 2), np.nan)
-    pairs = pd.MultiIndex.from_arrays([lon[usable], lat[usable]])
-    codes, unique = pd.factorize(pairs)
-    if len(unique):
-        once = to_bng(unique.get_level_values(0), unique.get_level_values(1))
-        projected[usable] = once[codes]
+    (lon_codes, lons), (lat_codes, lats) = pd.factorize(lon[usable]), pd.factorize(lat[usable])
+    codes, pairs = pd.factorize(lon_codes * len(lats) + lat_codes)
+    if len(pairs):
+        projected[usable] = to_bng(lons[pairs // len(lats)], lats[pairs % len(lats)])[codes]
     return projected[:, 0], projected[:, 1]

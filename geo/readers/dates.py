@@ -83,6 +83,12 @@ def read_dates(texts: "pd.Series[str]") -> Dates:
     >>> float(dates.seconds[0]) / 3600, dates.reason[2]
     (18.083333333333332, 'there is no such day; dates are read day first')
     """
+    codes, unique = pd.factorize(texts)
+    each = _read_each(pd.Series(unique, dtype="str"))
+    return Dates(each.day[codes], each.seconds[codes], each.month_only[codes], each.reason[codes])
+
+
+def _read_each(texts: "pd.Series[str]") -> Dates:
     date_words, time_words = _halves(texts.str.strip().str.lower())
     day, serial_seconds, month_only, reason = _read_date_words(date_words)
     seconds, zone = _read_time_words(time_words)

@@ -1,5 +1,6 @@
 """From a file's bytes to a table of texts, without deciding what the columns mean."""
 
+import codecs
 import csv
 import io
 import json
@@ -18,6 +19,7 @@ from geo.readers.sources import InputFile
 from geo.report import REJECTED
 
 _DELIMITERS = (",", ";", "\t")
+_LONGEST_HEADER = 2**16
 _OLD_EXCEL_MAGIC = b"\xd0\xcf\x11\xe0"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -80,14 +82,14 @@ def read_csv_table(file: InputFile) -> RawTable:
     InputFileError
         The file is empty, not text, not a table, or its quotation marks do not match.
     """
-    text = _decoded(file)
-    first_line = text.lstrip("\r\n").partition("\n")[0].partition("\r")[0]
+    content = _as_utf8(file)
+    first_line = content[:_LONGEST_HEADER].decode(errors="ignore").lstrip("\r\n").splitlines()[0]
     delimiter = max(_DELIMITERS, key=lambda mark: len(_split(first_line, mark)))
-    if '"' not in text:
-        table = _read_fast(file, text, _split(first_line, delimiter), delimiter)
+    if b'"' not in content:
+        table = _read_fast(file, content, _split(first_line, delimiter), delimiter)
         if table is not None:
             return table
-    return table_of_records(file, _records(file, text, delimiter))
+    return table_of_records(file, _records(file, content.decode(), delimiter))
 
 
 def table_of_records(file: InputFile, records: Iterable[Sequence[str]], note: str = "") -> RawTable:
@@ -142,9 +144,9 @@ def _row_as_json(header: Sequence[str], row: Sequence[str]) -> str:
     return json.dumps(whole, ensure_ascii=False)
 
 
-def _decoded(file: InputFile) -> str:
+def _as_utf8(file: InputFile) -> bytes:
     content = file.content
-    if not content.strip():
+    if not content or content.isspace():
         msg = f"{file.name} is empty. Save or download it again."
         raise InputFileError(msg)
     if content.startswith(_OLD_EXCEL_MAGIC):
@@ -152,8 +154,8 @@ def _decoded(file: InputFile) -> str:
         raise InputFileError(msg)
     try:
         if content.startswith(_UTF16_MARKS):
-            return content.decode("utf-16")
-        return _text_of_bytes(file, content)
+            return content.decode("utf-16").encode()
+        return _utf8_of_bytes(file, content)
     except UnicodeDecodeError as error:
         msg = (
             f"{file.name} is not text in UTF-8 or Windows-1252 (byte {error.start}). "
@@ -162,14 +164,15 @@ def _decoded(file: InputFile) -> str:
         raise InputFileError(msg) from error
 
 
-def _text_of_bytes(file: InputFile, content: bytes) -> str:
+def _utf8_of_bytes(file: InputFile, content: bytes) -> bytes:
     if b"\0" in content:
         msg = f"{file.name} is not a text file, whatever its name says. Save it as CSV or .xlsx."
         raise InputFileError(msg)
     try:
-        return content.decode("utf-8-sig")
+        content.decode()
     except UnicodeDecodeError:
-        return content.decode("cp1252")
+        return content.decode("cp1252").encode()
+    return content.removeprefix(codecs.BOM_UTF8)
 
 
 def _split(line: str, delimiter: str) -> list[str]:
@@ -191,14 +194,14 @@ def _checked_header(file: InputFile, cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _read_fast(
-    file: InputFile, text: str, first_record: Sequence[str], delimiter: str
+    file: InputFile, content: bytes, first_record: Sequence[str], delimiter: str
 ) -> RawTable | None:
     """Split text that has no quotation marks; None where a row does not fit the header."""
     header = _checked_header(file, first_record)
     names = [str(position) for position in range(len(first_record))]
     try:
         table = arrow_csv.read_csv(
-            io.BytesIO(text.encode("utf-8")),
+            pa.BufferReader(content),
             read_options=arrow_csv.ReadOptions(column_names=names, skip_rows_after_names=1),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter, quote_char=False, ignore_empty_lines=False
