@@ -13,7 +13,7 @@ from geo.schema import Incidents
 from geo.selection import Selection
 from geo.series_break import BREAK_IN_WORDS, break_lies_between
 from geo.ward_table import WardParams, row_names, ward_values
-from geo.ward_warnings import ward_warnings
+from geo.ward_warnings import missing_months, ward_warnings
 from geo.wardjoin import Location
 
 BEFORE = "before"
@@ -76,7 +76,10 @@ def ward_change(
         selection,
         compared,
         Location(found.location.positions[is_compared]),
-        warnings=ward_warnings(compared, found.wards, params.vintage, params.measure),
+        warnings=(
+            *ward_warnings(compared, found.wards, params.vintage, params.measure),
+            *missing_months(selected),
+        ),
     )
     return Result(pd.DataFrame({**row_names(found.wards), **measured}), record)
 

@@ -18,7 +18,7 @@ from geo.record import make_record
 from geo.result import Result
 from geo.schema import Incidents
 from geo.selection import Selection
-from geo.ward_warnings import ward_warnings
+from geo.ward_warnings import missing_months, ward_warnings
 from geo.wardjoin import Location, locate
 
 PERIOD = "period"
@@ -114,6 +114,9 @@ def ward_table(incidents: Incidents, selection: Selection, params: WardParams) -
         selection,
         selected,
         found.location,
-        warnings=ward_warnings(selected, found.wards, params.vintage, params.measure),
+        warnings=(
+            *ward_warnings(selected, found.wards, params.vintage, params.measure),
+            *missing_months(selected),
+        ),
     )
     return Result(frame, record)

@@ -9,6 +9,7 @@ import pandas as pd
 from boundaries.columns import POPULATION_YEAR
 from boundaries.vintages import IN_FORCE, Vintage
 from geo.counts import Measure
+from geo.periods import periods_of
 from geo.schema import IS_CRIME, Incidents
 from geo.series_break import BREAK_IN_WORDS, spans_break
 
@@ -23,6 +24,21 @@ def ward_warnings(
         *_series_break(incidents),
         *(_population(wards) if measure == "rate" else ()),
     )
+
+
+def missing_months(incidents: Incidents) -> Iterator[str]:
+    """Name the months without any incident where so many are usual that chance leaves none empty.
+
+    From 10 a month on, a Poisson count is 0 less than once in 20,000 months.
+    """
+    months = periods_of(incidents, "month")
+    totals = np.bincount(months.codes, minlength=len(months.labels))
+    empty = [label for label, total in zip(months.labels, totals, strict=True) if total == 0]
+    if empty and len(incidents) >= 10 * len(months.labels):
+        yield (
+            f"No incident at all in {', '.join(empty)}: a file may be missing, and 0 may mean not "
+            "known there."
+        )
 
 
 def _two_kinds(incidents: Incidents) -> Iterator[str]:

@@ -1,9 +1,12 @@
 """Small incidents for tests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pandas as pd
 
+import boundaries
+from boundaries.columns import WARD_NAME
 from geo import schema
 from geo.schema import Incidents
 
@@ -29,6 +32,28 @@ def make_incidents(
         **{column: [False] * n for column in schema.STRAND_COLUMNS.values()},
     }
     return Incidents(pd.DataFrame(columns))
+
+
+STREET_HEADER = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,"
+    "LSOA code,LSOA name,Crime type,Last outcome category,Context"
+)
+
+
+def write_street_months(folder: Path, months: Sequence[str], per_ward: Mapping[str, int]) -> None:
+    """Write police.uk street files, each with so many crimes inside each 2002 ward by name."""
+    wards = boundaries.load_wards("2002").set_index(WARD_NAME).geometry
+    points = wards.representative_point().to_crs("EPSG:4326")
+    for month in months:
+        lines = [
+            f"{month}-{ward}-{k},{month},Met,Met,{points[ward].x:.6f},{points[ward].y:.6f},"
+            "On or near Test Street,,,Burglary,,"
+            for ward, count in per_ward.items()
+            for k in range(count)
+        ]
+        path = folder / month / f"{month}-metropolitan-street.csv"
+        path.parent.mkdir(parents=True)
+        path.write_text("\n".join([STREET_HEADER, *lines]) + "\n", encoding="utf-8")
 
 
 def _each(value: object, n: int) -> list[object]:

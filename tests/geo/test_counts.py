@@ -203,6 +203,16 @@ def test_the_break_of_the_series_is_said_when_the_incidents_span_it():
     assert "CRIS" not in warnings_of(make_incidents([before, before], [FAR_AWAY] * 2))
 
 
+def test_a_month_that_is_missing_among_full_ones_is_named():
+    times = ["2016-01-15"] * 20 + ["2016-02-15"] * 20 + ["2016-04-15"] * 20
+    assert "No incident at all in 2016-03: a file may be missing" in warnings_of(
+        make_incidents(times, [FAR_AWAY] * 60), "2002"
+    )
+    assert not warnings_of(make_incidents(times[:40], [FAR_AWAY] * 40), "2002")
+    few = make_incidents(times[::2], [FAR_AWAY] * 30)
+    assert not warnings_of(few, "2002")
+
+
 CHANGE = make_incidents(
     ["2015-05-01", "2015-06-01", "2015-07-01", "2016-05-01", "2016-06-01", "2017-05-01"],
     [inside("2002", 0), inside("2002", 0), NOWHERE, inside("2002", 0), inside("2002", 1), FAR_AWAY],
