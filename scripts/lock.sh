@@ -1,5 +1,6 @@
 #!/bin/sh
-# Pin every version that the project and its tests need, for all supported Pythons and systems.
+# Pin every version that the project and its tests need: one per package, the same for all
+# supported Pythons and systems, so that numbers and checks do not differ between them.
 # Where uv is not installed, it is fetched from the package index for this once.
 set -eu
 
@@ -13,7 +14,7 @@ if ! command -v uv >/dev/null 2>&1; then
     uv=$scratch/venv/bin/uv
 fi
 "$uv" pip compile --quiet --universal --upgrade --all-extras \
-    --no-header --no-annotate --no-emit-index-url \
+    --fork-strategy fewest --no-header --no-annotate --no-emit-index-url \
     --output-file "$scratch/pinned.txt" pyproject.toml
 {
     echo "# Made by make lock from pyproject.toml; do not edit."
