@@ -117,7 +117,7 @@ export class HotspotMap {
     const keep = this.map && { centre: this.map.getCenter(), zoom: this.map.getZoom() };
     this.map?.remove();
     this.map = this.L.map(this.canvas, {
-      zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 120, attributionControl: true,
+      zoomSnap: 0.1, zoomDelta: 0.5, wheelPxPerZoomLevel: 120, attributionControl: true,
       minZoom: 10, maxZoom: 18, maxBounds: this.L.latLngBounds(base.bounds).pad(0.6),
     });
     this.map.attributionControl.setPrefix(false).addAttribution(base.attribution);
@@ -143,7 +143,7 @@ export class HotspotMap {
   fit() {
     this.map.invalidateSize({ pan: false });
     const size = this.map.getSize();
-    this.map.fitBounds(this.data.base.bounds, { padding: [8, 8], animate: false });
+    this.map.fitBounds(this.data.base.bounds, { paddingTopLeft: [4, 4], paddingBottomRight: [4, 34], animate: false });
     this.fitted = size.x > 0 && size.y > 0;
   }
 

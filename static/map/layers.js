@@ -4,8 +4,8 @@ import { el, hotspotFacts, number } from "./words.js";
 import { surfaceLayerClass } from "./surface.js";
 
 const LABEL_MIN_ZOOM = 12.5;
-const STATION_LABEL_ZOOM = 13.75;
-const PLACE_LABEL_ZOOM = 14.75;
+const STATION_ZOOMS = { mark: 0, name: 13.75 };
+const PLACE_ZOOMS = { mark: 13.5, name: 14.5 };
 
 function label(lines, kind) {
   const inner = el("span", { class: kind });
@@ -53,7 +53,7 @@ export function thinOut(markers) {
 }
 
 export function panes(map) {
-  const order = { wards: 400, surface: 410, outlines: 420, hotspots: 430, places: 440, names: 450 };
+  const order = { wards: 400, surface: 410, outlines: 420, places: 430, names: 440, hotspots: 450 };
   for (const [name, z] of Object.entries(order)) {
     const pane = map.createPane(name);
     pane.style.zIndex = z;
@@ -176,36 +176,33 @@ export class Hotspots {
 export class Places {
   constructor(L, map, data) {
     this.map = map;
-    this.marks = L.layerGroup();
-    this.labels = data.places.map((place) => {
-      const className = place.station ? "station" : "place";
-      L.circleMarker(place.at, { pane: "places", radius: place.station ? 4 : 3, weight: 1.5, className })
-        .bindTooltip(() => el("div", {}, el("strong", {}, place.name), el("div", {}, place.kind)), {
-          className: "tip", direction: "top",
-        })
-        .addTo(this.marks);
-      const text = textMarker(L, place.at, [place.name], "place-name", "names");
-      return { text, station: place.station };
-    });
+    this.places = data.places.map((place) => ({
+      mark: L.circleMarker(place.at, {
+        pane: "places", radius: 3.2, weight: 1.4, className: place.station ? "station" : "place",
+      }).bindTooltip(() => el("div", {}, el("strong", {}, place.name), el("div", {}, place.kind)), {
+        className: "tip", direction: "top",
+      }),
+      text: textMarker(L, place.at, [place.name], "place-name", "names"),
+      from: place.station ? STATION_ZOOMS : PLACE_ZOOMS,
+    }));
   }
 
   show(visible) {
     this.visible = visible;
-    if (visible) this.marks.addTo(this.map);
-    else this.marks.remove();
     this.relabel();
   }
 
+  // Stations show from far away; the rest, and names, only where there is room for them.
   relabel() {
     const zoom = this.map.getZoom();
-    for (const { text, station } of this.labels) {
-      const wanted = this.visible && zoom >= (station ? STATION_LABEL_ZOOM : PLACE_LABEL_ZOOM);
-      if (wanted) text.addTo(this.map);
-      else text.remove();
+    const toggle = (layer, wanted) => (wanted ? layer.addTo(this.map) : layer.remove());
+    for (const { mark, text, from } of this.places) {
+      toggle(mark, this.visible && zoom >= from.mark);
+      toggle(text, this.visible && zoom >= from.name);
     }
   }
 
   shownLabels() {
-    return this.labels.map(({ text }) => text).filter((text) => this.map.hasLayer(text));
+    return this.places.map(({ text }) => text).filter((text) => this.map.hasLayer(text));
   }
 }

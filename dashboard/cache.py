@@ -1,0 +1,84 @@
+"""All that the dashboard keeps between two runs of a page; nothing else caches.
+
+Keys are content (fingerprints) and frozen settings. Values are never changed after they are made,
+so they are shared and not copied. What comes from a person's own upload is kept for that person's
+session only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.map_results import MapResults, map_results
+from dashboard.maps.live import encode
+from dashboard.settings import MapSettings
+from geo.readers import Import, read, read_uploads
+from geo.schema import Incidents
+
+_MAPS_KEPT = 12
+
+
+def read_once(paths: Sequence[str]) -> Import:
+    """Read files given at the start; again only when one of them has changed."""
+    stamps = tuple((path, _changed(path)) for path in paths)
+    return _read(stamps)
+
+
+def _changed(path: str) -> float:
+    where = Path(path)
+    if not where.exists():
+        return 0.0
+    inner = where.rglob("*") if where.is_dir() else ()
+    return max(p.stat().st_mtime for p in (where, *inner))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the files …")
+def _read(stamps: tuple[tuple[str, float], ...]) -> Import:
+    return read([path for path, _ in stamps])
+
+
+@dataclass(frozen=True, eq=False)
+class _Uploads:
+    """Files dropped into the page, known by their content."""
+
+    files: Sequence[tuple[str, bytes]]
+
+    def identity(self) -> str:
+        """SHA-256 over names and bytes."""
+        parts = (
+            sha256(name.encode()).digest() + sha256(data).digest() for name, data in self.files
+        )
+        return sha256(b"".join(parts)).hexdigest()
+
+
+def read_uploaded(files: Sequence[tuple[str, bytes]]) -> Import:
+    """Read files dropped into the page, for this session only."""
+    return _read_uploaded(_Uploads(files))
+
+
+@st.cache_resource(
+    max_entries=2,
+    scope="session",
+    show_spinner="Reading the files …",
+    hash_funcs={_Uploads: _Uploads.identity},
+)
+def _read_uploaded(uploads: _Uploads) -> Import:
+    return read_uploads([(name, BytesIO(data)) for name, data in uploads.files])
+
+
+@st.cache_resource(
+    max_entries=_MAPS_KEPT,
+    scope="session",
+    show_spinner=False,
+    hash_funcs={Incidents: lambda incidents: incidents.fingerprint, MapSettings: repr},
+)
+def results_of(
+    incidents: Incidents, settings: MapSettings, source: str, tiles: str | None
+) -> tuple[MapResults, bytes]:
+    """Give the results for these settings and the text that the browser's map reads."""
+    found = map_results(incidents, settings, source=source, tiles=tiles)
+    return found, encode(found.model)

@@ -1,0 +1,158 @@
+"""Charts as pictures: a frame in, SVG out; drawn for light and for dark pages."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from dashboard.maps.escape import esc
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+ACCENT = "#1d70b8"
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Colours of a chart on a light or a dark page."""
+
+    text: str
+    muted: str
+    accent: str
+
+    @classmethod
+    def on(cls, *, dark: bool) -> "Ink":
+        """Choose the colours for the page."""
+        return cls("#f0f0f0", "#9aa0a6", "#5694ca") if dark else cls("#222222", "#8a8f94", ACCENT)
+
+
+def ward_chart(table: pd.DataFrame, ink: Ink) -> str:
+    """Draw victims by ward: the last year as bars, earlier years as ticks.
+
+    Parameters
+    ----------
+    table
+        Index the wards in order of drawing, one column per financial year, oldest first.
+    """
+    figure = _figure(6.6, 0.34 * len(table) + 0.9)
+    axes = figure.subplots()
+    *earlier, last = table.columns
+    rows = range(len(table))
+    axes.barh(rows, table[last], color=ink.accent, height=0.62, label=last)
+    for year, marker in zip(earlier, ("|", "d", "o"), strict=False):
+        axes.plot(
+            table[year],
+            rows,
+            marker,
+            color=ink.text,
+            markersize=8,
+            markeredgewidth=1.6,
+            fillstyle="none",
+            label=year,
+        )
+    axes.set_yticks(rows, table.index)
+    axes.invert_yaxis()
+    axes.set_xlabel("Victims in the financial year")
+    axes.legend(frameon=False, labelcolor=ink.text, loc="lower right")
+    _quiet(axes, ink, grid="x")
+    return _svg(figure)
+
+
+def index_chart(series: dict[str, pd.Series], ink: Ink) -> str:
+    """Draw several series as an index, their first year 100.
+
+    Parameters
+    ----------
+    series
+        By name; index the financial years, values counts.
+    """
+    figure = _figure(5.4, 3.2)
+    axes = figure.subplots()
+    styles = [(ink.accent, "-", "o"), (ink.text, "--", "s")]
+    for (name, values), (colour, line, marker) in zip(series.items(), styles, strict=True):
+        index = 100 * values / values.iloc[0]
+        axes.plot(index.index, index, line, color=colour, marker=marker, label=name)
+    axes.axhline(100, color=ink.muted, linewidth=0.8)
+    axes.set_ylabel(f"Index, {next(iter(series.values())).index[0]} = 100")
+    axes.set_ylim(bottom=0)
+    axes.legend(frameon=False, labelcolor=ink.text, loc="lower right")
+    _quiet(axes, ink, grid="y")
+    return _svg(figure)
+
+
+def change_chart(table: pd.DataFrame, ink: Ink) -> str:
+    """Draw changes in per cent as pairs of bars.
+
+    Parameters
+    ----------
+    table
+        Index what is compared, one column per area, values in per cent.
+    """
+    figure = _figure(6.4, 3.2)
+    axes = figure.subplots()
+    height = 0.38
+    for i, (area, colour) in enumerate(zip(table.columns, (ink.accent, ink.muted), strict=True)):
+        places = [row + (i - 0.5) * height for row in range(len(table))]
+        bars = axes.barh(places, table[area], height=height, color=colour, label=area)
+        labels = [f"{value:+.0f} %" for value in table[area]]
+        axes.bar_label(bars, labels, padding=3, color=ink.text, fontsize=8)
+    axes.axvline(0, color=ink.text, linewidth=0.8)
+    axes.set_yticks(range(len(table)), [name.capitalize() for name in table.index])
+    axes.invert_yaxis()
+    axes.margins(x=0.16)
+    axes.set_xlabel("Change in per cent")
+    axes.legend(
+        frameon=False, labelcolor=ink.text, loc="lower right", bbox_to_anchor=(1, 1), ncols=2
+    )
+    _quiet(axes, ink, grid="x")
+    return _svg(figure)
+
+
+def as_image(svg: str, alt: str) -> str:
+    """Give an image element that shows a chart and says to everyone what it shows."""
+    data = b64encode(svg.encode()).decode()
+    return (
+        f'<img alt="{esc(alt)}" src="data:image/svg+xml;base64,{data}" '
+        'style="max-width:100%;height:auto">'
+    )
+
+
+def _figure(width: float, height: float) -> "Figure":
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def _quiet(axes: "Axes", ink: Ink, *, grid: str) -> None:
+    axes.set_facecolor("none")
+    axes.tick_params(colors=ink.text, length=0, labelsize=9)
+    axes.grid(axis=grid, color=ink.muted, alpha=0.3, linewidth=0.7)
+    axes.set_axisbelow(True)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    for label in (axes.xaxis.label, axes.yaxis.label):
+        label.set_color(ink.text)
+        label.set_fontsize(9)
+
+
+def _svg(figure: "Figure") -> str:
+    import matplotlib as mpl
+
+    buffer = StringIO()
+    # A fixed salt and no date: the same figures give the same bytes.
+    with mpl.rc_context({"svg.hashsalt": "hotspots", "svg.fonttype": "path"}):
+        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+    return buffer.getvalue()
+
+
+def changes_in_words(table: pd.DataFrame, areas: Sequence[str]) -> str:
+    """Say the changes that :func:`change_chart` draws."""
+    return "; ".join(
+        f"{name}: " + ", ".join(f"{area} {table.loc[name, area]:+.0f} %" for area in areas)
+        for name in table.index
+    )

@@ -1,0 +1,112 @@
+"""What every page wears: a little style, the demonstration banner, tables that can be read."""
+
+import re
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.maps.escape import esc
+from geo.report import ROW_VALUES, ImportReport
+
+# Streamlit leaves six lines of space above the first element; on a laptop the map needs them.
+_STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding: 3.6rem 1.5rem 1rem; max-width: none; }
+[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: .6rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: .55rem; }
+[data-testid="stSidebarHeader"] { height: 2.6rem; margin-bottom: 0; }
+[data-testid="stSidebarContent"] [data-testid="stHeading"] { padding-top: .9rem; }
+[data-testid="stSidebarContent"] h3 { font-size: 1rem; padding: 0 0 .2rem; }
+[data-testid="stHeading"] h1 { font-size: 1.6rem; padding: .2rem 0; }
+[data-testid="stMain"] h3 { font-size: 1.25rem; }
+.demonstration { background: #1d70b8; color: #fff; padding: 3px 12px; font-size: .85rem; }
+.figures { overflow-x: auto; }
+.figures table { border-collapse: collapse; width: 100%; font-size: .85rem; }
+.figures table { font-variant-numeric: tabular-nums; }
+.figures th, .figures td { padding: 3px 8px; border-bottom: 1px solid #8886; text-align: left; }
+.figures tbody th { font-weight: normal; }
+.figures .figure { text-align: right; }
+</style>
+"""
+
+_BANNER = """
+<div class="demonstration" role="note"><strong>Demonstration data, synthetic.</strong>
+Totals equal the published tables; no point describes anyone. Choose your own files in the sidebar.
+</div>
+"""
+
+
+def style() -> None:
+    """Apply the style; once per run."""
+    st.html(_STYLE)
+
+
+def demonstration_banner() -> None:
+    """Say that the incidents on the page are synthetic."""
+    st.html(_BANNER)
+
+
+def plain(text: str) -> str:
+    r"""Keep Markdown from reading anything into text that may hold people's data.
+
+    >>> plain("2 * 3 [x](y)")
+    '2 \\* 3 \\[x\\]\\(y\\)'
+    """
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>$~:-])", r"\\\1", text)
+
+
+def import_report(report: ImportReport) -> None:
+    """Show what became of every row that was read, and offer the rows with problems."""
+    title = f"How the files were read: {report.in_words()}"
+    with st.expander(plain(title)):
+        rows = [
+            {
+                "File": file.name,
+                "Kind": file.kind,
+                "Rows read": file.rows_read,
+                "Used": file.used,
+                "Rejected": file.rejected,
+                "Note": file.note,
+            }
+            for file in report.files
+        ]
+        st.table(rows)
+        if len(report.problems):
+            st.write(f"{len(report.problems):,} rows with problems; the first twenty:")
+            st.table(report.problems.head(20).drop(columns=[ROW_VALUES]))
+            st.download_button(
+                "Download all rows with problems (CSV)",
+                report.problems_csv,
+                file_name="import-problems.csv",
+                mime="text/csv",
+                on_click="ignore",
+            )
+
+
+def table(frame: pd.DataFrame) -> None:
+    """Show a frame of texts as a plain table, figures to the right; its columns are its header."""
+    first, *others = frame.columns
+    head = f"<th scope='col'>{esc(first)}</th>" + "".join(
+        f"<th scope='col' class='figure'>{esc(name)}</th>" for name in others
+    )
+    rows = "".join(
+        f"<tr><th scope='row'>{esc(name)}</th>"
+        + "".join(f"<td class='figure'>{esc(value)}</td>" for value in values)
+        + "</tr>"
+        for name, *values in frame.itertuples(index=False)
+    )
+    st.html(
+        "<div class='figures' tabindex='0' role='region' aria-label='Table'><table>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def signed_pct(value: float) -> str:
+    """Write a change in per cent; nothing can be said of a change from zero.
+
+    >>> signed_pct(-11.24), signed_pct(float("nan"))
+    ('-11.2', 'not defined')
+    """
+    if value != value:  # noqa: PLR0124 - NaN
+        return "not defined"
+    return f"{value:+.1f}" if value else "0.0"

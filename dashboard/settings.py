@@ -1,0 +1,65 @@
+"""What the dashboard was started with, and what a person has set in it."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from boundaries.vintages import Vintage
+from dashboard.maps.classify import Scheme
+from geo.clusters import DbscanParams
+from geo.counts import Measure
+from geo.density import DensityParams
+from geo.frames import FrameParams
+from geo.hotspots import HotspotParams
+from geo.selection import Selection
+
+
+@dataclass(frozen=True)
+class StartOptions:
+    """The arguments that ``hotspots serve`` hands to the page.
+
+    Attributes
+    ----------
+    paths
+        Files to open with; none means the demonstration data.
+    tiles
+        Address template of background map tiles, off by default: asking for tiles tells their
+        server where a person looks.
+    """
+
+    paths: tuple[str, ...] = ()
+    tiles: str | None = None
+
+    @classmethod
+    def given(cls) -> "StartOptions":
+        """Read the arguments that Streamlit passed on to the app; none when run otherwise."""
+        script, *arguments = sys.argv
+        return cls.parse(arguments if Path(script).name == "streamlit_app.py" else [])
+
+    @classmethod
+    def parse(cls, arguments: Sequence[str]) -> "StartOptions":
+        """Read the arguments after ``--``: ``[--tiles URL] [PATH ...]``."""
+        parser = argparse.ArgumentParser(prog="streamlit_app.py")
+        parser.add_argument("--tiles")
+        parser.add_argument("paths", nargs="*")
+        found = parser.parse_args(arguments)
+        return cls(tuple(found.paths), found.tiles)
+
+
+@dataclass(frozen=True)
+class MapSettings:
+    """All that decides what the map shows; equal settings and data give equal maps.
+
+    ``clusters`` is None when hotspots are found from the density surface.
+    """
+
+    selection: Selection = field(default_factory=Selection)
+    vintage: Vintage = "2022"
+    measure: Measure = "count"
+    scheme: Scheme = "natural breaks"
+    frames: FrameParams = field(default_factory=FrameParams)
+    density: DensityParams = field(default_factory=DensityParams)
+    clusters: DbscanParams | None = None
+    hotspots: HotspotParams = field(default_factory=HotspotParams)
