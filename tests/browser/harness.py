@@ -98,7 +98,8 @@ def serving(command: Sequence[str], port: int, name: str) -> Iterator[Server]:
 
 def dashboard_command(port: int, *args: str) -> list[str]:
     """Give the command that a person's `hotspots serve` stands for."""
-    return [sys.executable, "-m", "dashboard.cli", "serve", "--port", str(port), *args]
+    command = [sys.executable, "-m", "dashboard.cli", "serve", "--no-browser"]
+    return [*command, "--port", str(port), *args]
 
 
 def script_command(script: Path, port: int) -> list[str]:
@@ -127,9 +128,13 @@ def _wait_until_healthy(server: Server) -> None:
     raise RuntimeError(msg)
 
 
+# A desk's proxy knows nothing of a server on this computer.
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
 def _is_healthy(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer:
+        with _DIRECT.open(f"{url}/_stcore/health", timeout=5) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False
