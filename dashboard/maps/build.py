@@ -5,16 +5,18 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from boundaries.columns import WARD_NAME
 from dashboard.maps.base import base_map, positions, rings_of
 from dashboard.maps.classify import Scheme, classify
-from dashboard.maps.model import HotspotShape, MapModel, SurfaceFrames, View
+from dashboard.maps.model import HotspotShape, MapModel, View
 from dashboard.maps.surface_image import surface_frames
 from dashboard.words import amount, listed, period_in_words, plural
 from geo.counts import MEASURE_UNITS, N_EXTRA_ROWS, Measure
-from geo.hotspots import AREA_HA, INCIDENTS, NAME, PAI, RANK, SHARE, HotspotResult
+from geo.density import INCIDENTS
+from geo.hotspots import AREA_HA, NAME, PAI, RANK, SHARE, HotspotResult
 from geo.result import Result
 from geo.ward_table import PERIOD, VALUE
 
@@ -28,7 +30,7 @@ MEASURE_DECIMALS: dict[Measure, int] = {"count": 0, "rate": 1, "density": 1, "sh
 ADDITIVE: tuple[Measure, ...] = ("count", "share")
 
 DISCLOSURE = "exact counts, for authorised analysts"
-_SIMPLIFY_M = 4.0
+_SIMPLIFY_M = 5.0
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,14 @@ def build_map(
 
 def _view(results: ViewResults, measure: Measure, scheme: Scheme) -> View:
     labels = tuple(results.wards.frame[PERIOD].unique())
-    values = matrix(results.wards)
-    counts = matrix(results.counts)
+    exact, counts = matrix(results.wards), matrix(results.counts)
+    decimals = MEASURE_DECIMALS[measure]
+    values = np.round(exact, decimals)
     scale = classify(
         values[:, :-N_EXTRA_ROWS],
         scheme,
         title=MEASURE_UNITS[measure].capitalize(),
-        decimals=MEASURE_DECIMALS[measure],
+        decimals=decimals,
     )
     names = _ward_names(results.wards)
     surface = results.hotspots.surface
@@ -103,8 +106,8 @@ def _view(results: ViewResults, measure: Measure, scheme: Scheme) -> View:
         located=tuple(_located(row) for row in counts),
         scale=scale,
         values=values,
-        totals=tuple(_total(row) if measure in ADDITIVE else None for row in values),
-        surface=_surface(surface) if surface is not None else None,
+        totals=tuple(_total(row, decimals) if measure in ADDITIVE else None for row in exact),
+        surface=surface_frames(surface) if surface is not None else None,
         hotspots=_hotspots(results.hotspots.frame, labels),
     )
 
@@ -116,11 +119,12 @@ def matrix(result: Result) -> NDArray[np.float64]:
 
 
 def _ward_names(result: Result) -> list[str]:
-    return list(dict.fromkeys(result.frame[WARD_NAME]))[:-N_EXTRA_ROWS]
+    frames = result.frame[PERIOD].nunique()
+    return result.frame[WARD_NAME].iloc[::frames].tolist()[:-N_EXTRA_ROWS]
 
 
-def _total(row: NDArray[np.float64]) -> float | None:
-    return None if np.isnan(row).all() else float(np.nansum(row))
+def _total(row: NDArray[np.float64], decimals: int) -> float | None:
+    return None if np.isnan(row).all() else round(float(np.nansum(row)), decimals)
 
 
 def _located(counts: NDArray[np.float64]) -> str:
@@ -140,15 +144,17 @@ def _sentence(
     """Say in words what a frame shows: how many, and the highest wards."""
     when = period_in_words(label)
     total = int(counts.sum())
-    wards = row[:-N_EXTRA_ROWS]
-    if total == 0 or not np.nanmax(wards, initial=0) > 0:
+    wards = np.nan_to_num(row[:-N_EXTRA_ROWS])
+    if total == 0:
+        return f"{when}: no incidents."
+    if not wards.any():
         return f"{when}: {plural(total, 'incident')}, none of them in a ward."
-    top = np.argsort(-np.nan_to_num(wards), kind="stable")[:2]
-    figures = [
-        f"{names[i]} ({amount(wards[i], MEASURE_DECIMALS[measure])}{_short_unit(measure)})"
-        for i in top
-        if wards[i] > 0
-    ]
+    top = [i for i in np.argsort(-wards, kind="stable")[:2] if wards[i] > 0]
+    unit = _short_unit(measure)
+    figures = [f"{names[i]} ({amount(wards[i], MEASURE_DECIMALS[measure])}{unit})" for i in top]
+    equal = int(np.sum(wards == wards[top[-1]]) - np.sum(wards[top] == wards[top[-1]]))
+    if equal:
+        figures.append(f"{plural(equal, 'more ward')} with the same")
     return f"{when}: {plural(total, 'incident')}. Highest: {listed(figures)}."
 
 
@@ -159,28 +165,26 @@ def _short_unit(measure: Measure) -> str:
 def method_in_words(result: HotspotResult) -> str:
     """Say by which method and settings the hotspots were found."""
     params = result.record.params
-    if result.record.method.startswith("dbscan"):
+    if "eps_m" in params:
         return (
             f"DBSCAN: at least {params['min_incidents']:,} incidents within {params['eps_m']:g} m."
         )
     return (
         f"Density, bandwidth {params['bandwidth_m']:g} m: the densest "
-        f"{params['area_share_pct']:g} % of the borough."
+        f"{params['hotspots']['area_share_pct']:g} % of the borough."
     )
-
-
-def _surface(surface: object) -> SurfaceFrames:
-    return surface_frames(surface)  # type: ignore[arg-type]
 
 
 def _hotspots(
     frame: gpd.GeoDataFrame, labels: Sequence[str]
 ) -> tuple[tuple[HotspotShape, ...], ...]:
     found: dict[str, list[HotspotShape]] = {label: [] for label in labels}
-    shapes = frame.geometry.simplify(_SIMPLIFY_M).to_numpy()
-    inner = frame.geometry.representative_point()
-    where = positions(inner.x, inner.y) if len(frame) else []
-    columns = [frame[c].tolist() for c in (PERIOD, RANK, NAME, INCIDENTS, SHARE, AREA_HA, PAI)]
-    for period, *facts, at, rings in zip(*columns, where, rings_of(shapes), strict=True):
-        found[period].append(HotspotShape(*facts, at=(at[0], at[1]), rings=rings))
+    exact = frame.geometry.to_numpy()
+    simple = shapely.simplify(exact, _SIMPLIFY_M, preserve_topology=False)
+    shapes = np.where(shapely.is_empty(simple), exact, simple)
+    where = positions(*shapely.get_coordinates(shapely.point_on_surface(exact)).T).tolist()
+    columns = [frame[c].tolist() for c in (RANK, NAME, INCIDENTS, SHARE, AREA_HA, PAI)]
+    spots = map(HotspotShape, *columns, map(tuple, where), rings_of(shapes))
+    for period, spot in zip(frame[PERIOD], spots, strict=True):
+        found[period].append(spot)
     return tuple(tuple(spots) for spots in found.values())

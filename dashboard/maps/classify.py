@@ -6,6 +6,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.maps.natural_breaks import natural_breaks
+
 Scheme = Literal["natural breaks", "quantiles", "equal intervals"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 MAX_CLASSES = 5
@@ -14,10 +16,7 @@ MAX_CLASSES = 5
 WARD_COLOURS = ("#fee838", "#bcae6c", "#7d7c78", "#434e6c", "#00224e")
 SURFACE_COLOURS = ("#fcc92f", "#f57d15", "#d44842", "#9f2a63", "#4a0c6b")
 
-# Fisher and Jenks' method takes time with the square of the values; so many order statistics
-# give the same breaks to within a value or two.
-_SAMPLE = 100
-_SURFACE_STEPS = (0.08, 0.2, 0.35, 0.55, 0.75)
+_SURFACE_STEPS = (0.06, 0.15, 0.3, 0.5, 0.75)
 
 
 @dataclass(frozen=True)
@@ -40,24 +39,26 @@ class Scale:
 
 
 def classify(values: NDArray[np.float64], scheme: Scheme, *, title: str, decimals: int) -> Scale:
-    """Cut values into at most five classes by a scheme of mapclassify.
+    """Cut values into at most five classes.
 
     Parameters
     ----------
     values
         Any shape; NaN is left out. All frames of a slider together, so that they share a scale.
     scheme
-        How to choose the breaks.
+        How to choose the breaks; as mapclassify does, natural breaks as
+        :func:`dashboard.maps.natural_breaks.natural_breaks`.
     title
         What is measured, with its unit.
     decimals
-        Digits after the point in labels; breaks are rounded to them first, so that the label and
-        the colour agree.
+        Digits after the point in labels. Values are classed as they are shown, rounded to so
+        many digits, so that the figure, the label and the colour agree.
     """
-    known = np.sort(values[np.isfinite(values)])
+    known = np.round(values[np.isfinite(values)], decimals)
     uppers = _upper_bounds(known, scheme, decimals) if known.size else np.zeros(1)
     step = 10.0**-decimals
-    lows = np.concatenate([[min(0.0, known[0]) if known.size else 0.0], uppers[:-1] + step])
+    first = min(0.0, known.min(initial=0.0))
+    lows = np.concatenate([[first], np.round(uppers[:-1] + step, decimals)])
     classes = tuple(
         MapClass(colour, _label(low, high, decimals), float(low), float(high))
         for colour, low, high in zip(_colours(len(uppers)), lows, uppers, strict=True)
@@ -66,26 +67,17 @@ def classify(values: NDArray[np.float64], scheme: Scheme, *, title: str, decimal
 
 
 def _upper_bounds(known: NDArray[np.float64], scheme: Scheme, decimals: int) -> NDArray[np.float64]:
+    distinct = np.unique(known)
+    if distinct.size <= MAX_CLASSES:
+        return distinct
+    if scheme == "natural breaks":
+        return natural_breaks(known, MAX_CLASSES)
     import mapclassify
 
-    if np.unique(known).size <= MAX_CLASSES:
-        bounds = np.unique(known)
-    elif scheme == "quantiles":
-        bounds = mapclassify.Quantiles(known, MAX_CLASSES).bins
-    elif scheme == "equal intervals":
-        bounds = mapclassify.EqualInterval(known, MAX_CLASSES).bins
-    else:
-        bounds = mapclassify.FisherJenks(_order_statistics(known), MAX_CLASSES).bins
-    rounded = np.round(np.asarray(bounds, np.float64), decimals)
-    rounded[-1] = np.ceil(known[-1] * 10**decimals - 1e-9) / 10**decimals
-    return np.unique(rounded)
-
-
-def _order_statistics(known: NDArray[np.float64]) -> NDArray[np.float64]:
-    if known.size <= _SAMPLE:
-        return known
-    picked = np.linspace(0, known.size - 1, _SAMPLE).round().astype(np.intp)
-    return known[picked]
+    method = mapclassify.Quantiles if scheme == "quantiles" else mapclassify.EqualInterval
+    bounds = np.round(np.asarray(method(known, MAX_CLASSES).bins, np.float64), decimals)
+    bounds[-1] = distinct[-1]
+    return np.unique(bounds)
 
 
 def _colours(count: int) -> tuple[str, ...]:

@@ -4,18 +4,9 @@ Everything the browser loads comes from this server (``static/``). Numbers go to
 one block of JSON; time, layers and view then change in the browser without asking the server.
 """
 
-import json
-from base64 import b64encode
-from functools import lru_cache
-from hashlib import sha256
-from typing import Any
-
-import numpy as np
 import streamlit as st
 
-from dashboard.maps.classify import Scale
-from dashboard.maps.model import BaseMap, HotspotShape, MapModel, SurfaceFrames, View
-from dashboard.maps.surface_image import grey_png
+from dashboard.maps.payload import encode as encode  # noqa: PLC0414 - part of this module, too
 
 # The page's address differs from page to page and behind a proxy; the app's own folder does not.
 _LOADER = """
@@ -51,90 +42,3 @@ def live_map(payload: bytes, *, key: str) -> None:
         Name of the map on its page.
     """
     _component(key=key, data=payload, height="content")
-
-
-def encode(model: MapModel) -> bytes:
-    """Write a map model as the JSON that the browser's side reads (``static/map``)."""
-    body = _dumps(
-        {
-            "measure": {"title": model.title, "unit": model.unit, "decimals": model.decimals},
-            "source": model.source,
-            "disclosure": model.disclosure,
-            "method": model.method,
-            "tiles": model.tiles,
-            "views": {key: _view(view) for key, view in model.views.items()},
-        }
-    )
-    base = _base(model.base)
-    identity = sha256(body.encode() + base.encode()).hexdigest()[:16]
-    return f'{{"id":"{identity}","base":{base},{body[1:]}'.encode()
-
-
-@lru_cache(maxsize=4)
-def _base(base: BaseMap) -> str:
-    """Write a base map; there is one object per vintage, so the text is made once for each."""
-    return _dumps(
-        {
-            "id": base.vintage,
-            "bounds": base.bounds,
-            "attribution": base.attribution,
-            "borough": base.borough,
-            "extra_rows": base.extra_rows,
-            "wards": [
-                {"code": w.code, "name": w.name, "label": w.label_at, "rings": w.rings}
-                for w in base.wards
-            ],
-            "places": [
-                {"name": p.name, "kind": p.kind, "station": p.is_station, "at": p.at}
-                for p in base.places
-            ],
-        }
-    )
-
-
-def _view(view: View) -> dict[str, Any]:
-    return {
-        "name": view.name,
-        "frames": view.frames,
-        "sentences": view.sentences,
-        "located": view.located,
-        "scale": _scale(view.scale),
-        "values": [_figures(row) for row in view.values],
-        "totals": view.totals,
-        "surface": _surface(view.surface) if view.surface else None,
-        "hotspots": [[_hotspot(spot) for spot in spots] for spots in view.hotspots],
-    }
-
-
-def _scale(scale: Scale) -> dict[str, Any]:
-    classes = [{"colour": c.colour, "label": c.label, "upto": c.high} for c in scale.classes]
-    return {"title": scale.title, "note": scale.note, "classes": classes}
-
-
-def _figures(row: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]:
-    return [None if np.isnan(value) else value for value in np.round(row, 4).tolist()]
-
-
-def _surface(surface: SurfaceFrames) -> dict[str, Any]:
-    scale = _scale(surface.scale)
-    for written, step in zip(scale["classes"], surface.scale.classes, strict=True):
-        written["from"] = surface.grey_of(step.low)
-    frames = [b64encode(grey_png(grey)).decode() for grey in surface.greys]
-    return {**scale, "bounds": surface.bounds, "frames": frames}
-
-
-def _hotspot(spot: HotspotShape) -> dict[str, Any]:
-    return {
-        "rank": spot.rank,
-        "name": spot.name,
-        "incidents": spot.incidents,
-        "share": round(spot.share, 2),
-        "area_ha": round(spot.area_ha, 2),
-        "pai": round(spot.pai, 2),
-        "at": spot.at,
-        "rings": spot.rings,
-    }
-
-
-def _dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)

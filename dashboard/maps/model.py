@@ -1,7 +1,8 @@
 """What is on a map, said once for every renderer.
 
 All positions are (latitude, longitude) in degrees, rounded to about a metre, as Leaflet wants
-them. Rows of ``values`` are the wards in the order of the base map, then the extra rows.
+them; a ring is an array of them, shape (n, 2), its last position the first one again. Rows of
+``values`` are the wards in the order of the base map, then the extra rows.
 """
 
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ from numpy.typing import NDArray
 from dashboard.maps.classify import Scale
 
 Position = tuple[float, float]
-Ring = list[list[float]]
+Ring = NDArray[np.float64]
 Bounds = tuple[Position, Position]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WardShape:
     """One ward: its outline as polygons of rings, and where its name stands."""
 
@@ -49,7 +50,7 @@ class BaseMap:
     attribution: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SurfaceFrames:
     """Density images in web Mercator.
 
@@ -75,7 +76,7 @@ class SurfaceFrames:
         return max(1, int(np.ceil(value / self.maximum * 255)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HotspotShape:
     """One ranked hotspot of one frame."""
 
@@ -89,7 +90,7 @@ class HotspotShape:
     rings: list[list[Ring]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class View:
     """A way to see time: the whole of it in one frame, or step by step on one colour scale.
 
@@ -106,7 +107,7 @@ class View:
     scale
         Colours of the wards, one scale for all frames.
     values
-        Shape (frames, wards + extra rows); NaN where there is no figure.
+        Shape (frames, wards + extra rows), rounded as shown; NaN where there is no figure.
     totals
         Of each frame, or None where the measure does not add up.
     surface, hotspots
@@ -124,7 +125,7 @@ class View:
     hotspots: tuple[tuple[HotspotShape, ...], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MapModel:
     """A whole map.
 
