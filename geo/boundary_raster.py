@@ -50,12 +50,13 @@ class BoundaryRaster:
         return cls(west, south, width, height, n_side)
 
     def cells_of(self, easting: Floats, northing: Floats) -> NDArray[np.int32]:
-        """Give the flat number of the cell of each point; far ones and NaN count as the rim."""
+        """Give the flat number of the cell of each point, not NaN; far ones count as the rim."""
         column, row = self._in_cells(easting, northing)
-        rim = self.n_side - 1.0
-        whole_column = np.fmin(np.fmax(column, 0.0), rim).astype(np.int32)
-        whole_row = np.fmin(np.fmax(row, 0.0), rim).astype(np.int32)
-        return whole_row * np.int32(self.n_side) + whole_column
+        rim = self.n_side - 1
+        cells = np.clip(row, 0, rim, out=row).astype(np.int32)
+        cells *= self.n_side
+        cells += np.clip(column, 0, rim, out=column).astype(np.int32)
+        return cells
 
     def centres_of(self, cells: NDArray[np.int32]) -> tuple[Floats, Floats]:
         """Give easting and northing of the middle of each cell."""
@@ -78,7 +79,11 @@ class BoundaryRaster:
         return touched.reshape(self.n_side, self.n_side)
 
     def _in_cells(self, easting: Floats, northing: Floats) -> tuple[Floats, Floats]:
-        return (easting - self.west) / self.cell_width, (northing - self.south) / self.cell_height
+        # One function for points and boundaries, so that rounding cannot reverse their order.
+        column, row = easting - self.west, northing - self.south
+        column *= 1 / self.cell_width
+        row *= 1 / self.cell_height
+        return column, row
 
 
 def _cell_size(low: float, high: float, n_cells: int) -> float:

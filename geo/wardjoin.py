@@ -29,7 +29,8 @@ NOT_LOCATED = -2
 """Position of an incident without coordinates."""
 
 _MARKED = -3
-_POINTS_PER_CHUNK = 1 << 16
+_POINTS_PER_CHUNK = 1 << 15
+"""As many as fit into the cache of a core with what is made of them."""
 _POLYGON_TYPES = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -96,13 +97,23 @@ class PolygonLookup:
         x, y = np.asarray(easting, np.float64), np.asarray(northing, np.float64)
         _check_points(x, y)
         found = np.empty(len(x), np.intp)
+        to_test = [np.zeros(0, np.intp)]
         for start in range(0, len(x), _POINTS_PER_CHUNK):
             chunk = slice(start, start + _POINTS_PER_CHUNK)
-            found[chunk] = self._values[self._raster.cells_of(x[chunk], y[chunk])]
-        found[np.isnan(x) | np.isnan(y)] = NOT_LOCATED
-        marked = np.flatnonzero(found == _MARKED)
+            found[chunk] = values = self._read(x[chunk], y[chunk])
+            to_test.append(start + np.flatnonzero(values == _MARKED))
+        marked = np.concatenate(to_test)
         found[marked] = self._test(x[marked], y[marked])
         return found
+
+    def _read(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.integer]:
+        """Read points from the raster; ``_MARKED`` where a boundary is near."""
+        missing = np.isnan(x) | np.isnan(y)
+        if not missing.any():
+            return self._values.take(self._raster.cells_of(x, y))
+        values = np.full(len(x), NOT_LOCATED, self._values.dtype)
+        values[~missing] = self._values.take(self._raster.cells_of(x[~missing], y[~missing]))
+        return values
 
     def _test(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.intp]:
         """Test points against each polygon whose bounding box holds them, lowest code first."""

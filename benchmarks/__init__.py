@@ -1,0 +1,1 @@
+"""Speed and memory of this project beside other libraries; see README.md in this folder."""
