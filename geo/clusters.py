@@ -270,7 +270,7 @@ def _frame_areas(
     areas = disc_unions(graph.nodes.easting[at], graph.nodes.northing[at], rank[order], eps_m / 2)
     crossing = ~shapely.contains_properly(area, areas)
     areas[crossing] = shapely.intersection(areas[crossing], area)
-    return _parted(areas)
+    return _polygonal(_parted(areas))
 
 
 def _parted(areas: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -279,6 +279,15 @@ def _parted(areas: NDArray[np.object_]) -> NDArray[np.object_]:
     clash = (earlier < later) & shapely.intersects(areas[later], areas[earlier])
     for i, j in sorted(zip(later[clash], earlier[clash], strict=True)):
         areas[i] = shapely.difference(areas[i], areas[j])
+    return areas
+
+
+def _polygonal(areas: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Drop the lines and points that are left where outlines only touch."""
+    mixed = np.flatnonzero(shapely.get_type_id(areas) == shapely.GeometryType.GEOMETRYCOLLECTION)
+    for i in mixed:
+        parts = shapely.get_parts(areas[i])
+        areas[i] = shapely.union_all(parts[shapely.area(parts) > 0])
     return areas
 
 

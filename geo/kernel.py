@@ -97,14 +97,17 @@ def binned_surfaces(
     lattice = _lattice(grid, bandwidth_m)
     spread = _quadratic_spread(sites, grid, lattice.refinement)
     per_km2 = _M2_PER_KM2 / (spread.T @ lattice.mass.ravel())
-    nodes = (spread @ (counts * per_km2).T).T.reshape(-1, *lattice.mass.shape)
+    # Where positions do not repeat most have incidents in one period only.
+    weights = sparse.csc_array(counts * per_km2).T
+    nodes = (spread @ weights).T.toarray().reshape(-1, *lattice.mass.shape)
     blocks = np.array_split(nodes, max(nodes.size // _LATTICE_VALUES, 1))
     surfaces = np.concatenate([lattice.convolve(block)[lattice.centres] for block in blocks])
     surfaces = np.where(grid.near_inside(), np.maximum(surfaces, 0), 0)
     total = (surfaces * grid.inside_share).sum(axis=(1, 2)) * grid.cell_area_km2
     wanted = counts.sum(axis=1)
     scale = np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)
-    return surfaces * scale[:, None, None]
+    scaled: NDArray[np.float64] = surfaces * scale[:, None, None]
+    return scaled
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,8 +153,8 @@ def _lattice(grid: Grid, bandwidth_m: float) -> _Lattice:
 
 
 def refinement_of(reach: float) -> int:
-    """Choose the least odd number of nodes per cell that gives the bandwidth five of them."""
-    return 2 * ceil((5 / reach - 1) / 2) + 1 if reach < 5 else 1
+    """Choose the least odd number of nodes per cell that gives the bandwidth six of them."""
+    return 2 * ceil((6 / reach - 1) / 2) + 1 if reach < 6 else 1
 
 
 def _quadratic_spread(sites: Sites, grid: Grid, refinement: int) -> sparse.csc_array:

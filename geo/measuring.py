@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from geo.contours import Areas
@@ -57,10 +58,13 @@ def measure(
         Shape (frames, m): how crowded the surroundings of each site are.
     """
     frame_of, polygons = areas
-    area, site = sites.tree.query(polygons, predicate="intersects")
+    area, site = sites.tree.query(polygons)
+    present = counts[frame_of[area], site] > 0
+    area, site = area[present], site[present]
+    shapely.prepare(polygons)
+    inside = shapely.intersects_xy(polygons[area], sites.easting[site], sites.northing[site])
+    area, site = area[inside], site[inside]
     frame = frame_of[area]
-    present = counts[frame, site] > 0
-    area, site, frame = area[present], site[present], frame[present]
     at_site = counts[frame, site]
     incidents = np.bincount(area, weights=at_site, minlength=len(polygons))
     places = np.bincount(area, minlength=len(polygons))
