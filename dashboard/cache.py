@@ -5,15 +5,16 @@ so they are shared and not copied. What comes from a person's own upload is kept
 session only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from dashboard.map_results import MapResults, map_results
+from dashboard.map_results import MapResults, WardResults, map_results, ward_results
 from dashboard.maps.live import encode
 from dashboard.settings import MapSettings
 from geo.readers import Import, read, read_uploads
@@ -33,7 +34,7 @@ def _changed(path: str) -> float:
     if not where.exists():
         return 0.0
     inner = where.rglob("*") if where.is_dir() else ()
-    return max(p.stat().st_mtime for p in (where, *inner))
+    return max(float(p.stat().st_mtime) for p in (where, *inner))
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the files …")
@@ -70,15 +71,24 @@ def _read_uploaded(uploads: _Uploads) -> Import:
     return read_uploads([(name, BytesIO(data)) for name, data in uploads.files])
 
 
+_HASHES: dict[Any, Callable[[Any], Any]] = {
+    Incidents: lambda incidents: incidents.fingerprint,
+    MapSettings: repr,
+}
+
+
 @st.cache_resource(
-    max_entries=_MAPS_KEPT,
-    scope="session",
-    show_spinner=False,
-    hash_funcs={Incidents: lambda incidents: incidents.fingerprint, MapSettings: repr},
+    max_entries=_MAPS_KEPT, scope="session", show_spinner="Computing …", hash_funcs=_HASHES
 )
 def results_of(
     incidents: Incidents, settings: MapSettings, source: str, tiles: str | None
 ) -> tuple[MapResults, bytes]:
     """Give the results for these settings and the text that the browser's map reads."""
-    found = map_results(incidents, settings, source=source, tiles=tiles)
+    wards = _wards(incidents, settings.of_wards())
+    found = map_results(incidents, settings, wards, source=source, tiles=tiles)
     return found, encode(found.model)
+
+
+@st.cache_resource(max_entries=_MAPS_KEPT, scope="session", show_spinner=False, hash_funcs=_HASHES)
+def _wards(incidents: Incidents, settings: MapSettings) -> dict[str, WardResults]:
+    return ward_results(incidents, settings)

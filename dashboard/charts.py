@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -63,22 +63,22 @@ def ward_chart(table: pd.DataFrame, ink: Ink) -> str:
     return _svg(figure)
 
 
-def index_chart(series: dict[str, pd.Series], ink: Ink) -> str:
+def index_chart(series: pd.DataFrame, ink: Ink) -> str:
     """Draw several series as an index, their first year 100.
 
     Parameters
     ----------
     series
-        By name; index the financial years, values counts.
+        Index the financial years, one column of counts per name.
     """
     figure = _figure(5.4, 3.2)
     axes = figure.subplots()
     styles = [(ink.accent, "-", "o"), (ink.text, "--", "s")]
-    for (name, values), (colour, line, marker) in zip(series.items(), styles, strict=True):
-        index = 100 * values / values.iloc[0]
-        axes.plot(index.index, index, line, color=colour, marker=marker, label=name)
+    for name, (colour, line, marker) in zip(series, styles, strict=True):
+        index = 100 * series[name] / series[name].iloc[0]
+        axes.plot(series.index, index, line, color=colour, marker=marker, label=name)
     axes.axhline(100, color=ink.muted, linewidth=0.8)
-    axes.set_ylabel(f"Index, {next(iter(series.values())).index[0]} = 100")
+    axes.set_ylabel(f"Index, {series.index[0]} = 100")
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False, labelcolor=ink.text, loc="lower right")
     _quiet(axes, ink, grid="y")
@@ -128,7 +128,7 @@ def _figure(width: float, height: float) -> "Figure":
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def _quiet(axes: "Axes", ink: Ink, *, grid: str) -> None:
+def _quiet(axes: "Axes", ink: Ink, *, grid: Literal["x", "y"]) -> None:
     axes.set_facecolor("none")
     axes.tick_params(colors=ink.text, length=0, labelsize=9)
     axes.grid(axis=grid, color=ink.muted, alpha=0.3, linewidth=0.7)

@@ -8,16 +8,25 @@ from dashboard.settings import MapSettings
 from geo.density import density
 from geo.frames import Frames, frames_of
 from geo.hotspots import HotspotResult, find_hotspots
+from geo.result import Result
 from geo.schema import Incidents
 from geo.ward_frames import WardFrameParams, ward_frames
 from geo.ward_table import WardParams, ward_table
 
-STEP_NAMES = {
+_STEP_NAMES = {
     "month": "By month",
     "quarter": "By quarter",
     "year": "By year",
     "fy": "By financial year",
 }
+
+
+@dataclass(frozen=True, eq=False)
+class WardResults:
+    """Ward figures of a view: the measure on show, and counts, which may be the same result."""
+
+    measured: Result
+    counts: Result
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,37 +44,56 @@ class MapResults:
         return tuple(dict.fromkeys(w for record in records for w in record.warnings))
 
 
+def ward_results(incidents: Incidents, settings: MapSettings) -> dict[str, WardResults]:
+    """Compute the ward figures of each view; hotspot settings make no difference to them."""
+    selection, vintage, measure = settings.selection, settings.vintage, settings.measure
+    whole = WardParams(vintage, "all", measure)
+    steps = WardFrameParams(vintage, measure, settings.frames)
+    found = {
+        "whole": ward_table(incidents, selection, whole),
+        "steps": ward_frames(incidents, selection, steps),
+    }
+    if measure == "count":
+        return {view: WardResults(result, result) for view, result in found.items()}
+    counts = {
+        "whole": ward_table(incidents, selection, replace(whole, measure="count")),
+        "steps": ward_frames(incidents, selection, replace(steps, measure="count")),
+    }
+    return {view: WardResults(result, counts[view]) for view, result in found.items()}
+
+
 def map_results(
-    incidents: Incidents, settings: MapSettings, *, source: str, tiles: str | None = None
+    incidents: Incidents,
+    settings: MapSettings,
+    wards: dict[str, WardResults],
+    *,
+    source: str,
+    tiles: str | None = None,
 ) -> MapResults:
-    """Compute wards, surfaces and hotspots, for the whole time and for each frame of the slider."""
-    views = {"whole": _whole(incidents, settings)}
+    """Compute surfaces and hotspots for the whole time and for each frame, and make the map.
+
+    Parameters
+    ----------
+    wards
+        What :func:`ward_results` gave for the same incidents and settings.
+    """
     frames = frames_of(settings.selection.apply(incidents), settings.frames)
+    parts: dict[str, tuple[str, Frames | None]] = {"whole": ("Whole period", None)}
     if len(frames) > 1:
-        views["steps"] = _steps(incidents, settings, frames)
+        parts["steps"] = (_steps_in_words(frames, settings), frames)
+    views = {
+        key: ViewResults(
+            name, wards[key].measured, wards[key].counts, _hotspots(incidents, settings, cut)
+        )
+        for key, (name, cut) in parts.items()
+    }
     model = build_map(views, settings.measure, settings.scheme, source=source, tiles=tiles)
     return MapResults(views, model)
 
 
-def _whole(incidents: Incidents, settings: MapSettings) -> ViewResults:
-    params = WardParams(settings.vintage, "all", settings.measure)
-    wards = ward_table(incidents, settings.selection, params)
-    counts = wards
-    if settings.measure != "count":
-        counts = ward_table(incidents, settings.selection, replace(params, measure="count"))
-    return ViewResults("Whole period", wards, counts, _hotspots(incidents, settings, None))
-
-
-def _steps(incidents: Incidents, settings: MapSettings, frames: Frames) -> ViewResults:
-    params = WardFrameParams(settings.vintage, settings.measure, settings.frames)
-    wards = ward_frames(incidents, settings.selection, params)
-    counts = wards
-    if settings.measure != "count":
-        counts = ward_frames(incidents, settings.selection, replace(params, measure="count"))
-    name = STEP_NAMES[settings.frames.step]
-    if frames.window > 1:
-        name = f"{name}, {frames.window} at a time"
-    return ViewResults(name, wards, counts, _hotspots(incidents, settings, frames))
+def _steps_in_words(frames: Frames, settings: MapSettings) -> str:
+    name = _STEP_NAMES[settings.frames.step]
+    return f"{name}, {frames.window} at a time" if frames.window > 1 else name
 
 
 def _hotspots(incidents: Incidents, settings: MapSettings, frames: Frames | None) -> HotspotResult:

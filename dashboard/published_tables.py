@@ -54,6 +54,13 @@ def offences_by_strand(area: str) -> pd.DataFrame:
     return wide.loc[[*(s for s in wide.index if s != ALL_STRANDS), ALL_STRANDS]]
 
 
+def all_strands() -> pd.DataFrame:
+    """Give the total of each area, financial years by areas."""
+    table = published.offences_by_strand()
+    totals = table[table[STRAND] == ALL_STRANDS]
+    return totals.pivot_table(OFFENCES, FINANCIAL_YEAR, AREA)[list(_AREAS)]
+
+
 def strand_changes(years: int) -> pd.DataFrame:
     """Give the change in per cent over so many years up to the last, strands by area."""
     changes = {}

@@ -63,3 +63,12 @@ class MapSettings:
     density: DensityParams = field(default_factory=DensityParams)
     clusters: DbscanParams | None = None
     hotspots: HotspotParams = field(default_factory=HotspotParams)
+
+    def of_wards(self) -> "MapSettings":
+        """Give the settings with all that makes no difference to ward figures at its default."""
+        return MapSettings(
+            selection=self.selection,
+            vintage=self.vintage,
+            measure=self.measure,
+            frames=self.frames,
+        )

@@ -1,6 +1,6 @@
 """The controls that all pages share: which data, which incidents, which method."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -15,27 +15,30 @@ from dashboard import cache
 from dashboard.maps.build import MEASURE_NAMES
 from dashboard.maps.classify import SCHEMES
 from dashboard.settings import MapSettings, StartOptions
+from dashboard.words import period_in_words
+from geo.choices import choices_of
 from geo.clusters import DbscanParams
 from geo.counts import MEASURES
 from geo.density import DensityParams
-from geo.frames import STEPS, FrameParams
+from geo.frames import FrameParams, Step
 from geo.hotspots import HotspotParams
 from geo.params import NumberSpec, Params
 from geo.readers import Import
-from geo.schema import CATEGORY, OCCURRED, STRAND_COLUMNS, Incidents
+from geo.schema import Incidents
 from geo.selection import KIND_WORDS, Selection
 
 P = TypeVar("P", bound=Params)
 _DEMO = "Demonstration data"
 _OPENED = "Files opened at the start"
 _UPLOAD = "Your own files"
-STEP_WORDS = {
+STEP_WORDS: dict[Step, str] = {
     "month": "Month",
     "quarter": "Quarter",
-    "year": "Calendar year",
     "fy": "Financial year",
+    "year": "Calendar year",
 }
 _VINTAGE_WORDS = {"2022": "21 wards, since May 2022", "2002": "16 wards, to May 2022"}
+_GENERATION = "generation of the controls"
 UPLOAD_TYPES = ["csv", "tsv", "txt", "xlsx", "zip"]
 
 
@@ -98,70 +101,113 @@ def choose_settings(incidents: Incidents) -> MapSettings:
         selection = _choose_selection(incidents)
         st.subheader("Wards")
         vintage = _choose_vintage(incidents)
-        measure = st.selectbox("Measure", MEASURES, format_func=MEASURE_NAMES.__getitem__)
-        scheme = st.selectbox("Colour classes", SCHEMES, format_func=str.capitalize)
-        st.subheader("Time slider")
-        step = st.selectbox("Step", STEPS, index=STEPS.index("month"), format_func=STEP_WORDS.get)
-        window = _number(FrameParams.spec("window"), key=f"window_{step}", **_window_start(step))
-        st.subheader("Hotspots")
-        from_clusters = st.radio(
-            "Found by",
-            [False, True],
-            format_func=["Density", "DBSCAN"].__getitem__,
-            horizontal=True,
+        measure = st.selectbox(
+            "Measure",
+            MEASURES,
+            format_func=MEASURE_NAMES.__getitem__,
+            key=_key("measure"),
+            persist_state="session",
         )
-        clusters = _numbers(DbscanParams) if from_clusters else None
-        hotspots = _numbers(HotspotParams, skip=("area_share_pct",) if from_clusters else ())
+        scheme = st.selectbox(
+            "Colour classes",
+            SCHEMES,
+            format_func=str.capitalize,
+            key=_key("scheme"),
+            persist_state="session",
+        )
+        frames = _choose_frames()
+        clusters, hotspots = _choose_hotspots()
         st.subheader("Density surface")
         density = _numbers(DensityParams)
-    return MapSettings(
-        selection, vintage, measure, scheme, FrameParams(step, window), density, clusters, hotspots
+        st.button("Back to the defaults", on_click=_back_to_defaults)
+    return MapSettings(selection, vintage, measure, scheme, frames, density, clusters, hotspots)
+
+
+def _choose_frames() -> FrameParams:
+    st.subheader("Time slider")
+    steps = list(STEP_WORDS)
+    step = st.selectbox(
+        "Step", steps, format_func=STEP_WORDS.__getitem__, key=_key("step"), persist_state="session"
     )
+    # A quarter of months smooths single ones; longer steps need no window.
+    start = 3 if step == "month" else 1
+    window = _number(FrameParams.spec("window"), key=f"window_{step}", value=start)
+    return FrameParams(step, int(window))
+
+
+def _choose_hotspots() -> tuple[DbscanParams | None, HotspotParams]:
+    st.subheader("Hotspots")
+    by_clusters = st.radio(
+        "Found by",
+        [False, True],
+        format_func=["Density", "DBSCAN"].__getitem__,
+        horizontal=True,
+        key=_key("by_clusters"),
+        persist_state="session",
+    )
+    clusters = _numbers(DbscanParams) if by_clusters else None
+    return clusters, _numbers(HotspotParams, skip=("area_share_pct",) if by_clusters else ())
 
 
 def _choose_selection(incidents: Incidents) -> Selection:
     st.subheader("Which incidents")
-    frame = incidents.frame
-    months = list(pd.period_range(frame[OCCURRED].min(), frame[OCCURRED].max(), freq="M"))
-    first, last = st.columns(2)
-    words = "{:%b %Y}".format
-    start = first.selectbox("From", months, format_func=words)
-    ends = [month for month in months if month >= start]
-    end = last.selectbox("To", ends, index=len(ends) - 1, format_func=words, key=f"to_{start}")
+    choices = choices_of(incidents)
+    data = incidents.fingerprint[:8]
+    start, end = _choose_months(choices.months, data)
     categories = st.multiselect(
-        "Categories", sorted(frame[CATEGORY].unique()), placeholder="All categories"
+        "Categories",
+        choices.categories,
+        placeholder="All categories",
+        key=_key(f"categories {data}"),
+        persist_state="session",
     )
-    present = [s for s, column in STRAND_COLUMNS.items() if frame[column].any()]
     strands = st.multiselect(
         "Strands",
-        present,
-        placeholder="All strands" if present else "Not in this data",
-        disabled=not present,
+        choices.strands,
+        placeholder="All strands" if choices.strands else "Not in this data",
+        disabled=not choices.strands,
         help="Incidents that carry at least one of the chosen strands.",
+        key=_key(f"strands {data}"),
+        persist_state="session",
     )
-    kind = st.selectbox("Crimes or incidents", list(KIND_WORDS), format_func=_kind_in_words)
-    return Selection(
-        start=None if start == months[0] else _first_day(start),
-        end=None if end == months[-1] else end.end_time.date(),
-        categories=tuple(categories) or None,
-        strands=tuple(strands) or None,
-        kind=kind,
+    kind = st.selectbox(
+        "Crimes or incidents",
+        list(KIND_WORDS),
+        format_func=lambda kind: KIND_WORDS[kind].capitalize(),
+        key=_key("kind"),
+        persist_state="session",
     )
+    return Selection(start, end, tuple(categories) or None, tuple(strands) or None, kind)
 
 
-def _kind_in_words(kind: str) -> str:
-    return KIND_WORDS[kind].capitalize()  # type: ignore[index]
-
-
-def _first_day(month: pd.Period) -> date:
-    return month.start_time.date()
+def _choose_months(months: Sequence[str], data: str) -> tuple[date | None, date | None]:
+    """Offer whole months: Streamlit's date field is too small a target for some hands."""
+    first, last = st.columns(2)
+    start = first.selectbox(
+        "From",
+        months,
+        format_func=period_in_words,
+        key=_key(f"from {data}"),
+        persist_state="session",
+    )
+    ends = [month for month in months if month >= start]
+    end = last.selectbox(
+        "To",
+        ends,
+        index=len(ends) - 1,
+        format_func=period_in_words,
+        key=_key(f"to {data} {start}"),
+        persist_state="session",
+    )
+    first_day = None if start == months[0] else date.fromisoformat(f"{start}-01")
+    last_day = None if end == months[-1] else pd.Period(end, "M").end_time.date()
+    return first_day, last_day
 
 
 def _choose_vintage(incidents: Incidents) -> Vintage:
     """Start with the wards in force on the day of the last incident."""
-    latest = incidents.frame[OCCURRED].max().date()
     try:
-        in_force = boundaries.vintage_on(latest)
+        in_force = boundaries.vintage_on(incidents.span[1].date()) if incidents.span else "2022"
     except HotspotsError:
         in_force = "2002"
     vintages = sorted(boundaries.VINTAGES, key=lambda vintage: vintage != in_force)
@@ -170,35 +216,37 @@ def _choose_vintage(incidents: Incidents) -> Vintage:
         vintages,
         format_func=_VINTAGE_WORDS.__getitem__,
         help="Same name does not mean same land: half of Sands End is elsewhere since 2022.",
-        key=f"vintage_{in_force}",
+        key=_key(f"vintage {in_force}"),
+        persist_state="session",
     )
 
 
-def _window_start(step: str) -> dict[str, int]:
-    """Start with a quarter of months, which smooths single ones; longer steps need no window."""
-    return {"value": 3 if step == "month" else 1}
-
-
 def _numbers(kind: type[P], skip: Sequence[str] = ()) -> P:
-    keys = {spec.name: f"{kind.__name__}.{spec.name}" for spec in kind.specs()}
-    values = {
-        spec.name: _number(spec, key=keys[spec.name])
-        for spec in kind.specs()
-        if spec.name not in skip
-    }
-    return kind(**values)
+    specs = [spec for spec in kind.specs() if spec.name not in skip]
+    return kind(**{s.name: _number(s, f"{kind.__name__} {s.name}", s.default) for s in specs})
 
 
-def _number(spec: NumberSpec, **instead: Any) -> Any:  # noqa: ANN401 - int, float or None
-    cast = int if spec.whole or spec.step == int(spec.step) else float
-    default = None if spec.default is None else cast(spec.default)
-    arguments = {"value": default, "key": spec.name, **instead}
+def _key(name: str) -> str:
+    """Name a control; going back to the defaults gives all of them new names."""
+    return f"{name} #{st.session_state.get(_GENERATION, 0)}"
+
+
+def _back_to_defaults() -> None:
+    st.session_state[_GENERATION] = st.session_state.get(_GENERATION, 0) + 1
+
+
+def _number(spec: NumberSpec, key: str, value: float | None) -> Any:  # noqa: ANN401 - int or float
+    whole = spec.whole or spec.step == int(spec.step)
+    cast: Callable[[float], Any] = int if whole else float
+    start: Any = None if value is None else cast(value)
     return st.number_input(
         f"{spec.label} ({spec.unit})" if spec.unit else spec.label,
         min_value=cast(spec.low),
         max_value=cast(spec.high),
+        value=start,
         step=cast(spec.step),
         placeholder="automatic" if spec.optional else None,
-        help=f"{spec.help} From {spec.low:g} to {spec.high:g} {spec.unit}.",
-        **arguments,
+        help=f"{spec.help} From {spec.low:g} to {spec.high:,g} {spec.unit}.",
+        key=_key(key),
+        persist_state="session",
     )

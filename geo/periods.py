@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from boundaries.errors import ParameterError
+from geo.remember import remembered
 from geo.schema import OCCURRED, TIME_PRECISION, Incidents
 
 PeriodUnit = Literal["all", "fy", "year", "quarter", "month", "week", "weekday", "hour"]
@@ -56,6 +57,7 @@ class Periods:
         return bool((self.codes < 0).any())
 
 
+@remembered(8)
 def periods_of(incidents: Incidents, unit: PeriodUnit) -> Periods:
     """Assign every incident to a period.
 
@@ -113,8 +115,7 @@ def _blank_vague(
 
 def period_in_words(incidents: Incidents) -> str:
     """Say from when to when the incidents are, for example ``Apr 2015 to Mar 2018``."""
-    if len(incidents) == 0:
+    if incidents.span is None:
         return "no incidents"
-    times = incidents.frame[OCCURRED]
-    first, last = f"{times.min():%b %Y}", f"{times.max():%b %Y}"
+    first, last = (f"{time:%b %Y}" for time in incidents.span)
     return first if first == last else f"{first} to {last}"

@@ -104,6 +104,13 @@ class Incidents:
         return self.frame[OCCURRED].to_numpy()
 
     @cached_property
+    def span(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+        """First and last time; None when there are no incidents."""
+        if len(self) == 0:
+            return None
+        return self.frame[OCCURRED].min(), self.frame[OCCURRED].max()
+
+    @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over all values and their order, or over what was taken from where.
 

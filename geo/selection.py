@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from boundaries.errors import ParameterError
+from geo.remember import remembered
 from geo.schema import (
     CATEGORY,
     IS_CRIME,
@@ -80,8 +81,7 @@ class Selection:
 
     def apply(self, incidents: Incidents) -> Incidents:
         """Give the selected incidents; the same object when nothing is left out."""
-        chosen = self.mask(incidents)
-        return incidents if chosen.all() else incidents.take(chosen)
+        return _apply(incidents, self)
 
     def in_words(self) -> str:
         """Describe the restriction in a short phrase for titles and records."""
@@ -96,3 +96,9 @@ class Selection:
             parts.append("strand " + (" or ".join(self.strands) or "none"))
         parts.append(KIND_WORDS[self.kind])
         return "; ".join(parts)
+
+
+@remembered(4)
+def _apply(incidents: Incidents, selection: Selection) -> Incidents:
+    chosen = selection.mask(incidents)
+    return incidents if chosen.all() else incidents.take(chosen)

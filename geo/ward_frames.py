@@ -16,7 +16,7 @@ from geo.result import Result
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.ward_table import PERIOD, VALUE, row_names
-from geo.ward_warnings import ward_warnings
+from geo.ward_warnings import missing_months, ward_warnings
 from geo.wardjoin import locate
 
 
@@ -56,6 +56,7 @@ def ward_frames(incidents: Incidents, selection: Selection, params: WardFramePar
     frame = pd.DataFrame({**rows, PERIOD: labels, VALUE: values.ravel()})
     warnings = [
         *ward_warnings(selected, wards, params.vintage, params.measure),
+        *missing_months(selected),
         *_overlap_warning(frames),
     ]
     flat: dict[str, Any] = params.as_dict()

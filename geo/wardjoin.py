@@ -21,6 +21,7 @@ import boundaries
 from boundaries.columns import WARD_CODE
 from boundaries.errors import CrsError, ParameterError
 from geo.boundary_raster import BoundaryRaster
+from geo.remember import remembered
 from geo.schema import BNG, Incidents
 
 OUTSIDE = -1
@@ -181,6 +182,7 @@ def ward_lookup(vintage: str) -> PolygonLookup:
     return PolygonLookup(wards, wards[WARD_CODE])
 
 
+@remembered(2)
 def locate(incidents: Incidents, vintage: str) -> Location:
     """Find the ward of every incident.
 

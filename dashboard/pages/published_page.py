@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import charts, furniture, published_tables
 from geo.demonstration import load
-from geo.published import ALL_STRANDS, BOROUGH, LONDON
+from geo.published import BOROUGH, LONDON
 
 _SOURCE = (
     "Source: Hammersmith & Fulham Anti-Hate Crime Strategy 2019-2023. Recorded hate crime shows "
@@ -46,7 +46,7 @@ def _headline(table: pd.DataFrame) -> str:
     words = f"{abs(change):,} {'more' if change > 0 else 'fewer'} than the year before"
     return (
         f"{table.index[0]}: {first[last]:,} victims in {last}, {words}. The borough: "
-        f"{table[last].sum():,}, of them {table.loc[published_tables.NOT_LOCATED_NAME, last]} "
+        f"{table[last].sum():,}, of them {table[last][published_tables.NOT_LOCATED_NAME]} "
         "without a ward."
     )
 
@@ -55,10 +55,7 @@ def _strands(ink: charts.Ink) -> None:
     st.subheader("Offences by strand, the borough beside London")
     st.caption("An offence can carry several strands and is then counted in each: mentions.")
     changes = published_tables.strand_changes(1)
-    totals = {
-        area: published_tables.offences_by_strand(area).loc[ALL_STRANDS]
-        for area in (BOROUGH, LONDON)
-    }
+    totals = published_tables.all_strands()
     left, right = st.columns(2, gap="large")
     left.markdown("**Change from 2016/17 to 2017/18, in per cent**")
     words = charts.changes_in_words(changes, (BOROUGH, LONDON))

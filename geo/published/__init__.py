@@ -6,6 +6,7 @@ import pandas as pd
 
 from boundaries.columns import WARD_CODE
 from boundaries.registry import Registry
+from boundaries.vintages import Vintage
 
 WARD_NAME_AS_PUBLISHED = "ward_name_as_published"
 FINANCIAL_YEAR = "financial_year"
@@ -21,7 +22,7 @@ ALL_STRANDS = "all hate crimes"
 BOROUGH = "Hammersmith & Fulham"
 LONDON = "London (Met police area)"
 
-WARD_TABLE_VINTAGE = "2002"
+WARD_TABLE_VINTAGE: Vintage = "2002"
 """The wards in force when the table was made."""
 
 _VICTIMS_FILE = "hate_crime_victims_by_ward.csv"
