@@ -12,7 +12,7 @@ Key = TypeVar("Key", bound=Hashable)
 def pick(rng: np.random.Generator, weights: ArrayLike, size: int) -> NDArray[np.intp]:
     """Draw positions with probabilities in proportion to ``weights``, shape (size,)."""
     total = np.cumsum(np.asarray(weights, np.float64))
-    return np.searchsorted(total, rng.random(size) * total[-1], side="right")
+    return np.asarray(np.searchsorted(total, rng.random(size) * total[-1], side="right"))
 
 
 def shuffled(rng: np.random.Generator, size: int) -> NDArray[np.intp]:

@@ -87,4 +87,4 @@ def _category_columns(table: RawTable) -> dict[str, pd.Series]:
 
 def _repeated(ids: "pd.Series[str]") -> str:
     times = int(ids.duplicated().sum())
-    return f"{times:,} rows carry the crime ID of an earlier row; all are counted." if times else ""
+    return f"Rows with the crime ID of an earlier row, all counted: {times:,}." if times else ""

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -83,7 +84,7 @@ def read_csv_table(file: InputFile) -> RawTable:
         The file is empty, not text, not a table, or its quotation marks do not match.
     """
     content = _as_utf8(file)
-    first_line = content[:_LONGEST_HEADER].decode(errors="ignore").lstrip("\r\n").splitlines()[0]
+    first_line = re.split(r"[\r\n]", content[:_LONGEST_HEADER].decode(errors="ignore"))[0]
     delimiter = max(_DELIMITERS, key=lambda mark: len(_split(first_line, mark)))
     if b'"' not in content:
         table = _read_fast(file, content, _split(first_line, delimiter), delimiter)
@@ -145,7 +146,7 @@ def _row_as_json(header: Sequence[str], row: Sequence[str]) -> str:
 
 
 def _as_utf8(file: InputFile) -> bytes:
-    content = file.content
+    content = file.content.removeprefix(codecs.BOM_UTF8)
     if not content or content.isspace():
         msg = f"{file.name} is empty. Save or download it again."
         raise InputFileError(msg)
@@ -172,7 +173,7 @@ def _utf8_of_bytes(file: InputFile, content: bytes) -> bytes:
         content.decode()
     except UnicodeDecodeError:
         return content.decode("cp1252").encode()
-    return content.removeprefix(codecs.BOM_UTF8)
+    return content
 
 
 def _split(line: str, delimiter: str) -> list[str]:

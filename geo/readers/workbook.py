@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 import openpyxl
@@ -11,6 +12,8 @@ import openpyxl
 from boundaries.errors import InputFileError
 from geo.readers.sources import InputFile
 from geo.readers.tables import RawTable, table_of_records
+
+_DAMAGES = (BadZipFile, ParseError, KeyError, ValueError, IndexError, TypeError, OSError, EOFError)
 
 
 def read_workbook(file: InputFile) -> RawTable:
@@ -24,9 +27,8 @@ def read_workbook(file: InputFile) -> RawTable:
     try:
         book = openpyxl.load_workbook(BytesIO(file.content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-    except (BadZipFile, KeyError, ValueError, IndexError, TypeError, OSError) as error:
-        msg = f"{file.name} is a damaged workbook ({error}). Open it in Excel and save it again."
-        raise InputFileError(msg) from error
+    except _DAMAGES as error:
+        raise _damaged(file, error) from error
     others = len(book.worksheets) - 1
     note = f"Only the first sheet, {sheet.title!r}, was read; {others} more were not."
     # Some programs write a wrong size into the sheet, and rows beyond it would be lost.
@@ -37,13 +39,19 @@ def read_workbook(file: InputFile) -> RawTable:
 def _records(file: InputFile, sheet: Any) -> Iterator[list[str]]:  # noqa: ANN401 - untyped package
     """Give rows of texts, each as wide as the header: Excel leaves out empty cells at the end."""
     width = 0
-    for row in sheet.iter_rows():
-        record = [_text_of(cell) for cell in row]
-        width = width or len(record)
-        yield record + [""] * (width - len(record))
-    if not width:
-        msg = f"{file.name}: the first sheet is empty. Put the table on the first sheet."
-        raise InputFileError(msg)
+    try:
+        for row in sheet.iter_rows():
+            record = [_text_of(cell) for cell in row]
+            width = width or len(record)
+            yield record + [""] * (width - len(record))
+    except _DAMAGES as error:
+        raise _damaged(file, error) from error
+
+
+def _damaged(file: InputFile, error: Exception) -> InputFileError:
+    return InputFileError(
+        f"{file.name} is a damaged workbook ({error}). Open it in Excel and save it again."
+    )
 
 
 def _text_of(cell: Any) -> str:  # noqa: ANN401 - untyped package
