@@ -7,7 +7,7 @@ a frame is then a connected-components search.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import shapely
@@ -88,10 +88,14 @@ class NeighbourGraph:
 
     def crowding(self, counts: NDArray[np.float64]) -> NDArray[np.float64]:
         """Count the incidents within eps of each node, itself included, (frames, nodes)."""
+        return np.ascontiguousarray((self.near @ counts.T).T) + counts
+
+    @cached_property
+    def near(self) -> sparse.csr_array:
+        """The pairs as a symmetric matrix, (nodes, nodes), 1 where two lie within eps."""
         shape = (len(self.nodes), len(self.nodes))
         once = sparse.csr_array((np.ones(len(self.first)), (self.first, self.second)), shape=shape)
-        near = once + once.T
-        return np.ascontiguousarray((near @ counts.T).T) + counts
+        return once + once.T
 
 
 @lru_cache(maxsize=4)
@@ -171,13 +175,12 @@ def cluster_labels(
     """
     core = (counts > 0) & (crowding >= min_incidents)
     labels = np.full(len(counts), NOISE, np.intp)
-    linked = core[graph.first] & core[graph.second]
-    links = (graph.first[linked], graph.second[linked])
-    shape = (len(counts), len(counts))
-    _, component = connected_components(
-        sparse.coo_array((np.ones(len(links[0]), np.int8), links), shape=shape), directed=False
+    rows = np.flatnonzero(core)
+    # Links go both ways, so the strong components are the components, and found in one pass.
+    _, labels[rows] = connected_components(
+        graph.near[rows][:, rows], directed=True, connection="strong"
     )
-    labels[core] = np.unique(component[core], return_inverse=True)[1]
+    labels[rows] = np.unique(labels[rows], return_inverse=True)[1]
     _join_borders(labels, core, counts > 0, graph)
     return labels
 
@@ -189,13 +192,12 @@ def _join_borders(
     graph: NeighbourGraph,
 ) -> None:
     """Give border nodes the label of their nearest core: pairs come furthest first, last wins."""
-    mixed = (core[graph.first] ^ core[graph.second]) & (
-        present[graph.first] & present[graph.second]
-    )
-    first, second = graph.first[mixed], graph.second[mixed]
-    first_is_core = core[first]
+    first_is_core = core[graph.first]
+    mixed = np.flatnonzero(first_is_core != core[graph.second])
+    first, second, first_is_core = graph.first[mixed], graph.second[mixed], first_is_core[mixed]
     border = np.where(first_is_core, second, first)
-    labels[border] = labels[np.where(first_is_core, first, second)]
+    known = present[border]
+    labels[border[known]] = labels[np.where(first_is_core, first, second)[known]]
 
 
 def min_incidents_of(
