@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.sample_files import SHARED_MONTHS, SYNTHETIC_MONTHS
+
 ROOT = Path(__file__).resolve().parents[1]
 
 settings.register_profile("default", deadline=None, max_examples=50)
@@ -27,3 +29,9 @@ def shared_data() -> Path | None:
     """Give the folder of shared data beside the project, where there is one."""
     path = ROOT.parent / "shared" / "data"
     return path if path.is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def police_uk_paths() -> Path:
+    """Give a folder of police.uk months: the real ones where they are, else the invented ones."""
+    return SHARED_MONTHS if SHARED_MONTHS.is_dir() else SYNTHETIC_MONTHS
