@@ -1,0 +1,125 @@
+"""The command line ``hotspots``: ``serve``, ``wards``, ``detect`` and ``demo``.
+
+Figures go to standard output, everything said to people to standard error. Exit codes: 0 done,
+1 failure, 2 bad usage, 3 done but the input had rejected rows.
+"""
+
+import sys
+from argparse import REMAINDER
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+from dashboard.commands.messages import PROGRAM, say
+from dashboard.commands.parsing import FAILURE, OK, USAGE, Parser, UsageError
+
+_INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: what it is for, and the module that knows the rest."""
+
+    summary: str
+    module: str
+
+
+COMMANDS = {
+    "serve": Command("open the dashboard in the browser", "dashboard.commands.serve"),
+    "wards": Command("figures by ward and period", "dashboard.commands.wards"),
+    "detect": Command("ranked and named hotspots", "dashboard.commands.detect"),
+    "demo": Command("write the demonstration data as CSV", "dashboard.commands.demo"),
+}
+EXAMPLES = (
+    "hotspots serve",
+    "hotspots demo incidents.csv",
+    "hotspots wards incidents.csv --period fy",
+    "hotspots detect incidents.csv --method density --out hotspots.geojson",
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv
+        The arguments without the program's name; None takes those of the process.
+
+    Returns
+    -------
+    The exit code.
+    """
+    try:
+        return _run(sys.argv[1:] if argv is None else argv)
+    except UsageError as error:
+        return _fail(error, USAGE)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except (ValueError, OSError) as error:
+        return _fail(error, _code_for(error))
+    except SystemExit as shown:  # after --help and --version
+        return int(shown.code or OK)
+
+
+def _run(argv: Sequence[str]) -> int:
+    top = _top_parser()
+    given = top.parse_args(argv)
+    if given.command is None:
+        top.error(f"no command given; name one of {', '.join(COMMANDS)}")
+    module: Any = import_module(COMMANDS[given.command].module)
+    parser = Parser(f"{PROGRAM} {given.command}", module.DESCRIPTION, module.EXAMPLES)
+    module.add_arguments(parser)
+    code: int = module.run(parser.parse_intermixed_args(given.rest))
+    return code
+
+
+def _top_parser() -> Parser:
+    """Read the command only, so that no other command has to be loaded."""
+    parser = Parser(PROGRAM, "Hotspot mapping for community safety.", EXAMPLES)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version(PROGRAM)}")
+    width = max(map(len, COMMANDS))
+    lines = [f"{name:{width}}  {command.summary}" for name, command in COMMANDS.items()]
+    parser.description = "\n".join(
+        [
+            str(parser.description),
+            "",
+            "commands (hotspots COMMAND --help says more):",
+            *(f"  {line}" for line in lines),
+        ]
+    )
+    parser.add_argument(
+        "command", nargs="?", choices=COMMANDS, metavar="COMMAND", help="one of the above"
+    )
+    parser.add_argument("rest", nargs=REMAINDER, metavar="...", help="what the command takes")
+    return parser
+
+
+def _code_for(error: Exception) -> int:
+    """Tell a wrong setting from a failure; what is neither is a defect and not to be hidden."""
+    from boundaries.errors import HotspotsError, ParameterError
+
+    if isinstance(error, ParameterError):
+        return USAGE
+    if isinstance(error, (HotspotsError, OSError)):
+        return FAILURE
+    raise error
+
+
+def _fail(error: Exception, code: int) -> int:
+    say(_in_words(error), "error")
+    return code
+
+
+def _in_words(error: Exception) -> str:
+    """Say what the operating system says without its number."""
+    if isinstance(error, OSError) and error.strerror:
+        what = f"{error.filename}: " if error.filename else ""
+        return f"{what}{error.strerror}; check the name, the rights and the space left"
+    return str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

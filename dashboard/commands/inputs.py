@@ -1,0 +1,188 @@
+"""What ``wards`` and ``detect`` share at their beginning: incidents, which of them, which wards."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from boundaries.errors import ParameterError
+from boundaries.vintages import IN_FORCE, VINTAGES, Vintage, vintage_on
+from dashboard.commands.messages import progress, say
+from dashboard.commands.parsing import OK, REJECTED_ROWS, Parser, day
+from dashboard.exports import FORMATS, RECORD_ENDING, check_export_path
+from dashboard.files import check_folder, write_files
+from geo.readers import DEMO, Import, read
+from geo.report import COLUMN, FILE, FOUND, OUTCOME, REASON, REMEDY, ROW, ImportReport
+from geo.schema import CATEGORY, STRANDS, Incidents
+from geo.selection import KIND_WORDS, Selection
+
+_SHOWN = 3
+_LONGEST_CELL = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """The incidents read, which of them are meant, in which wards, and how reading went."""
+
+    incidents: Incidents
+    selection: Selection
+    vintage: Vintage
+    exit_code: int
+
+
+def add_input_arguments(parser: Parser) -> None:
+    """Add the paths, the selection, the wards and the files to write."""
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATHS",
+        help="CSV or XLSX files, police.uk files, folders or archives; or the word demo",
+    )
+    _add_selection(parser)
+    wards = parser.add_argument_group("wards")
+    wards.add_argument(
+        "--vintage",
+        choices=VINTAGES,
+        help="ward polygons; default: those in force at the latest incident (said as a note)",
+    )
+    output = parser.add_argument_group("output")
+    output.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help=f"file to write; its ending says the format: {', '.join(FORMATS)}. Default: CSV to "
+        "standard output",
+    )
+    output.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE",
+        help="also write every rejected or doubtful row with reason and remedy, as CSV",
+    )
+
+
+def _add_selection(parser: Parser) -> None:
+    group = parser.add_argument_group("which incidents", "Default: all.")
+    group.add_argument("--from", dest="start", type=day, metavar="DAY", help="first day")
+    group.add_argument("--to", dest="end", type=day, metavar="DAY", help="last day, included")
+    group.add_argument(
+        "--strand",
+        action="append",
+        type=str.lower,
+        choices=STRANDS,
+        metavar="STRAND",
+        help=f"with this strand: {', '.join(STRANDS)}. Repeat for several: any of them counts",
+    )
+    group.add_argument(
+        "--category", action="append", metavar="TEXT", help="of this category. Repeat for several"
+    )
+    words = "; ".join(f"{kind}: {meaning}" for kind, meaning in KIND_WORDS.items())
+    group.add_argument("--kind", choices=KIND_WORDS, default=Selection.kind, help=words)
+
+
+def read_input(args: argparse.Namespace) -> Input:
+    """Check what is to be written, read the incidents, and say what a person must know.
+
+    Raises
+    ------
+    ParameterError
+        A setting is wrong, a file to write has no folder or is one of the inputs, or a category
+        does not occur.
+    InputFileError
+        An input cannot be read.
+    """
+    selection = _selection(args)
+    _check_targets(args)
+    with progress(f"reading {len(args.paths)} input{'s' if len(args.paths) > 1 else ''}"):
+        imported = read(args.paths)
+    _report(imported.report, args.report)
+    if imported.incidents.is_demonstration:
+        say("demonstration data: synthetic, it describes nobody", "note")
+    _check_categories(selection, imported.incidents)
+    selected = selection.apply(imported.incidents)
+    if len(selected) == 0:
+        say(f"none of the incidents is selected ({selection.in_words()})", "warning")
+    vintage = args.vintage or _vintage_of(selected if len(selected) else imported.incidents)
+    return Input(imported.incidents, selection, vintage, _exit_code(imported))
+
+
+def _selection(args: argparse.Namespace) -> Selection:
+    return Selection(
+        start=args.start,
+        end=args.end,
+        categories=tuple(args.category) if args.category else None,
+        strands=tuple(dict.fromkeys(args.strand)) if args.strand else None,
+        kind=args.kind,
+    )
+
+
+def _check_targets(args: argparse.Namespace) -> None:
+    """Refuse at once what could not be written in the end, or would overwrite an input."""
+    if args.out:
+        check_export_path(args.out)
+    if args.report:
+        check_folder(args.report)
+    written = [path for path in (args.out, args.report) if path]
+    if args.out:
+        written.append(args.out.with_suffix(RECORD_ENDING))
+    taken = {Path(path).resolve() for path in args.paths if path != DEMO}
+    for path in written:
+        if path.resolve() in taken:
+            msg = f"{path} is one of the inputs and would be overwritten; give another name."
+            raise ParameterError(msg)
+        taken.add(path.resolve())
+
+
+def _check_categories(selection: Selection, incidents: Incidents) -> None:
+    known = sorted(set(incidents.frame[CATEGORY]))
+    unknown = [name for name in selection.categories or () if name not in known]
+    if unknown:
+        more = f" and {len(known) - 20} more" if len(known) > 20 else ""
+        msg = (
+            f"No incident has the category {' nor '.join(map(repr, unknown))}; there are: "
+            f"{', '.join(known[:20])}{more}."
+        )
+        raise ParameterError(msg)
+
+
+def _vintage_of(incidents: Incidents) -> Vintage:
+    latest = pd.Timestamp(incidents.occurred.max())
+    vintage = vintage_on(latest)
+    first = IN_FORCE[vintage].first
+    say(
+        f"wards of {vintage} (from {first.day} {first:%B %Y}), for the latest incident is of "
+        f"{latest.day} {latest:%B %Y}; --vintage chooses others",
+        "note",
+    )
+    return vintage
+
+
+def _exit_code(imported: Import) -> int:
+    return REJECTED_ROWS if imported.report.rejected else OK
+
+
+def _report(report: ImportReport, path: Path | None) -> None:
+    say(report.in_words())
+    for note in report.notes[:_SHOWN]:
+        say(note, "note")
+    if len(report.notes) > _SHOWN:
+        say(f"{len(report.notes) - _SHOWN} more files with notes", "note")
+    for _, problem in report.problems.head(_SHOWN).iterrows():
+        say(_problem_in_words(problem), "warning")
+    _point_to_report(report, path)
+
+
+def _problem_in_words(problem: "pd.Series[str]") -> str:
+    found = problem[FOUND] if len(problem[FOUND]) <= _LONGEST_CELL else problem[FOUND][:59] + "…"
+    where = f"{problem[FILE]}, row {problem[ROW]}, column {problem[COLUMN]}"
+    return f"{where}: {problem[REASON]} ({found!r}); {problem[OUTCOME]}. {problem[REMEDY]}"
+
+
+def _point_to_report(report: ImportReport, path: Path | None) -> None:
+    if path:
+        write_files({path: report.problems_csv().encode()})
+        say(f"{path} written: {len(report.problems):,} problems")
+    elif len(report.problems) > _SHOWN:
+        more = len(report.problems) - _SHOWN
+        say(f"{more:,} more problems; --report FILE writes all of them", "warning")

@@ -1,0 +1,95 @@
+"""Arguments: one-line errors, and options made from the settings' own bounds. Imports little."""
+
+import argparse
+import textwrap
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from geo.params import NumberSpec
+
+OK, FAILURE, USAGE, REJECTED_ROWS = 0, 1, 2, 3
+"""Exit codes."""
+
+_WIDTH = 78
+
+EXIT_CODES = (
+    "exit codes: 0 done; 1 failure; 2 bad usage; 3 done, but the input had rejected rows\n"
+    "(the output is still written)"
+)
+
+
+class UsageError(Exception):
+    """The command line is wrong; the message says what and where the help is."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises its errors and knows no abbreviations.
+
+    Parameters
+    ----------
+    prog
+        What a person types.
+    description
+        One or two sentences.
+    examples
+        Whole command lines.
+    """
+
+    def __init__(self, prog: str, description: str, examples: Sequence[str]) -> None:
+        lines = "\n".join(f"  {example}" for example in examples)
+        super().__init__(
+            prog=prog,
+            description=textwrap.fill(description, _WIDTH),
+            epilog=f"examples:\n{lines}\n\n{EXIT_CODES}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of ending the program."""
+        msg = f"{message}. See: {self.prog} --help"
+        raise UsageError(msg)
+
+
+def day(text: str) -> date:
+    """Read a date written as 2016-04-01."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        msg = f"{text!r} is not a date; write it as 2016-04-01"
+        raise argparse.ArgumentTypeError(msg) from None
+
+
+def decimal(text: str) -> float:
+    """Read a number; a whole one stays whole."""
+    try:
+        value = float(text)
+    except ValueError:
+        msg = f"{text!r} is not a number"
+        raise argparse.ArgumentTypeError(msg) from None
+    return int(value) if value.is_integer() else value
+
+
+def flag_of(name: str) -> str:
+    """Give the option of a setting.
+
+    >>> flag_of("cell_size_m")
+    '--cell-size-m'
+    """
+    return "--" + name.replace("_", "-")
+
+
+def add_number(
+    add: Callable[..., object], spec: "NumberSpec", flag: str, dest: str, text: str = ""
+) -> None:
+    """Add an option for a setting; its class checks the bounds when it is made of what is given."""
+    unit = f" {spec.unit}" if spec.unit else ""
+    default = "chosen from the data" if spec.default is None else f"{spec.default:g}"
+    words = (
+        f"{text or spec.label}, {spec.low:g} to {spec.high:g}{unit}; default {default}. {spec.help}"
+    )
+    # argparse fills in %(default)s and the like, so a plain per cent sign is doubled.
+    words = words.replace("%", "%%")
+    add(flag, dest=dest, type=decimal, metavar="N", help=words)

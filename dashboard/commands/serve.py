@@ -1,0 +1,227 @@
+"""``hotspots serve``: the dashboard in the browser. Imports little, so that it starts at once."""
+
+import argparse
+import errno
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import webbrowser
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from types import FrameType
+
+from dashboard.commands.messages import say
+from dashboard.commands.parsing import FAILURE, OK, Parser, UsageError
+
+DESCRIPTION = (
+    "Open the dashboard in the browser. It answers on this computer only; Ctrl-C ends it. Without "
+    "PATHS it shows the demonstration data."
+)
+EXAMPLES = (
+    "hotspots serve",
+    "hotspots serve incidents.csv",
+    "hotspots serve months --port 8600 --no-browser",
+)
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 8501
+APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
+
+_DEMO = "demo"
+_START_S = 60
+_GRACE_S = 2
+_STOP_S = 5
+_PAUSE_S = 0.1
+
+
+class _Terminated(KeyboardInterrupt):
+    """A polite kill of this process alone."""
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add what this command takes."""
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATHS", help="files, folders or archives; or the word demo"
+    )
+    parser.add_argument(
+        "--port", type=_port, default=DEFAULT_PORT, help="port to answer on (default: %(default)s)"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    parser.add_argument(
+        "--tiles",
+        type=_tiles,
+        metavar="URL",
+        help="address of background map tiles with {z}, {x} and {y}; their server then sees where "
+        "you look (default: none, nothing is asked of other servers)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until told to stop; give the exit code."""
+    _check_demo_alone(args.paths)
+    sources = [_absolute(path) for path in args.paths]
+    _check_app()
+    _check_port(args.port)
+    command = _command(args.port, args.tiles, sources)
+    with _terminable(), subprocess.Popen(command) as server:
+        try:
+            return _attend(server, args.port, opens_browser=not args.no_browser)
+        except _Terminated:
+            return OK
+        except KeyboardInterrupt:
+            # The terminal has interrupted the server, too; told twice it would say so twice.
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(_GRACE_S)
+            return OK
+        finally:
+            _stop(server)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+        msg = f"{text!r} is not a port; give a number from 1 to 65535, for example 8600"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def _tiles(text: str) -> str:
+    parts = ("{z}", "{x}", "{y}")
+    if not text.startswith(("https://", "http://")) or not all(part in text for part in parts):
+        msg = f"{text!r} is not an address like https://example.org/{{z}}/{{x}}/{{y}}.png"
+        raise argparse.ArgumentTypeError(msg)
+    return text
+
+
+def _check_demo_alone(paths: Sequence[str]) -> None:
+    if _DEMO in paths and len(paths) > 1:
+        msg = "The demonstration data is synthetic and cannot be mixed with files; leave out demo"
+        raise UsageError(msg)
+
+
+def _absolute(path: str) -> str:
+    if path == _DEMO:
+        return path
+    if not Path(path).exists():
+        from boundaries.errors import InputFileError
+
+        msg = f"{path} does not exist. Check the name and the folder it is in."
+        raise InputFileError(msg)
+    return str(Path(path).absolute())
+
+
+def _check_app() -> None:
+    if not APP.is_file():
+        msg = (
+            f"{APP} is missing; install the project from its own folder with "
+            "'pip install -e .', or run 'make install' there"
+        )
+        raise FileNotFoundError(msg)
+
+
+def _check_port(port: int) -> None:
+    """Refuse a port that somebody else answers on, before the slow start."""
+    with socket.socket() as probe:
+        if os.name == "posix":
+            # A port that a server has just left is free; elsewhere this would mean to share it.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            why = "is in use, perhaps by another dashboard" if taken else "may not be used"
+            other = port + 1 if 1024 <= port < 65_535 else DEFAULT_PORT
+            msg = f"Port {port} {why}; close that, or choose another: --port {other}"
+            raise OSError(msg) from error
+
+
+def _command(port: int, tiles: str | None, sources: Sequence[str]) -> list[str]:
+    return [
+        sys.executable,
+        "-P",  # a random.py in the working directory is not Python's
+        *("-m", "streamlit", "run", str(APP)),
+        *("--server.port", str(port)),
+        # Flags outrank the environment: this app answers nobody but this computer.
+        *("--server.address", HOST),
+        *("--server.headless", "true"),
+        *("--logger.hideWelcomeMessage", "true"),
+        *("--logger.level", "warning"),
+        "--",
+        *(("--tiles", tiles) if tiles else ()),
+        *sources,
+    ]
+
+
+def _attend(server: "subprocess.Popen[bytes]", port: int, *, opens_browser: bool) -> int:
+    if not _becomes_healthy(server, port):
+        say(f"the dashboard did not start (exit code {server.poll()}); see above", "error")
+        return FAILURE
+    address = f"http://{HOST}:{port}"
+    say(f"the dashboard is at {address} (Ctrl-C ends it)")
+    if opens_browser and _has_display():
+        # A browser may keep its caller waiting until it is closed.
+        Thread(target=_open_browser, args=[address], daemon=True).start()
+    return FAILURE if server.wait() else OK
+
+
+def _becomes_healthy(server: "subprocess.Popen[bytes]", port: int) -> bool:
+    deadline = time.monotonic() + _START_S
+    while server.poll() is None and time.monotonic() < deadline:
+        if _is_healthy(port):
+            return True
+        time.sleep(_PAUSE_S)
+    return False
+
+
+def _is_healthy(port: int) -> bool:
+    # Not urllib: it would ask a proxy for this very computer.
+    connection = http.client.HTTPConnection(HOST, port, timeout=1)
+    try:
+        connection.request("GET", "/_stcore/health")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _has_display() -> bool:
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _open_browser(address: str) -> None:
+    try:
+        webbrowser.open(address)
+    except (webbrowser.Error, OSError):
+        say("no browser could be opened; open the address yourself", "note")
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Make a polite kill end the server as Ctrl-C does, instead of leaving it behind."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(server: "subprocess.Popen[bytes]") -> None:
+    if server.poll() is not None:
+        return
+    server.terminate()
+    try:
+        server.wait(_STOP_S)
+    except subprocess.TimeoutExpired:
+        server.kill()

@@ -1,0 +1,322 @@
+"""A result as a file: the page's downloads and the command line's files are the same bytes.
+
+Every export carries its run record. Tables are long, one row per area and period, also where
+there are polygons: the geometry is repeated, and ``period_start`` and ``period_end`` let a desktop
+GIS play the periods. Figures have at most four decimals.
+"""
+
+import io
+import json
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyogrio
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+import boundaries
+from boundaries.columns import GEOMETRY, WARD_CODE
+from boundaries.errors import ParameterError
+from boundaries.projection import to_wgs84
+from dashboard.files import check_folder, write_files
+from dashboard.period_dates import days_of
+from geo.hotspots import RANK
+from geo.result import Result
+from geo.spreadsheet_text import guard, guard_frame
+from geo.ward_table import PERIOD, VALUE
+
+DECIMALS = 4
+DEGREE_DECIMALS = 6
+"""About a tenth of a metre; RFC 7946, section 11.2, advises against more."""
+
+PERIOD_START = "period_start"
+PERIOD_END = "period_end"
+RUN_RECORD = "run_record"
+RECORD_ENDING = ".run.json"
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file.
+
+    Attributes
+    ----------
+    ending, label, mime
+        What its names end in, what people call it, and what a browser is told.
+    has_geometry
+        Whether it holds the areas, too.
+    content
+        Makes the file's bytes of a result.
+    """
+
+    ending: str
+    label: str
+    mime: str
+    has_geometry: bool
+    content: Callable[[Result], bytes]
+
+
+def export_bytes(result: Result, ending: str) -> bytes:
+    """Give a result as the content of a file.
+
+    Parameters
+    ----------
+    result
+        Of any analysis. Formats with geometry need areas: hotspots, or a table by ward, whose
+        polygons are joined by code in the vintage of the result; the rows ``outside`` and
+        ``not_located`` stay in, without geometry.
+    ending
+        One of ``FORMATS``. GeoJSON is in EPSG:4326 as RFC 7946 asks, GeoPackage in EPSG:27700.
+
+    Raises
+    ------
+    ParameterError
+        The ending is not known, or the format needs areas and the result has none.
+    """
+    return _format_of(ending).content(result)
+
+
+def write_export(result: Result, path: Path) -> list[Path]:
+    """Write a result in the format that the file's ending says.
+
+    A CSV file has no room for the run record, so it stands beside it as ``NAME.run.json``; the
+    other formats hold it. Files appear complete or not at all.
+
+    Returns
+    -------
+    The files written.
+
+    Raises
+    ------
+    ParameterError
+        As :func:`export_bytes`, or the folder does not exist.
+    OSError
+        The file cannot be written.
+    """
+    check_export_path(path)
+    contents = {path: export_bytes(result, path.suffix)}
+    if path.suffix.lower() == ".csv":
+        contents[path.with_suffix(RECORD_ENDING)] = record_bytes(result)
+    write_files(contents)
+    return list(contents)
+
+
+def check_export_path(path: Path) -> Format:
+    """Refuse a file that :func:`write_export` could not write, before any work is done.
+
+    Raises
+    ------
+    ParameterError
+        The ending is not one of ``FORMATS``, or the folder does not exist.
+    """
+    check_folder(path)
+    return _format_of(path.suffix, path.name)
+
+
+def record_bytes(result: Result) -> bytes:
+    """Give the run record as the content of a JSON file."""
+    return (json.dumps(_record(result), indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _format_of(ending: str, what: str = "") -> Format:
+    try:
+        return FORMATS[ending.lower()]
+    except KeyError:
+        given = f"{what or repr(ending)} has no known ending"
+        msg = f"{given}; known are {', '.join(FORMATS)}."
+        raise ParameterError(msg) from None
+
+
+def _record(result: Result) -> dict[str, Any]:
+    """Give the run record as JSON holds it, with the attribution that the licences ask for."""
+    record: dict[str, Any] = json.loads(result.record.to_json())
+    return record | {"attribution": boundaries.load_borough().attrs["attribution"]}
+
+
+def rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round to four decimals so that rounding again to the page's one gives the page's figure.
+
+    A figure just below or above a half (0.04999) would be moved onto it (0.05) and then go the
+    other way; it is moved one step less far (0.0499).
+    """
+    step = 10.0**-DECIMALS
+    near = np.round(values, DECIMALS)
+    onto_half = (np.mod(np.round(near / step), 1000) == 500) & (near != values)
+    kept_off = np.where(onto_half, near - np.sign(near - values) * step, near)
+    return np.asarray(np.round(kept_off, DECIMALS) + 0.0, np.float64)
+
+
+def _table(result: Result) -> pd.DataFrame:
+    """Give the figures without geometry: counts whole, others rounded."""
+    table = pd.DataFrame(result.frame.drop(columns=GEOMETRY, errors="ignore"))
+    if result.record.params.get("measure") == "count" and VALUE in table:
+        table[VALUE] = table[VALUE].astype(np.int64)
+    fractions = [str(name) for name in table if pd.api.types.is_float_dtype(table[name])]
+    return table.assign(**{name: rounded(table[name].to_numpy()) for name in fractions})
+
+
+def _areas(result: Result) -> gpd.GeoDataFrame:
+    """Give the figures with the days of their periods and their geometry in EPSG:27700."""
+    shapes, table = _shapes(result), _table(result)
+    if PERIOD in table:
+        table = _with_days(table)
+    return gpd.GeoDataFrame(table, geometry=shapes)
+
+
+def _with_days(table: pd.DataFrame) -> pd.DataFrame:
+    """Put first and last day after the period; no columns where no period has any."""
+    days = [days_of(label) for label in table[PERIOD]]
+    if not any(start for start, _ in days):
+        return table
+    after = list(table.columns).index(PERIOD) + 1
+    columns = pd.DataFrame(days, columns=[PERIOD_START, PERIOD_END], dtype=object)
+    return pd.concat([table.iloc[:, :after], columns, table.iloc[:, after:]], axis=1)
+
+
+def _shapes(result: Result) -> gpd.GeoSeries:
+    if isinstance(result.frame, gpd.GeoDataFrame):
+        return result.frame.geometry.reset_index(drop=True)
+    vintage = result.record.params.get("vintage")
+    if vintage is None or WARD_CODE not in result.frame:
+        msg = (
+            f"A result of {result.record.method!r} has no areas to draw; export it as "
+            f"{', '.join(ending for ending, kind in FORMATS.items() if not kind.has_geometry)}."
+        )
+        raise ParameterError(msg)
+    wards = boundaries.load_wards(vintage).set_index(WARD_CODE).geometry
+    return wards.reindex(result.frame[WARD_CODE]).reset_index(drop=True)
+
+
+def _layer_name(result: Result) -> str:
+    return "hotspots" if RANK in result.frame else "wards"
+
+
+def _csv(result: Result) -> bytes:
+    text: str = guard_frame(_table(result)).to_csv(index=False, lineterminator="\n")
+    return text.encode()
+
+
+def _json(result: Result) -> bytes:
+    content = {RUN_RECORD: _record(result), "rows": _plain_rows(_table(result))}
+    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _plain_rows(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """Give rows of values as JSON has them, None where there is no figure."""
+    objects = table.astype(object)
+    return objects.where(table.notna(), None).to_dict("records")
+
+
+def _geojson(result: Result) -> bytes:
+    areas = _areas(result)
+    rows = _plain_rows(pd.DataFrame(areas.drop(columns=GEOMETRY)))
+    shapes = _geojson_shapes(areas.geometry.to_numpy())
+    features = [
+        f'{{"type":"Feature","properties":{_compact(row)},"geometry":{shape}}}'
+        for row, shape in zip(rows, shapes, strict=True)
+    ]
+    about = {
+        "type": "FeatureCollection",
+        "name": _layer_name(result),
+        RUN_RECORD: _record(result),
+    }
+    body = ",\n".join(features)
+    return f'{_compact(about)[:-1]},"features":[\n{body}\n]}}\n'.encode()
+
+
+def _compact(value: object) -> str:
+    return json.dumps(
+        value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str
+    )
+
+
+def _geojson_shapes(shapes: NDArray[np.object_]) -> list[str]:
+    """Write each shape as a GeoJSON geometry, a shape that several rows share only once."""
+    written: dict[int, str] = {id(None): "null"}
+    for shape in shapes:
+        if id(shape) not in written:
+            written[id(shape)] = _compact(shapely.geometry.mapping(_in_degrees(shape)))
+    return [written[id(shape)] for shape in shapes]
+
+
+def _in_degrees(shape: BaseGeometry) -> BaseGeometry:
+    """Turn metres to degrees, rounded, outer rings anticlockwise (RFC 7946, section 3.1.6)."""
+    degrees = shapely.transform(shape, lambda xy: np.round(to_wgs84(*xy.T), DEGREE_DECIMALS))
+    if not shapely.is_valid(degrees):
+        # Rounding pinched a thin part; this rounds again and keeps the shape in order.
+        exact = shapely.transform(shape, lambda xy: to_wgs84(*xy.T))
+        degrees = shapely.set_precision(exact, 10.0**-DEGREE_DECIMALS)
+        degrees = shapely.transform(degrees, lambda xy: np.round(xy, DEGREE_DECIMALS))
+    return shapely.orient_polygons(degrees)
+
+
+def _geopackage(result: Result) -> bytes:
+    areas = _areas(result).set_crs(27700)
+    record = pd.DataFrame(_record_rows(result), columns=["name", "value"])
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "export.gpkg"
+        pyogrio.write_dataframe(
+            areas,
+            path,
+            layer=_layer_name(result),
+            geometry_type="MultiPolygon",
+            promote_to_multi=True,
+            use_arrow=True,  # dates stay dates
+        )
+        pyogrio.write_dataframe(record, path, layer=RUN_RECORD)
+        return path.read_bytes()
+
+
+def _record_rows(result: Result) -> list[tuple[str, str]]:
+    """Give the run record as names and texts; what is nested stays JSON."""
+    return [
+        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for name, value in _record(result).items()
+    ]
+
+
+def _workbook(result: Result) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    table = guard_frame(_table(result))
+    sheet = book.create_sheet(_layer_name(result))
+    sheet.append(list(table.columns))
+    for row in _plain_rows(table):
+        sheet.append(list(row.values()))
+    record = book.create_sheet(RUN_RECORD)
+    for name, value in _record_rows(result):
+        record.append([name, guard(_without_control_characters(value))])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _without_control_characters(text: str) -> str:
+    """Leave out what a workbook's XML cannot hold."""
+    return "".join(c for c in text if c.isprintable())
+
+
+FORMATS: Mapping[str, Format] = {
+    kind.ending: kind
+    for kind in (
+        Format(".csv", "CSV table", "text/csv", False, _csv),
+        Format(".geojson", "GeoJSON", "application/geo+json", True, _geojson),
+        Format(".gpkg", "GeoPackage", "application/geopackage+sqlite3", True, _geopackage),
+        Format(".json", "JSON table", "application/json", False, _json),
+        Format(
+            ".xlsx",
+            "Excel workbook",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            False,
+            _workbook,
+        ),
+    )
+}
+"""The formats by ending."""
