@@ -14,8 +14,8 @@ import shapely
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
+from sklearn.neighbors import KDTree
 
 from geo.contours import Areas
 from geo.discs import disc_unions
@@ -105,9 +105,7 @@ def neighbour_graph(sites: Sites, eps_m: float) -> NeighbourGraph:
     Where there are more than ``MAX_PAIRS`` the positions are rounded to an eighth of eps, which
     moves none by more than a tenth of it.
     """
-    tree = cKDTree(np.column_stack([sites.easting, sites.northing]))
-    n_pairs = (tree.count_neighbors(tree, eps_m) - len(sites)) // 2
-    if n_pairs <= MAX_PAIRS:
+    if _count_pairs(sites, eps_m) <= MAX_PAIRS:
         return _graph(sites, np.arange(len(sites)), eps_m, None)
     step = eps_m / _ROUNDING_PER_EPS
     nodes, node_of_site = sites_of(
@@ -120,11 +118,23 @@ def _graph(
     nodes: Sites, node_of_site: NDArray[np.intp], eps_m: float, rounded_to_m: float | None
 ) -> NeighbourGraph:
     places = np.column_stack([nodes.easting, nodes.northing])
-    pairs = cKDTree(places).query_pairs(eps_m, output_type="ndarray")
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    apart = np.hypot(*(places[pairs[:, 0]] - places[pairs[:, 1]]).T)
-    first, second = pairs[np.argsort(-apart, kind="stable")].T
-    return NeighbourGraph(nodes, node_of_site, first.copy(), second.copy(), rounded_to_m)
+    if len(places) == 0:
+        none = np.zeros(0, np.intp)
+        return NeighbourGraph(nodes, node_of_site, none, none, rounded_to_m)
+    near, apart = KDTree(places).query_radius(places, eps_m, return_distance=True)
+    first = np.repeat(np.arange(len(places)), [len(row) for row in near])
+    second, distance = np.concatenate(near), np.concatenate(apart)
+    once = np.flatnonzero(first < second)
+    order = once[np.lexsort((second[once], first[once], -distance[once]))]
+    return NeighbourGraph(nodes, node_of_site, first[order], second[order], rounded_to_m)
+
+
+def _count_pairs(sites: Sites, eps_m: float) -> int:
+    if len(sites) == 0:
+        return 0
+    places = np.column_stack([sites.easting, sites.northing])
+    with_themselves = KDTree(places).query_radius(places, eps_m, count_only=True).sum()
+    return int(with_themselves - len(places)) // 2
 
 
 def automatic_min_incidents(crowding: NDArray[np.float64], counts: NDArray[np.float64]) -> int:

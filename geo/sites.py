@@ -5,7 +5,7 @@ snapped data that is a twentieth of the work, with the same result.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from boundaries.errors import ParameterError
 from geo.frames import Frames, whole_time
+from geo.remember import remembered
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.wardjoin import Location, locate
@@ -80,13 +81,9 @@ class LocatedIncidents:
         return np.bincount(cells, minlength=n_periods * m).reshape(n_periods, m).astype(np.float64)
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def locate_selected(incidents: Incidents, selection: Selection) -> LocatedIncidents:
-    """Select and locate incidents and find their sites; the last four are kept.
-
-    ``Incidents`` never change, so the object itself is the key: no row is hashed again when only
-    a method's settings change. Reading the same file twice makes two objects and two entries.
-    """
+    """Select and locate incidents and find their sites; the last four are kept with them."""
     selected = selection.apply(incidents)
     location = locate(selected, _LAND_VINTAGE)
     inside = location.positions >= 0

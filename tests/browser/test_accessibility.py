@@ -1,0 +1,42 @@
+"""No serious or critical finding of axe on any page, at any size, light or dark."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import map_page as on
+from tests.browser.harness import DESKTOP, PHONE, Server, axe, screenshot, settle
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_map_page(
+    open_page: Callable[..., Page], serve: Callable[..., Server], size: dict[str, Any], scheme: str
+) -> None:
+    page = on.open_map(open_page(size, color_scheme=scheme), serve().url)
+    on.table(page)
+    name = "phone" if size is PHONE else "desktop"
+    screenshot(page, f"map-{name}-{scheme}")
+    assert axe(page) == []
+    if size is PHONE:
+        page.get_by_role("button", name="Open the map").click()
+    on.choose(page, "mode", "steps")
+    screenshot(page, f"map-steps-{name}-{scheme}")
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_published_page(
+    open_page: Callable[..., Page], serve: Callable[..., Server], size: dict[str, Any], scheme: str
+) -> None:
+    page = on.open_map(open_page(size, color_scheme=scheme), serve().url)
+    if size is PHONE:
+        page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Published figures").click()
+    page.get_by_role("heading", name="The demonstration data reproduces these tables").wait_for()
+    settle(page)
+    screenshot(page, f"published-{'phone' if size is PHONE else 'desktop'}-{scheme}", full_page=True)
+    assert axe(page) == []
