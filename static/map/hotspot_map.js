@@ -2,7 +2,7 @@
 // browser; the server is asked only when the numbers themselves change. What a person has set here
 // (view, layers, position in time) survives new numbers.
 
-import { Hotspots, Places, Surface, Wards, panes, thinOut } from "./layers.js";
+import { Hotspots, Places, Surface, Wards, makeRoom, panes } from "./layers.js";
 import { ICONS, el, hotspotFacts, icon, number, replace } from "./words.js";
 
 const STEP_MS = 900;
@@ -159,7 +159,8 @@ export class HotspotMap {
   relabel() {
     this.wards.relabel();
     this.places.relabel();
-    thinOut([...this.wards.names.filter((n) => this.map.hasLayer(n)), ...this.places.shownLabels()]);
+    const values = this.view().values[this.state.frame];
+    makeRoom(this.spots.badges(), this.wards.shownNames(values), this.places.shownNames());
   }
 
   // ---- drawing ---------------------------------------------------------------------------------

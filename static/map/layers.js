@@ -36,24 +36,36 @@ function inTwoLines(name) {
   return [words.slice(0, best).join(" "), words.slice(best).join(" ")];
 }
 
-// Hides labels that would touch one already shown; those given first win.
-export function thinOut(markers) {
-  const taken = [];
-  for (const marker of markers) {
-    const node = marker.getElement()?.firstChild;
-    if (!node) continue;
-    node.style.visibility = "visible";
+const ASIDE = [[0, 0], [0, -15], [0, 15], [-26, 0], [26, 0], [0, -28], [0, 28], [-30, -18], [-30, 18]];
+
+function clashes(box, taken) {
+  return taken.some(
+    (t) => box.left < t.right && t.left < box.right && box.top < t.bottom && t.top < box.bottom,
+  );
+}
+
+// Moves ward names that would cover a badge or another name a little aside; names without room are
+// left out. Those given first have the first choice.
+export function makeRoom(badges, wardNames, placeNames) {
+  const taken = badges.map((badge) => badge.getBoundingClientRect());
+  for (const node of wardNames) {
+    const free = ASIDE.find(([x, y]) => {
+      node.style.margin = `${y}px 0 0 ${x}px`;
+      return !clashes(node.getBoundingClientRect(), taken);
+    });
+    node.style.visibility = free ? "visible" : "hidden";
+    if (free) taken.push(node.getBoundingClientRect());
+  }
+  for (const node of placeNames) {
     const box = node.getBoundingClientRect();
-    const clash = taken.some(
-      (t) => box.left < t.right && t.left < box.right && box.top < t.bottom && t.top < box.bottom,
-    );
-    if (clash) node.style.visibility = "hidden";
-    else taken.push(box);
+    const room = !clashes(box, taken);
+    node.style.visibility = room ? "visible" : "hidden";
+    if (room) taken.push(box);
   }
 }
 
 export function panes(map) {
-  const order = { wards: 400, surface: 410, outlines: 420, places: 430, names: 440, hotspots: 450 };
+  const order = { wards: 400, surface: 410, outlines: 420, places: 430, names: 440, hotspots: 450, badges: 460 };
   for (const [name, z] of Object.entries(order)) {
     const pane = map.createPane(name);
     pane.style.zIndex = z;
@@ -99,6 +111,12 @@ export class Wards {
   relabel() {
     const shown = this.map.getZoom() >= LABEL_MIN_ZOOM || this.map.getSize().x > 420;
     this.names.forEach((marker) => (shown ? marker.addTo(this.map) : marker.remove()));
+  }
+
+  // The highest first: their names matter most.
+  shownNames(values) {
+    const order = this.names.map((_, i) => i).sort((a, b) => (values[b] ?? -1) - (values[a] ?? -1));
+    return order.map((i) => this.names[i].getElement()?.firstChild).filter(Boolean);
   }
 }
 
@@ -149,7 +167,8 @@ export class Hotspots {
     const badge = L.divIcon({
       html: el("span", { class: "badge" }, String(spot.rank)), className: "label", iconSize: [0, 0],
     });
-    const marker = L.marker(spot.at, { icon: badge, pane: "hotspots", keyboard: false });
+    const corner = line.getBounds().getNorthEast(); // beside the outline, not over it
+    const marker = L.marker(corner, { icon: badge, pane: "badges", keyboard: false });
     const tip = () => el(
       "div", {}, el("strong", {}, `${spot.rank}. ${spot.name}`), el("div", {}, hotspotFacts(spot)),
     );
@@ -166,6 +185,10 @@ export class Hotspots {
       line.getElement()?.classList.toggle("chosen", r === rank);
       marker.getElement()?.classList.toggle("chosen", r === rank);
     }
+  }
+
+  badges() {
+    return [...this.byRank.values()].map(({ marker }) => marker.getElement().firstChild);
   }
 
   boundsOf(rank) {
@@ -202,7 +225,7 @@ export class Places {
     }
   }
 
-  shownLabels() {
-    return this.places.map(({ text }) => text).filter((text) => this.map.hasLayer(text));
+  shownNames() {
+    return this.places.map(({ text }) => text.getElement()?.firstChild).filter(Boolean);
   }
 }
