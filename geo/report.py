@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from boundaries.errors import ParameterError
-from geo.spreadsheet_text import guard_frame
+from geo.spreadsheet_text import LINE_END, guard_frame
 
 FileKind = Literal["police.uk", "plain table", "skipped"]
 
@@ -158,7 +158,7 @@ class ImportReport:
     def problems_csv(self) -> str:
         """Write the problems as CSV text that is safe to open in a spreadsheet."""
         buffer = io.StringIO()
-        guard_frame(self.problems).to_csv(buffer, index=False, lineterminator="\n")
+        guard_frame(self.problems).to_csv(buffer, index=False, lineterminator=LINE_END)
         return buffer.getvalue()
 
     @classmethod

@@ -14,6 +14,10 @@ import re
 
 import pandas as pd
 
+LINE_END = "\r\n"
+"""For CSV files, as RFC 4180 has it. With a plain line feed Python's writer leaves a carriage
+return inside a text unquoted, and what follows it would begin a new row."""
+
 _RISKY = r"^'*[=+\-@\t\r]"
 _GUARDED = r"^'(?='*[=+\-@\t\r])"
 

@@ -21,7 +21,7 @@ from geo.schema import (
     TIME_PRECISION,
     Incidents,
 )
-from geo.spreadsheet_text import guard_column
+from geo.spreadsheet_text import LINE_END, guard_column
 
 STRAND_SEPARATOR = "; "
 _TIME_FORMATS = {"minute": "%Y-%m-%dT%H:%M:%S", "day": "%Y-%m-%d", "month": "%Y-%m"}
@@ -48,7 +48,7 @@ def write_plain_csv(incidents: Incidents, path_or_buffer: str | Path | IO[str]) 
         STRAND_LIST: _strand_lists(frame),
         **{name: guard_column(frame[name]) for name in OPTIONAL_COLUMNS if name in frame},
     }
-    pd.DataFrame(columns).to_csv(path_or_buffer, index=False, lineterminator="\n")
+    pd.DataFrame(columns).to_csv(path_or_buffer, index=False, lineterminator=LINE_END)
 
 
 def _times(frame: pd.DataFrame) -> "pd.Series[str]":

@@ -82,7 +82,15 @@ def test_what_is_written_reads_back_equal(rows):
 @given(one_incident())
 def test_no_cell_that_is_written_can_run_as_a_formula(row):
     rows = list(csv.reader(io.StringIO(written(incidents_of([row])), newline="")))
+    assert len(rows) == 2
     assert not [cell for cell in rows[1] if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+@given(one_incident(), st.sampled_from(["\r", "\n", "\r\n"]))
+def test_a_line_end_inside_a_text_begins_no_row(row, line_end):
+    incidents = incidents_of([row | {LOCATION_TEXT: f"a{line_end}=1+1"}])
+    rows = list(csv.reader(io.StringIO(written(incidents), newline="")))
+    assert len(rows) == 2
 
 
 def test_leading_tabs_are_guarded_too():
