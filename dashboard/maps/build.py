@@ -80,6 +80,7 @@ def build_map(
         method=method_in_words(whole.hotspots),
         views={key: _view(results, measure, scheme) for key, results in views.items()},
         tiles=tiles,
+        is_demonstration=whole.wards.record.is_demonstration,
     )
 
 

@@ -141,3 +141,4 @@ class MapModel:
     method: str
     views: dict[str, View]
     tiles: str | None = None
+    is_demonstration: bool = False

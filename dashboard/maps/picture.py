@@ -1,0 +1,186 @@
+"""The map as a picture of one A4 page, landscape, for the wall of a meeting room."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from matplotlib.patches import Rectangle
+
+from boundaries.errors import ParameterError
+from dashboard.maps.model import HotspotShape, MapModel, View
+from dashboard.maps.picture_map import MAP_MM, draw_map
+from dashboard.maps.sheet import GREY, PAGE_MM, PAPER, Sheet, line_mm
+from dashboard.words import amount, plural
+
+Fill = Literal["wards", "density", "none"]
+
+_MARGIN_MM = 10.0
+_WIDTH_MM = PAGE_MM[0] - 2 * _MARGIN_MM
+_LIST_LEFT_MM = 193.0
+_LIST_WIDTH_MM = PAGE_MM[0] - _MARGIN_MM - _LIST_LEFT_MM
+_INDENT_MM = 8.5
+_CAPTION_TOP_MM = 190.0
+_ACCENT = "#1d70b8"
+_DEMONSTRATION = "Demonstration data, synthetic"
+
+
+def picture_png(
+    model: MapModel, view: str, frame: int, *, fill: Fill = "wards", dpi: int = 150
+) -> bytes:
+    """Draw one frame of a map as a PNG; the same map always gives the same bytes.
+
+    Parameters
+    ----------
+    model
+        The map.
+    view
+        Key of one of its views.
+    frame
+        Position in the view's frames, from 0.
+    fill
+        What the colours show: the wards' classes, the density surface, or nothing.
+    dpi
+        Dots per inch; 150 gives 1754 by 1240 pixels.
+
+    Raises
+    ------
+    ParameterError
+        There is no such view, frame, fill or surface.
+    """
+    page = _Page(model, _checked(model, view, frame, fill), frame, fill)
+    sheet = Sheet(dpi)
+    _heading(sheet, page)
+    draw_map(sheet, model, page.view, frame, fill)
+    _ranked_list(sheet, page)
+    _caption(sheet, page)
+    return sheet.png(_facts(page))
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What is on the page, and its words."""
+
+    model: MapModel
+    view: View
+    frame: int
+    fill: str
+
+    @property
+    def measure(self) -> str:
+        """What the colours show."""
+        names = {"density": "Density, incidents per km²", "none": "Hotspots"}
+        return names.get(self.fill, self.model.title)
+
+    @property
+    def when(self) -> str:
+        return self.view.frames[self.frame]
+
+    @property
+    def caption(self) -> str:
+        located = self.view.located[self.frame]
+        return " · ".join(
+            (self.measure, self.when, self.model.source, located, self.model.disclosure)
+        )
+
+
+def _checked(model: MapModel, view: str, frame: int, fill: str) -> View:
+    if view not in model.views:
+        msg = f"The map has no view {view!r}; it has {', '.join(model.views)}."
+        raise ParameterError(msg)
+    shown = model.views[view]
+    if not 0 <= frame < len(shown.frames):
+        msg = f"Frame is {frame}; view {view!r} has frames 0 to {len(shown.frames) - 1}."
+        raise ParameterError(msg)
+    if fill not in ("wards", "density", "none"):
+        msg = f"Fill is {fill!r}; it must be wards, density or none."
+        raise ParameterError(msg)
+    if fill == "density" and shown.surface is None:
+        msg = f"View {view!r} has no density surface; fill with wards or none."
+        raise ParameterError(msg)
+    return shown
+
+
+def _facts(page: _Page) -> dict[str, str | None]:
+    """Give what must never be parted from the picture, for the PNG's text chunks."""
+    model = page.model
+    return {
+        "Title": f"{page.measure}, {page.when}",
+        "Description": page.view.sentences[page.frame],
+        "Source": model.source,
+        "Located": page.view.located[page.frame],
+        "Disclosure": model.disclosure,
+        "Method": model.method,
+        "Copyright": model.base.attribution,
+        "Comment": _DEMONSTRATION if model.is_demonstration else "",
+        "Software": None,
+    }
+
+
+def _heading(sheet: Sheet, page: _Page) -> None:
+    if page.model.is_demonstration:
+        band = Rectangle((0, 0), PAGE_MM[0], 7, facecolor=_ACCENT, edgecolor="none")
+        sheet.axes.add_patch(band)
+        style = {"color": PAPER, "va": "center_baseline"}
+        sheet.write(_MARGIN_MM, 3.5, _DEMONSTRATION, 9.5, bold=True, **style)
+    sentence = page.view.sentences[page.frame]
+    size = _largest_size(sheet, sentence)
+    below = sheet.paragraph((_MARGIN_MM, 10.5), _WIDTH_MM, sentence, size, bold=True)
+    sheet.write(_MARGIN_MM, below + 0.8, page.measure, 10.5, color=GREY)
+
+
+def _largest_size(sheet: Sheet, sentence: str) -> float:
+    """Choose a size in points: on one line if it can be large, else on two."""
+    for most_lines, sizes in ((1, (16, 15, 14)), (2, (14, 13, 12, 11, 10))):
+        for size in sizes:
+            if len(sheet.lines(sentence, _WIDTH_MM, size, bold=True)) <= most_lines:
+                return size
+    return 9
+
+
+def _caption(sheet: Sheet, page: _Page) -> None:
+    below = sheet.paragraph((_MARGIN_MM, _CAPTION_TOP_MM), _WIDTH_MM, page.caption, 8.5)
+    attribution = page.model.base.attribution
+    sheet.paragraph((_MARGIN_MM, below + 0.7), _WIDTH_MM, attribution, 7, color=GREY)
+
+
+def _ranked_list(sheet: Sheet, page: _Page) -> None:
+    spots = page.view.hotspots[page.frame]
+    top, bottom = MAP_MM.ymin, MAP_MM.ymax
+    title = f"Hotspots, ranked ({len(spots)})" if spots else "Hotspots"
+    sheet.write(_LIST_LEFT_MM, top, title, 12, bold=True)
+    note = f"{page.when}{'' if spots else ': no area qualifies'}. {page.model.method}"
+    at = (_LIST_LEFT_MM, top + 6.5)
+    y = sheet.paragraph(at, _LIST_WIDTH_MM, note, 8.5, color=GREY) + 2.5
+    for number, spot in enumerate(spots):
+        left = len(spots) - number
+        room_for_rest = 0 if left == 1 else line_mm(8.5)
+        if y + _item_height(sheet, spot) + room_for_rest > bottom:
+            more = plural(left, "more hotspot")
+            sheet.write(_LIST_LEFT_MM + _INDENT_MM, y, f"and {more}", 8.5, color=GREY)
+            return
+        y = _item(sheet, spot, y)
+
+
+def _texts(spot: HotspotShape) -> tuple[tuple[str, float, bool], ...]:
+    facts = (
+        f"{plural(spot.incidents, 'incident')}, {amount(spot.share, 1)} % of those located, "
+        f"{amount(spot.area_ha, 1)} ha, PAI {amount(spot.pai, 1)}"
+    )
+    return ((spot.name, 9.5, True), (facts, 8.5, False))
+
+
+_ITEM_GAP_MM = 2.6
+
+
+def _item_height(sheet: Sheet, spot: HotspotShape) -> float:
+    room = _LIST_WIDTH_MM - _INDENT_MM
+    lines = ((size, sheet.lines(text, room, size, bold=bold)) for text, size, bold in _texts(spot))
+    return sum(len(found) * line_mm(size) for size, found in lines)
+
+
+def _item(sheet: Sheet, spot: HotspotShape, y: float) -> float:
+    """Write one hotspot; give the y of the next."""
+    sheet.badge(_LIST_LEFT_MM + 3, y + 2, spot.rank)
+    for text, size, bold in _texts(spot):
+        at = (_LIST_LEFT_MM + _INDENT_MM, y)
+        y = sheet.paragraph(at, _LIST_WIDTH_MM - _INDENT_MM, text, size, bold=bold)
+    return y + _ITEM_GAP_MM
