@@ -16,7 +16,7 @@ _STYLE = """
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: .55rem; }
 [data-testid="stSidebarHeader"] { height: 2.6rem; margin-bottom: 0; }
 [data-testid="stSidebarContent"] [data-testid="stHeading"] { padding-top: .9rem; }
-[data-testid="stSidebarContent"] h3 { font-size: 1rem; padding: 0 0 .2rem; }
+[data-testid="stSidebarContent"] h3 { font-size: 1rem; padding: 0 0 .6rem; }
 [data-testid="stHeading"] h1 { font-size: 1.6rem; padding: .2rem 0; }
 [data-testid="stMain"] h3 { font-size: 1.25rem; }
 .demonstration { background: #1d70b8; color: #fff; padding: 3px 12px; font-size: .85rem; }
@@ -59,7 +59,7 @@ def plain(text: str) -> str:
 def import_report(report: ImportReport) -> None:
     """Show what became of every row that was read, and offer the rows with problems."""
     title = f"How the files were read: {report.in_words()}"
-    with st.expander(plain(title)):
+    with st.expander(plain(title), expanded=report.rejected > 0):
         rows = [
             {
                 "File": file.name,
