@@ -8,6 +8,7 @@ import shapely
 from numpy.typing import NDArray
 
 from boundaries.columns import GEOMETRY, WARD_CODE
+from boundaries.projection import BNG
 from geo.clusters import (
     DbscanParams,
     cluster_areas,
@@ -23,7 +24,7 @@ from geo.naming import names_at
 from geo.params import Params, number
 from geo.record import make_record
 from geo.result import Result
-from geo.schema import BNG, Incidents
+from geo.schema import Incidents
 from geo.selection import Selection
 from geo.sites import LocatedIncidents, frame_warnings, frames_or_whole, locate_selected
 from geo.ward_table import PERIOD

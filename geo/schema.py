@@ -14,9 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from boundaries.errors import ParameterError
-
-BNG = "EPSG:27700"
-WGS84 = "EPSG:4326"
+from boundaries.projection import BNG
 
 INCIDENT_ID = "incident_id"
 SOURCE = "source"

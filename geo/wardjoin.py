@@ -20,9 +20,10 @@ from scipy import ndimage
 import boundaries
 from boundaries.columns import WARD_CODE
 from boundaries.errors import CrsError, ParameterError
+from boundaries.projection import BNG
 from geo.boundary_raster import BoundaryRaster
 from geo.remember import remembered
-from geo.schema import BNG, Incidents
+from geo.schema import Incidents
 
 OUTSIDE = -1
 """Position of a point that no polygon holds."""
