@@ -7,7 +7,7 @@ GIS play the periods. Figures have at most four decimals.
 
 import io
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,15 +18,13 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pyogrio
-import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 import boundaries
 from boundaries.columns import GEOMETRY, WARD_CODE
 from boundaries.errors import ParameterError
-from boundaries.projection import to_wgs84
 from dashboard.files import check_folder, write_files
+from dashboard.geojson import feature_collection, plain_rows
 from dashboard.period_dates import days_of
 from geo.hotspots import RANK
 from geo.result import Result
@@ -34,9 +32,6 @@ from geo.spreadsheet_text import guard, guard_frame
 from geo.ward_table import PERIOD, VALUE
 
 DECIMALS = 4
-DEGREE_DECIMALS = 6
-"""About a tenth of a metre; RFC 7946, section 11.2, advises against more."""
-
 PERIOD_START = "period_start"
 PERIOD_END = "period_end"
 RUN_RECORD = "run_record"
@@ -205,57 +200,13 @@ def _csv(result: Result) -> bytes:
 
 
 def _json(result: Result) -> bytes:
-    content = {RUN_RECORD: _record(result), "rows": _plain_rows(_table(result))}
+    content = {RUN_RECORD: _record(result), "rows": plain_rows(_table(result))}
     return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _plain_rows(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """Give rows of values as JSON has them, None where there is no figure."""
-    objects = table.astype(object)
-    return objects.where(table.notna(), None).to_dict("records")
-
-
 def _geojson(result: Result) -> bytes:
-    areas = _areas(result)
-    rows = _plain_rows(pd.DataFrame(areas.drop(columns=GEOMETRY)))
-    shapes = _geojson_shapes(areas.geometry.to_numpy())
-    features = [
-        f'{{"type":"Feature","properties":{_compact(row)},"geometry":{shape}}}'
-        for row, shape in zip(rows, shapes, strict=True)
-    ]
-    about = {
-        "type": "FeatureCollection",
-        "name": _layer_name(result),
-        RUN_RECORD: _record(result),
-    }
-    body = ",\n".join(features)
-    return f'{_compact(about)[:-1]},"features":[\n{body}\n]}}\n'.encode()
-
-
-def _compact(value: object) -> str:
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str
-    )
-
-
-def _geojson_shapes(shapes: NDArray[np.object_]) -> list[str]:
-    """Write each shape as a GeoJSON geometry, a shape that several rows share only once."""
-    written: dict[int, str] = {id(None): "null"}
-    for shape in shapes:
-        if id(shape) not in written:
-            written[id(shape)] = _compact(shapely.geometry.mapping(_in_degrees(shape)))
-    return [written[id(shape)] for shape in shapes]
-
-
-def _in_degrees(shape: BaseGeometry) -> BaseGeometry:
-    """Turn metres to degrees, rounded, outer rings anticlockwise (RFC 7946, section 3.1.6)."""
-    degrees = shapely.transform(shape, lambda xy: np.round(to_wgs84(*xy.T), DEGREE_DECIMALS))
-    if not shapely.is_valid(degrees):
-        # Rounding pinched a thin part; this rounds again and keeps the shape in order.
-        exact = shapely.transform(shape, lambda xy: to_wgs84(*xy.T))
-        degrees = shapely.set_precision(exact, 10.0**-DEGREE_DECIMALS)
-        degrees = shapely.transform(degrees, lambda xy: np.round(xy, DEGREE_DECIMALS))
-    return shapely.orient_polygons(degrees)
+    about = {"name": _layer_name(result), RUN_RECORD: _record(result)}
+    return feature_collection(_areas(result), about).encode()
 
 
 def _geopackage(result: Result) -> bytes:
@@ -288,7 +239,7 @@ def _workbook(result: Result) -> bytes:
     table = guard_frame(_table(result))
     sheet = book.create_sheet(_layer_name(result))
     sheet.append(list(table.columns))
-    for row in _plain_rows(table):
+    for row in plain_rows(table):
         sheet.append(list(row.values()))
     record = book.create_sheet(RUN_RECORD)
     for name, value in _record_rows(result):
