@@ -46,8 +46,8 @@ def classify(values: NDArray[np.float64], scheme: Scheme, *, title: str, decimal
     values
         Any shape; NaN is left out. All frames of a slider together, so that they share a scale.
     scheme
-        How to choose the breaks; as mapclassify does, natural breaks as
-        :func:`dashboard.maps.natural_breaks.natural_breaks`.
+        How to choose the breaks. They are those of mapclassify, which warns where many values
+        are equal, as counts of few incidents are.
     title
         What is measured, with its unit.
     decimals
@@ -72,12 +72,13 @@ def _upper_bounds(known: NDArray[np.float64], scheme: Scheme, decimals: int) -> 
         return distinct
     if scheme == "natural breaks":
         return natural_breaks(known, MAX_CLASSES)
-    import mapclassify
-
-    method = mapclassify.Quantiles if scheme == "quantiles" else mapclassify.EqualInterval
-    bounds = np.round(np.asarray(method(known, MAX_CLASSES).bins, np.float64), decimals)
+    shares = np.linspace(0, 1, MAX_CLASSES + 1)[1:]
+    if scheme == "quantiles":
+        bounds = np.quantile(known, shares)
+    else:
+        bounds = distinct[0] + shares * (distinct[-1] - distinct[0])
     bounds[-1] = distinct[-1]
-    return np.unique(bounds)
+    return np.unique(np.round(bounds, decimals))
 
 
 def _colours(count: int) -> tuple[str, ...]:
