@@ -82,7 +82,7 @@ def position_problems(
 ) -> pd.DataFrame:
     """Make a problem row for every kept row whose position is given but unusable."""
     wrong = kept & (positions.reason != "")
-    cells = table.cells.loc[wrong, list(columns)].to_numpy(object)
+    cells = table.cells[list(columns)].iloc[np.flatnonzero(wrong)].to_numpy(object)
     return problem_rows(
         file=table.file.name,
         row=table.rows[wrong],
@@ -94,10 +94,10 @@ def position_problems(
     )
 
 
-def ids_of(table: RawTable, given: "pd.Series[str] | None") -> "pd.Series[str]":
-    """Give every row its own id, or one made of file and row, the same at every reading."""
-    rows = pc.cast(pa.array(table.rows), pa.string())
-    made = pd.Series(
-        pc.binary_join_element_wise(table.file.stem, rows, ":").to_pandas(), dtype="str"
-    )
-    return made if given is None else given.where(given.notna(), made)
+def ids_of(table: RawTable, given: "pd.Series[str]") -> "pd.Series[str]":
+    """Give every row its id, or one made of file and row, the same at every reading."""
+    rows = pc.cast(pa.array(table.rows), pa.large_string())
+    stem, colon = (pa.scalar(text, pa.large_string()) for text in (table.file.stem, ":"))
+    made = pc.binary_join_element_wise(stem, rows, colon)
+    ids = pc.coalesce(pc.cast(pa.array(given), pa.large_string()), made)
+    return pd.Series(ids.to_pandas(), dtype="str")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
@@ -63,12 +64,14 @@ class RawTable:
 
     def texts(self, position: int) -> "pd.Series[str]":
         """Give the stripped texts of a column, missing where blank."""
-        texts = self.cells[position].str.strip()
-        return texts.where(texts != "")
+        texts = pa.array(self.cells[position].str.strip())
+        return pd.Series(pc.if_else(pc.equal(texts, ""), None, texts).to_pandas(), dtype="str")
 
     def values_as_json(self, mask: NDArray[np.bool_]) -> list[str]:
         """Give whole rows as JSON objects by heading, so that nothing of them is lost."""
-        rows = self.cells[mask].itertuples(index=False, name=None)
+        if not mask.any():
+            return []
+        rows = self.cells.iloc[np.flatnonzero(mask)].itertuples(index=False, name=None)
         return [_row_as_json(self.header, row) for row in rows]
 
 
