@@ -96,16 +96,14 @@ def write_export(result: Result, path: Path) -> list[Path]:
     OSError
         The file cannot be written.
     """
-    check_export_path(path)
-    contents = {path: export_bytes(result, path.suffix)}
-    if path.suffix.lower() == ".csv":
-        contents[path.with_suffix(RECORD_ENDING)] = record_bytes(result)
-    write_files(contents)
-    return list(contents)
+    table, *records = export_paths(path)
+    contents = {table: export_bytes(result, path.suffix)}
+    write_files(contents | {record: record_bytes(result) for record in records})
+    return [table, *records]
 
 
-def check_export_path(path: Path) -> Format:
-    """Refuse a file that :func:`write_export` could not write, before any work is done.
+def export_paths(path: Path) -> list[Path]:
+    """Give the files that :func:`write_export` would write: the table, and a CSV's run record.
 
     Raises
     ------
@@ -113,7 +111,8 @@ def check_export_path(path: Path) -> Format:
         The ending is not one of ``FORMATS``, or the folder does not exist.
     """
     check_folder(path)
-    return _format_of(path.suffix, path.name)
+    is_csv = _format_of(path.suffix, path.name).ending == ".csv"
+    return [path, path.with_suffix(RECORD_ENDING)] if is_csv else [path]
 
 
 def record_bytes(result: Result) -> bytes:

@@ -10,7 +10,7 @@ from boundaries.errors import ParameterError
 from boundaries.vintages import IN_FORCE, VINTAGES, Vintage, vintage_on
 from dashboard.commands.messages import progress, say
 from dashboard.commands.parsing import OK, REJECTED_ROWS, Parser, day
-from dashboard.exports import FORMATS, RECORD_ENDING, check_export_path
+from dashboard.exports import FORMATS, export_paths
 from dashboard.files import check_folder, write_files
 from geo.readers import DEMO, Import, read
 from geo.report import COLUMN, FILE, FOUND, OUTCOME, REASON, REMEDY, ROW, ImportReport
@@ -119,17 +119,14 @@ def _selection(args: argparse.Namespace) -> Selection:
 
 def _check_targets(args: argparse.Namespace) -> None:
     """Refuse at once what could not be written in the end, or would overwrite an input."""
-    if args.out:
-        check_export_path(args.out)
+    written = export_paths(args.out) if args.out else []
     if args.report:
         check_folder(args.report)
-    written = [path for path in (args.out, args.report) if path]
-    if args.out:
-        written.append(args.out.with_suffix(RECORD_ENDING))
+        written.append(args.report)
     taken = {Path(path).resolve() for path in args.paths if path != DEMO}
     for path in written:
         if path.resolve() in taken:
-            msg = f"{path} is one of the inputs and would be overwritten; give another name."
+            msg = f"{path} would overwrite an input or another output; give another name."
             raise ParameterError(msg)
         taken.add(path.resolve())
 
