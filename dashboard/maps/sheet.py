@@ -4,6 +4,7 @@ Positions are millimetres from the top left corner of an A4 page, landscape. Tex
 mathematics, whatever signs are in it.
 """
 
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
@@ -102,9 +103,11 @@ class Sheet:
     def _cut(self, text: str, width: float, size: float, *, bold: bool) -> str:
         if self.width(text, size, bold=bold) <= width:
             return text
-        while text and self.width(f"{text}…", size, bold=bold) > width:
-            text = text[:-1]
-        return f"{text}…"
+
+        def width_of_first(letters: int) -> float:
+            return self.width(f"{text[:letters]}…", size, bold=bold)
+
+        return f"{text[: bisect(range(1, len(text)), width, key=width_of_first)]}…"
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Give the width of one line in mm."""

@@ -1,5 +1,6 @@
 """Incidents and results to make maps of; synthetic, and small enough to see through."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -38,7 +39,7 @@ def incidents(
     """Make incidents around three town centres, some outside and some not located."""
     rng = np.random.default_rng(seed)
     centres = np.array(TOWN_CENTRES)[rng.choice(3, located, p=(0.5, 0.3, 0.2))]
-    inside = np.round(centres + rng.normal(0, 120, (located, 2)))
+    inside = np.round(centres + rng.normal(0, 120, (located, 2)).clip(-150, 150))
     places = np.vstack([inside, np.tile(OUTSIDE, (outside, 1)), np.full((missing, 2), np.nan)])
     month = rng.integers(0, months, len(places))
     month[:2] = 0, months - 1
@@ -91,3 +92,62 @@ def model(measure: Measure = "count", **options) -> MapModel:
     """Make the map of the standard incidents."""
     results = view_results(incidents(), measure, **options)
     return build_map(results, measure, "natural breaks", source="Synthetic test data")
+
+
+HOSTILE = (
+    "</script><script>window.hit=1</script>",
+    "<img src=x onerror=window.hit=1>",
+    "`${window.hit=1}`",
+    "${window.hit=1}",
+    "\\`;window.hit=1;//",
+    "'\";window.hit=1;//",
+    "</style><svg onload=window.hit=1>",
+    "<!--<script>",
+    "{{7*7}}{%raw%}",
+    "$\\frac{$ & \u2028\u2029",
+)
+"""Texts that would run, or break the page, where a renderer forgot to escape them."""
+
+
+def with_texts(drawn: MapModel, text: str) -> MapModel:
+    """Put a text into every place of a model where there is text."""
+
+    def hotspots(frames):
+        return tuple(tuple(replace(s, name=text) for s in spots) for spots in frames)
+
+    def view(old):
+        n = len(old.frames)
+        classes = tuple(replace(c, label=text) for c in old.scale.classes)
+        scale = replace(old.scale, title=text, note=text, classes=classes)
+        surface = old.surface and replace(
+            old.surface, scale=replace(old.surface.scale, title=text, note=text)
+        )
+        return replace(
+            old,
+            name=text,
+            frames=(text,) * n,
+            sentences=(text,) * n,
+            located=(text,) * n,
+            scale=scale,
+            surface=surface,
+            hotspots=hotspots(old.hotspots),
+        )
+
+    base = replace(
+        drawn.base,
+        vintage=text,
+        wards=tuple(replace(w, code=text, name=text) for w in drawn.base.wards),
+        extra_rows=(text, text),
+        places=tuple(replace(p, name=text, kind=text) for p in drawn.base.places),
+        attribution=text,
+    )
+    return replace(
+        drawn,
+        base=base,
+        title=text,
+        unit=text,
+        source=text,
+        disclosure=text,
+        method=text,
+        views={key: view(old) for key, old in drawn.views.items()},
+    )
