@@ -2,22 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import streamlit as st
 
+from dashboard.exports import FORMATS, export_bytes, record_bytes
 from dashboard.map_results import MapResults
 from dashboard.maps.build import ViewResults
 from geo.result import Result
 
-_TYPES = {
-    ".csv": "text/csv",
-    ".geojson": "application/geo+json",
-    ".gpkg": "application/geopackage+sqlite3",
-    ".json": "application/json",
-    ".png": "image/png",
-    ".html": "text/html",
-}
-_TABLES = (".csv", ".geojson", ".gpkg")
+Fill = Literal["wards", "density", "none"]
+_FILLS: tuple[Fill, ...] = get_args(Fill)
+_TABLES = (".csv", ".xlsx", ".geojson", ".gpkg")
+_OTHER_TYPES = {".png": "image/png", ".html": "text/html"}
 
 
 @dataclass(frozen=True)
@@ -43,9 +40,7 @@ def offer(results: MapResults) -> None:
             format_func=frames.__getitem__,
             key=f"dl_frame_{key}_{len(frames)}",
         )
-        fill = columns[2].selectbox(
-            "Colours of the picture", ["wards", "density", "none"], format_func=str.capitalize
-        )
+        fill = columns[2].selectbox("Colours of the picture", _FILLS, format_func=str.capitalize)
         _buttons(_figures(results.views[key], key))
         _buttons(_maps(results, key, frame, fill))
 
@@ -58,7 +53,7 @@ def _buttons(downloads: list[_Download]) -> None:
                 download.label,
                 download.make,
                 file_name=download.name,
-                mime=_TYPES[ending],
+                mime=FORMATS[ending].mime if ending in FORMATS else _OTHER_TYPES[ending],
                 on_click="ignore",
                 key=f"dl_{download.name}",
             )
@@ -68,7 +63,7 @@ def _figures(view: ViewResults, key: str) -> list[_Download]:
     tables = [("Wards", "wards", view.wards), ("Hotspots", "hotspots", view.hotspots)]
     return [
         _Download(
-            f"{title}, {_ending_in_words(ending)}", f"{name}-{key}{ending}", _table(result, ending)
+            f"{title}, {FORMATS[ending].label}", f"{name}-{key}{ending}", _table(result, ending)
         )
         for title, name, result in tables
         for ending in _TABLES
@@ -77,14 +72,12 @@ def _figures(view: ViewResults, key: str) -> list[_Download]:
 
 def _table(result: Result, ending: str) -> Callable[[], bytes]:
     def make() -> bytes:
-        from dashboard.exports import export_bytes
-
         return export_bytes(result, ending)
 
     return make
 
 
-def _maps(results: MapResults, key: str, frame: int, fill: str) -> list[_Download]:
+def _maps(results: MapResults, key: str, frame: int, fill: Fill) -> list[_Download]:
     def picture() -> bytes:
         from dashboard.maps.picture import picture_png
 
@@ -99,12 +92,12 @@ def _maps(results: MapResults, key: str, frame: int, fill: str) -> list[_Downloa
     return [
         _Download("Picture of the map, PNG", f"map-{key}-{fill}.png", picture),
         _Download("Whole map as one file, HTML", "hotspot-map.html", page),
-        _Download("Record of wards, JSON", f"wards-{key}.run.json", view.wards.record.to_json),
         _Download(
-            "Record of hotspots, JSON", f"hotspots-{key}.run.json", view.hotspots.record.to_json
+            "Record of wards, JSON", f"wards-{key}.run.json", lambda: record_bytes(view.wards)
+        ),
+        _Download(
+            "Record of hotspots, JSON",
+            f"hotspots-{key}.run.json",
+            lambda: record_bytes(view.hotspots),
         ),
     ]
-
-
-def _ending_in_words(ending: str) -> str:
-    return {".csv": "CSV", ".geojson": "GeoJSON", ".gpkg": "GeoPackage"}[ending]

@@ -18,6 +18,8 @@ from boundaries.projection import BNG
 
 INCIDENT_ID = "incident_id"
 SOURCE = "source"
+DEMONSTRATION_SOURCE = "demonstration"
+"""The source of every synthetic row, in a copied file too; no other source may be called so."""
 CATEGORY = "category"
 IS_CRIME = "is_crime"
 OCCURRED = "occurred"

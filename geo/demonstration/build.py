@@ -41,6 +41,7 @@ from geo.readers.importing import DEMONSTRATION_FILE
 from geo.readers.writing import write_plain_csv
 from geo.schema import (
     CATEGORY,
+    DEMONSTRATION_SOURCE,
     EASTING,
     INCIDENT_ID,
     IS_CRIME,
@@ -57,7 +58,6 @@ from geo.schema import (
     Incidents,
 )
 
-SOURCE_NAME = "demonstration"
 _YEAR, _WARD, _VICTIM, _DAY = "year", "ward", "victim", "day"
 _COLUMNS = (*REQUIRED_COLUMNS, VICTIM_REF, VICTIM_AGE_BAND, VICTIM_ETHNICITY)
 
@@ -165,7 +165,7 @@ def _in_schema(rng: np.random.Generator, frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame.sort_values(OCCURRED, kind="stable", ignore_index=True)
     # The published table counts victims of hate crime, so every one is a crime.
     frame[IS_CRIME] = pd.array([True] * len(frame), dtype="boolean")
-    frame[SOURCE] = SOURCE_NAME
+    frame[SOURCE] = DEMONSTRATION_SOURCE
     frame[INCIDENT_ID] = [f"DEMO-{number:04d}" for number in range(1, len(frame) + 1)]
     frame[VICTIM_REF] = [f"V{number + 1:04d}" for number in pd.factorize(frame[_VICTIM])[0]]
     return frame[list(_COLUMNS)]

@@ -17,7 +17,13 @@ from geo.readers.sources import InputFile, files_at, files_uploaded, with_distin
 from geo.readers.tables import RawTable, read_csv_table
 from geo.readers.workbook import read_workbook
 from geo.report import REASON, ROW, FileReport, ImportReport, no_problems
-from geo.schema import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, Incidents
+from geo.schema import (
+    DEMONSTRATION_SOURCE,
+    OPTIONAL_COLUMNS,
+    REQUIRED_COLUMNS,
+    SOURCE,
+    Incidents,
+)
 from geo.wardjoin import locate
 
 DEMO = "demo"
@@ -58,12 +64,12 @@ def read(sources: Sequence[str | Path]) -> Import:
         msg = "The demonstration data is synthetic and cannot be mixed with files; give one only."
         raise InputFileError(msg)
     files = [demonstration_file()] if is_demo else _files(sources)
-    return _import(files, is_demonstration=is_demo)
+    return _import(files)
 
 
 def read_uploads(uploads: Sequence[tuple[str, bytes | BinaryIO]]) -> Import:
     """Read uploaded files, given as name and content; what :func:`read` says holds here too."""
-    return _import(files_uploaded(uploads), is_demonstration=False)
+    return _import(files_uploaded(uploads))
 
 
 def demonstration_file() -> InputFile:
@@ -76,13 +82,13 @@ def _files(sources: Sequence[str | Path]) -> Iterator[InputFile]:
     return chain.from_iterable(files_at(Path(source)) for source in sources)
 
 
-def _import(files: Iterable[InputFile], *, is_demonstration: bool) -> Import:
+def _import(files: Iterable[InputFile]) -> Import:
     parts = _parts(with_distinct_names(files))
     _check_usable(parts)
     frames = [part.frame for part in parts if len(part.frame)]
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     names = [name for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS) if name in frame]
-    incidents = Incidents(frame[names], is_demonstration)
+    incidents = Incidents(frame[names], _is_demonstration(frame[SOURCE]))
     location = locate(incidents, _VINTAGE)
     report = ImportReport(
         files=tuple(part.file for part in parts),
@@ -92,6 +98,24 @@ def _import(files: Iterable[InputFile], *, is_demonstration: bool) -> Import:
         not_located=location.not_located,
     )
     return Import(incidents, report)
+
+
+def _is_demonstration(sources: "pd.Series[str]") -> bool:
+    """Say whether the rows are the synthetic ones, wherever the file with them has been since.
+
+    Raises
+    ------
+    InputFileError
+        Only some are: nobody could tell the invented incidents from the others on a map.
+    """
+    synthetic = sources == DEMONSTRATION_SOURCE
+    if synthetic.any() and not synthetic.all():
+        msg = (
+            f"{int(synthetic.sum()):,} of {len(synthetic):,} rows are synthetic demonstration data "
+            f"(source {DEMONSTRATION_SOURCE!r}); leave these rows or that file out."
+        )
+        raise InputFileError(msg)
+    return bool(synthetic.all())
 
 
 def _parts(files: Iterable[InputFile]) -> list[Part]:

@@ -38,5 +38,9 @@ def test_published_page(
     page.get_by_role("link", name="Published figures").click()
     page.get_by_role("heading", name="The demonstration data reproduces these tables").wait_for()
     settle(page)
-    screenshot(page, f"published-{'phone' if size is PHONE else 'desktop'}-{scheme}", full_page=True)
+    if size is PHONE:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+        settle(page)
+    name = "phone" if size is PHONE else "desktop"
+    screenshot(page, f"published-{name}-{scheme}", full_page=True)
     assert axe(page) == []

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -51,7 +52,7 @@ def test_the_slider_moves_wards_and_hotspots_without_asking_the_server(
     asked: list[object] = []
 
     def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: asked.append(frame))
+        socket.on("framesent", asked.append)
 
     page.on("websocket", listen)
     on.open_map(page, serve().url)
@@ -66,7 +67,7 @@ def test_the_slider_moves_wards_and_hotspots_without_asking_the_server(
     assert not asked
     sentences, lists, pictures = zip(*seen, strict=True)
     assert len(set(sentences)) == len(set(lists)) == 3
-    changed = [(a != b).any(axis=-1).mean() for a, b in zip(pictures, pictures[1:], strict=False)]
+    changed = [(a != b).any(axis=-1).mean() for a, b in pairwise(pictures)]
     assert min(changed) > 0.002
     assert page.locator(".legend").inner_text() == legend
     assert on.scale_bar(page) == view

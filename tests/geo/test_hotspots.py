@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import boundaries
 from boundaries.errors import ParameterError
+from boundaries.projection import BNG
 from geo.clusters import DbscanParams
 from geo.contours import areas_above, level_of_densest
 from geo.density import DensityParams, borough
@@ -17,7 +18,7 @@ from geo.frames import FrameParams, frames_of
 from geo.grid import grid_over
 from geo.hotspots import HOTSPOT_COLUMNS, HotspotParams, find_hotspots
 from geo.readers import read
-from geo.schema import BNG, Incidents
+from geo.schema import Incidents
 from geo.selection import Selection
 from tests.factories import make_incidents
 

@@ -155,6 +155,14 @@ def test_demonstration_and_files_do_not_mix(tmp_path):
         read(["demo", tmp_path])
 
 
+def test_a_copy_of_the_demonstration_data_does_not_mix_either(tmp_path):
+    rows = ("A,2017-04-01,-0.22,51.5,demonstration", "B,2017-04-02,-0.22,51.5,council")
+    text = "\n".join(("id,date,longitude,latitude,source", *rows))
+    (tmp_path / "mixed.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputFileError, match="1 of 2 rows are synthetic demonstration data"):
+        read([tmp_path / "mixed.csv"])
+
+
 def test_too_many_entries_are_refused():
     archive = zip_of({f"{number}.csv": b"" for number in range(20_001)})
     with pytest.raises(InputFileError, match="f has 20,001 entries, more than 20,000"):

@@ -107,4 +107,5 @@ def test_the_demonstration_data_reads_back_equal(tmp_path):
     incidents = read(["demo"]).incidents
     write_plain_csv(incidents, tmp_path / "demo.csv")
     again = read([tmp_path / "demo.csv"]).incidents
+    assert again.is_demonstration
     pd.testing.assert_frame_equal(again.frame, incidents.frame)
