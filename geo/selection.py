@@ -81,7 +81,8 @@ class Selection:
 
     def apply(self, incidents: Incidents) -> Incidents:
         """Give the selected incidents; the same object when nothing is left out."""
-        return _apply(incidents, self)
+        taken = _taken(incidents, self)
+        return incidents if taken is None else taken
 
     def in_words(self) -> str:
         """Describe the restriction in a short phrase for titles and records."""
@@ -99,6 +100,7 @@ class Selection:
 
 
 @remembered(4)
-def _apply(incidents: Incidents, selection: Selection) -> Incidents:
+def _taken(incidents: Incidents, selection: Selection) -> Incidents | None:
+    """Give the selected incidents; None for all of them, which must not be kept on themselves."""
     chosen = selection.mask(incidents)
-    return incidents if chosen.all() else incidents.take(chosen)
+    return None if chosen.all() else incidents.take(chosen)

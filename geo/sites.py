@@ -81,16 +81,20 @@ class LocatedIncidents:
         return np.bincount(cells, minlength=n_periods * m).reshape(n_periods, m).astype(np.float64)
 
 
-@remembered(4)
 def locate_selected(incidents: Incidents, selection: Selection) -> LocatedIncidents:
-    """Select and locate incidents and find their sites; the last four are kept with them."""
+    """Select and locate incidents and find their sites."""
     selected = selection.apply(incidents)
-    location = locate(selected, _LAND_VINTAGE)
-    inside = location.positions >= 0
-    sites, site_of_inside = sites_of(selected.easting[inside], selected.northing[inside])
-    site_of = np.full(len(selected), -1, np.intp)
+    return LocatedIncidents(selected, locate(selected, _LAND_VINTAGE), *_sites_inside(selected))
+
+
+@remembered(1)
+def _sites_inside(incidents: Incidents) -> tuple[Sites, NDArray[np.intp]]:
+    """Find the sites in the borough and the site of each incident, -1 for the others."""
+    inside = locate(incidents, _LAND_VINTAGE).positions >= 0
+    sites, site_of_inside = sites_of(incidents.easting[inside], incidents.northing[inside])
+    site_of = np.full(len(incidents), -1, np.intp)
     site_of[inside] = site_of_inside
-    return LocatedIncidents(selected, location, sites, site_of)
+    return sites, site_of
 
 
 def sites_of(

@@ -1,8 +1,9 @@
 """Small incidents for tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 import boundaries
@@ -17,19 +18,25 @@ def make_incidents(
     *,
     precision: str | Sequence[str] = "minute",
     is_crime: bool | Sequence[bool | None] | None = True,
+    category: str | Sequence[str] = "Hate crime",
+    strands: Sequence[Collection[str]] | None = None,
 ) -> Incidents:
     """Make incidents from times and points (easting, northing), NaN where not located."""
     n = len(times)
+    carried = strands or [()] * n
     columns = {
         schema.INCIDENT_ID: [f"T{number}" for number in range(n)],
         schema.SOURCE: ["test"] * n,
-        schema.CATEGORY: ["Hate crime"] * n,
+        schema.CATEGORY: _each(category, n),
         schema.IS_CRIME: pd.array(_each(is_crime, n), dtype="boolean"),
         schema.OCCURRED: pd.to_datetime(list(times), format="ISO8601"),
         schema.TIME_PRECISION: _each(precision, n),
         schema.EASTING: pd.array([e for e, _ in points], dtype="float64").to_numpy(),
         schema.NORTHING: pd.array([n for _, n in points], dtype="float64").to_numpy(),
-        **{column: [False] * n for column in schema.STRAND_COLUMNS.values()},
+        **{
+            column: np.array([strand in some for some in carried], np.bool_)
+            for strand, column in schema.STRAND_COLUMNS.items()
+        },
     }
     return Incidents(pd.DataFrame(columns))
 
