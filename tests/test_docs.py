@@ -24,6 +24,7 @@ from geo.frames import FrameParams
 from geo.hotspots import HotspotParams
 from geo.params import NumberSpec, Params
 from geo.readers import read
+from geo.readers.columns import columns_by_meaning
 from tests.sample_files import SYNTHETIC_MONTHS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -237,6 +238,13 @@ def test_the_sample_of_own_data_is_read_without_a_problem(block: Block, tmp_path
     assert report.located == report.used == block.text.count("\n") - 1
     assert report.problems.empty
     assert report.notes == ()
+
+
+def test_headings_named_in_the_guide_are_understood():
+    table = text_of(GUIDE / "analyst.md").split("headings that are understood")[1].split("\n\n")[0]
+    headings = re.findall(r"`([^`]+)`", table)
+    assert len(headings) > 20
+    assert [heading for heading in headings if not columns_by_meaning([heading])] == []
 
 
 SETTINGS: tuple[tuple[str, type[Params]], ...] = (
