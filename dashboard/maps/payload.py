@@ -99,4 +99,10 @@ def _hotspot(spot: HotspotShape) -> dict[str, Any]:
 
 def _dumps(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold, and arrays
     # Rings become lists one at a time: thousands of lists at once would set off the collector.
-    return json.dumps(value, separators=(",", ":"), allow_nan=False, default=np.ndarray.tolist)
+    return json.dumps(
+        value,
+        separators=(",", ":"),
+        allow_nan=False,
+        check_circular=False,
+        default=np.ndarray.tolist,
+    )
