@@ -26,6 +26,7 @@ from geo.record import make_record
 from geo.result import Result
 from geo.schema import Incidents
 from geo.selection import Selection
+from geo.series_break import break_warnings
 from geo.sites import LocatedIncidents, frame_warnings, frames_or_whole, locate_selected
 from geo.ward_table import PERIOD
 
@@ -63,7 +64,7 @@ class HotspotParams(Params):
     )
     min_places: int = number(
         3,
-        low=1,
+        low=3,
         high=50,
         step=1,
         unit="places",
@@ -159,7 +160,12 @@ def find_hotspots(
     table = _table(kept, located, counts, whole, hotspot_params.max_hotspots, vintage)
     record = make_record(
         f"hotspots by {'density' if found.surface else 'DBSCAN'}",
-        {**found.params.as_dict(), "vintage": vintage, "hotspots": hotspot_params.as_dict()},
+        {
+            **found.params.as_dict(),
+            "vintage": vintage,
+            "hotspots": hotspot_params.as_dict(),
+            "frames": {"step": whole.periods.unit, "window": whole.window},
+        },
         selection,
         located.incidents,
         located.location,
@@ -167,6 +173,7 @@ def find_hotspots(
         [
             *found.warnings,
             *frame_warnings(located, whole),
+            *break_warnings(located.incidents),
             *_left_out(measured, len(whole), hotspot_params),
         ],
     )

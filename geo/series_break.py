@@ -32,6 +32,11 @@ def spans_break(incidents: Incidents) -> bool:
     return bool(is_new.any() and not is_new.all())
 
 
+def break_warnings(incidents: Incidents) -> list[str]:
+    """Say that counts of these incidents hold both series, where they do."""
+    return [f"{BREAK_IN_WORDS}. These counts hold both."] if spans_break(incidents) else []
+
+
 def break_lies_between(unit: PeriodUnit, one: str, other: str) -> bool:
     """Say whether the break lies between two periods or in either of them.
 

@@ -11,7 +11,7 @@ from boundaries.vintages import IN_FORCE, Vintage
 from geo.counts import Measure
 from geo.periods import periods_of
 from geo.schema import IS_CRIME, Incidents
-from geo.series_break import BREAK_IN_WORDS, spans_break
+from geo.series_break import break_warnings
 
 
 def ward_warnings(
@@ -21,7 +21,7 @@ def ward_warnings(
     return (
         *_two_kinds(incidents),
         *_not_in_force(incidents, vintage),
-        *_series_break(incidents),
+        *break_warnings(incidents),
         *(_population(wards) if measure == "rate" else ()),
     )
 
@@ -64,11 +64,6 @@ def _not_in_force(incidents: Incidents, vintage: Vintage) -> Iterator[str]:
             f"{strangers:,} of {len(incidents):,} incidents are from another time and are counted "
             "by the land that they lie on."
         )
-
-
-def _series_break(incidents: Incidents) -> Iterator[str]:
-    if spans_break(incidents):
-        yield f"{BREAK_IN_WORDS}. These counts hold both."
 
 
 def _population(wards: pd.DataFrame) -> Iterator[str]:
