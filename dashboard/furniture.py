@@ -1,12 +1,13 @@
 """What every page wears: a little style, the demonstration banner, tables that can be read."""
 
 import re
+from collections.abc import Collection
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.maps.escape import esc
-from geo.report import ROW_VALUES, ImportReport
+from geo.report import PROBLEM_COLUMNS, ROW_VALUES, ImportReport
 
 # Streamlit leaves six lines of space above the first element; on a laptop the map needs them.
 _STYLE = """
@@ -60,7 +61,7 @@ def import_report(report: ImportReport) -> None:
     """Show what became of every row that was read, and offer the rows with problems."""
     title = f"How the files were read: {report.in_words()}"
     with st.expander(plain(title), expanded=report.rejected > 0):
-        rows = [
+        files = [
             {
                 "File": file.name,
                 "Kind": file.kind,
@@ -71,10 +72,10 @@ def import_report(report: ImportReport) -> None:
             }
             for file in report.files
         ]
-        st.table(rows)
+        table(pd.DataFrame(files), texts=("Kind", "Note"))
         if len(report.problems):
             st.write(f"{len(report.problems):,} rows with problems; the first twenty:")
-            st.table(report.problems.head(20).drop(columns=[ROW_VALUES]))
+            table(report.problems.head(20).drop(columns=[ROW_VALUES]), texts=PROBLEM_COLUMNS)
             st.download_button(
                 "Download all rows with problems (CSV)",
                 report.problems_csv,
@@ -84,15 +85,28 @@ def import_report(report: ImportReport) -> None:
             )
 
 
-def table(frame: pd.DataFrame) -> None:
-    """Show a frame of texts as a plain table, figures to the right; its columns are its header."""
+def error(problem: Exception | str) -> None:
+    """Say what is wrong; names and values out of files stay as they are written."""
+    st.error(plain(str(problem)))
+
+
+def table(frame: pd.DataFrame, *, texts: Collection[str] = ()) -> None:
+    """Show a frame as a plain table with its columns as header.
+
+    Figures stand right, the first column and ``texts`` left. Streamlit's own table would read
+    Markdown in the cells, so that a cell of a file could make the browser ask another host.
+    """
     first, *others = frame.columns
+    classes = ["" if name in texts else " class='figure'" for name in others]
     head = f"<th scope='col'>{esc(first)}</th>" + "".join(
-        f"<th scope='col' class='figure'>{esc(name)}</th>" for name in others
+        f"<th scope='col'{kind}>{esc(name)}</th>"
+        for name, kind in zip(others, classes, strict=True)
     )
     rows = "".join(
         f"<tr><th scope='row'>{esc(name)}</th>"
-        + "".join(f"<td class='figure'>{esc(value)}</td>" for value in values)
+        + "".join(
+            f"<td{kind}>{esc(value)}</td>" for value, kind in zip(values, classes, strict=True)
+        )
         + "</tr>"
         for name, *values in frame.itertuples(index=False)
     )

@@ -11,7 +11,7 @@ import streamlit as st
 import boundaries
 from boundaries.errors import HotspotsError
 from boundaries.vintages import Vintage
-from dashboard import cache
+from dashboard import cache, furniture
 from dashboard.maps.build import MEASURE_NAMES
 from dashboard.maps.classify import SCHEMES
 from dashboard.settings import MapSettings, StartOptions
@@ -66,7 +66,7 @@ def choose_dataset(options: StartOptions) -> Dataset | None:
             paths = options.paths if chosen == _OPENED else ("demo",)
             return _named(cache.read_once(paths), paths)
         except (HotspotsError, OSError) as error:
-            st.error(str(error))
+            furniture.error(error)
             return None
 
 
@@ -86,7 +86,7 @@ def _uploaded() -> Dataset | None:
 
 def _named(imported: Import, names: Sequence[str]) -> Dataset | None:
     if len(imported.incidents) == 0:
-        st.error("No row could be used. " + imported.report.in_words())
+        furniture.error("No row could be used. " + imported.report.in_words())
         return None
     if imported.incidents.is_demonstration:
         return Dataset(imported, "Demonstration data, synthetic")

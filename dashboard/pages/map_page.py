@@ -23,7 +23,7 @@ def show(dataset: Dataset | None, options: StartOptions) -> None:
             dataset.incidents, settings, dataset.source, options.tiles
         )
     except HotspotsError as error:
-        st.error(str(error))
+        furniture.error(error)
         return
     live_map(payload, key="map")
     downloads.offer(results)
