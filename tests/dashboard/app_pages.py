@@ -1,0 +1,99 @@
+"""What a person does on the pages and sees there, without a browser."""
+
+import io
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block, Widget
+from streamlit.util import calc_hash
+
+CONTROLS = ("selectbox", "multiselect", "number_input", "radio")
+OWN_FILES = "Your own files"
+DEMONSTRATION = "Demonstration data"
+
+
+def controls(app: AppTest) -> dict[str, Widget]:
+    """Give the controls of the sidebar by their labels."""
+    found = [control for kind in CONTROLS for control in app.sidebar.get(kind)]
+    return {control.label: control for control in found}  # type: ignore[attr-defined]
+
+
+def change(app: AppTest, label: str, value: Any) -> AppTest:
+    """Set a control of the sidebar and run the page."""
+    controls(app)[label].set_value(value)  # type: ignore[attr-defined]
+    return app.run()
+
+
+def button(app: AppTest, label: str) -> Any:
+    return next(button for button in app.sidebar.button if button.label == label)
+
+
+def go_to(app: AppTest, url_path: str) -> AppTest:
+    """Switch to another page of the navigation; the map has the empty path."""
+    # AppTest.switch_page knows files only, and these pages are functions.
+    app._page_hash = calc_hash(url_path)
+    return app.run()
+
+
+def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """Choose own files in the sidebar and drop these there."""
+    change(app, "Data", OWN_FILES)
+    uploader = app.sidebar.get("file_uploader")[0]
+    uploader.set_value([(name, content, "text/csv") for name, content in files])  # type: ignore[attr-defined]
+    return app.run()
+
+
+def payload(app: AppTest) -> bytes | None:
+    """Give the bytes that the page hands to the map in the browser; None without a map."""
+    found = [element.proto.bytes for element in app.main.get("bidi_component")]  # type: ignore[attr-defined]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def map_data(app: AppTest) -> dict[str, Any]:
+    """Read what the page hands to the map."""
+    text = payload(app)
+    assert text is not None, errors(app)
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def ward_values(app: AppTest, view: str = "whole", frame: int = 0) -> dict[str, float | None]:
+    """Give the figures of the map by the names of its rows."""
+    data = map_data(app)
+    names = [*(ward["name"] for ward in data["base"]["wards"]), *data["base"]["extra_rows"]]
+    return dict(zip(names, data["views"][view]["values"][frame], strict=True))
+
+
+def errors(app: AppTest) -> str:
+    """Give all errors as the page shows them."""
+    return "\n".join(shown(alert.value) for alert in app.error)
+
+
+def shown(markdown: object) -> str:
+    """Give Markdown in which nothing is meant as such the way it is shown."""
+    return re.sub(r"\\([^\w\s])", r"\1", str(markdown))
+
+
+def tables(part: Block) -> list[pd.DataFrame]:
+    """Read the plain tables in a part of the page, all cells as the text that is shown."""
+    bodies = [str(element.proto.body) for element in part.get("html")]  # type: ignore[attr-defined]
+    return [_table(body) for body in bodies if "<table>" in body]
+
+
+def _table(html: str) -> pd.DataFrame:
+    head, *rows = [
+        ["".join(cell.itertext()) for cell in row] for row in ET.fromstring(html).iter("tr")
+    ]
+    return pd.DataFrame(rows, columns=head).set_index(head[0])
+
+
+def csv_file(rows: Sequence[dict[str, object]]) -> bytes:
+    """Write rows as a CSV file."""
+    buffer = io.StringIO()
+    pd.DataFrame(rows).to_csv(buffer, index=False)
+    return buffer.getvalue().encode()
