@@ -1,12 +1,13 @@
 """Colour classes: at most five, with their breaks in words, the same for every frame."""
 
+import warnings
 from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-
-from dashboard.maps.natural_breaks import natural_breaks
 
 Scheme = Literal["natural breaks", "quantiles", "equal intervals"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
@@ -16,6 +17,9 @@ MAX_CLASSES = 5
 WARD_COLOURS = ("#fee838", "#bcae6c", "#7d7c78", "#434e6c", "#00224e")
 SURFACE_COLOURS = ("#fcc92f", "#f57d15", "#d44842", "#9f2a63", "#4a0c6b")
 
+_MOST_VALUES = 100
+# Filters of warnings belong to the process, not to a thread.
+_ONE_AT_A_TIME = Lock()
 _SURFACE_STEPS = (0.06, 0.15, 0.3, 0.5, 0.75)
 
 
@@ -46,8 +50,8 @@ def classify(values: NDArray[np.float64], scheme: Scheme, *, title: str, decimal
     values
         Any shape; NaN is left out. All frames of a slider together, so that they share a scale.
     scheme
-        How to choose the breaks. They are those of mapclassify, which warns where many values
-        are equal, as counts of few incidents are.
+        How mapclassify chooses the breaks; natural breaks are Fisher's and Jenks', of at most a
+        hundred evenly spaced ranks of the values.
     title
         What is measured, with its unit.
     decimals
@@ -70,15 +74,33 @@ def _upper_bounds(known: NDArray[np.float64], scheme: Scheme, decimals: int) -> 
     distinct = np.unique(known)
     if distinct.size <= MAX_CLASSES:
         return distinct
-    if scheme == "natural breaks":
-        return natural_breaks(known, MAX_CLASSES)
-    shares = np.linspace(0, 1, MAX_CLASSES + 1)[1:]
-    if scheme == "quantiles":
-        bounds = np.quantile(known, shares)
-    else:
-        bounds = distinct[0] + shares * (distinct[-1] - distinct[0])
+    bounds = np.array(_breaks(tuple(np.sort(_thinned(known, scheme)).tolist()), scheme))
     bounds[-1] = distinct[-1]
     return np.unique(np.round(bounds, decimals))
+
+
+def _thinned(known: NDArray[np.float64], scheme: Scheme) -> NDArray[np.float64]:
+    """Keep evenly spaced ranks: Fisher and Jenks' method takes time with the square of them."""
+    if scheme != "natural breaks" or known.size <= _MOST_VALUES:
+        return known
+    ranks = np.linspace(0, known.size - 1, _MOST_VALUES).round().astype(np.intp)
+    return np.sort(known)[ranks]
+
+
+@lru_cache(maxsize=32)
+def _breaks(values: tuple[float, ...], scheme: Scheme) -> tuple[float, ...]:
+    """Ask mapclassify; kept, as new hotspots leave the wards' figures as they are."""
+    import mapclassify
+
+    methods = {
+        "natural breaks": mapclassify.FisherJenks,
+        "quantiles": mapclassify.Quantiles,
+        "equal intervals": mapclassify.EqualInterval,
+    }
+    # It warns that Numba would be quicker, and of ties, which counts always have.
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return tuple(map(float, methods[scheme](np.array(values), MAX_CLASSES).bins))
 
 
 def _colours(count: int) -> tuple[str, ...]:

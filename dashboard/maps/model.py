@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.maps.classify import Scale
+from dashboard.words import amount, plural
 
 Position = tuple[float, float]
 Ring = NDArray[np.float64]
@@ -88,6 +89,14 @@ class HotspotShape:
     pai: float
     at: Position
     rings: list[list[Ring]]
+
+    @property
+    def facts(self) -> str:
+        """The figures as every renderer writes them: rounded once, here."""
+        return (
+            f"{plural(self.incidents, 'incident')}, {amount(self.share, 1)} % of those located, "
+            f"{amount(self.area_ha, 1)} ha, PAI {amount(self.pai, 1)}"
+        )
 
 
 @dataclass(frozen=True, eq=False)

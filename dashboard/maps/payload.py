@@ -88,11 +88,7 @@ def _hotspot(spot: HotspotShape) -> dict[str, Any]:
     return {
         "rank": spot.rank,
         "name": spot.name,
-        "incidents": spot.incidents,
-        "share": round(spot.share, 2),
-        "area_ha": round(spot.area_ha, 2),
-        "pai": round(spot.pai, 2),
-        "at": spot.at,
+        "facts": spot.facts,
         "rings": spot.rings,
     }
 

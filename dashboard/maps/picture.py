@@ -9,7 +9,7 @@ from boundaries.errors import ParameterError
 from dashboard.maps.model import HotspotShape, MapModel, View
 from dashboard.maps.picture_map import MAP_MM, draw_map
 from dashboard.maps.sheet import GREY, PAGE_MM, PAPER, Sheet, line_mm
-from dashboard.words import amount, plural
+from dashboard.words import plural
 
 Fill = Literal["wards", "density", "none"]
 
@@ -161,11 +161,7 @@ def _ranked_list(sheet: Sheet, page: _Page) -> None:
 
 
 def _texts(spot: HotspotShape) -> tuple[tuple[str, float, bool], ...]:
-    facts = (
-        f"{plural(spot.incidents, 'incident')}, {amount(spot.share, 1)} % of those located, "
-        f"{amount(spot.area_ha, 1)} ha, PAI {amount(spot.pai, 1)}"
-    )
-    return ((spot.name, 9.5, True), (facts, 8.5, False))
+    return ((spot.name, 9.5, True), (spot.facts, 8.5, False))
 
 
 _ITEM_GAP_MM = 2.6

@@ -165,7 +165,6 @@ def _data(model: MapModel) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(encode(model))
     data["tiles"] = None
     base = data["base"]
-    base["attribution"] = esc(base["attribution"])  # the one text that Leaflet reads as markup
     base["wards"] = [{**ward, "rings": []} for ward in base["wards"]]
     for key, view in model.views.items():
         if view.surface:

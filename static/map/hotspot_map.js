@@ -3,7 +3,7 @@
 // (view, layers, position in time) survives new numbers.
 
 import { Hotspots, Places, Surface, Wards, makeRoom, panes } from "./layers.js";
-import { ICONS, el, hotspotFacts, icon, number, replace } from "./words.js";
+import { ICONS, asMarkup, el, icon, number, replace } from "./words.js";
 
 const STEP_MS = 900;
 const PHONE = "(max-width: 640px)";
@@ -120,7 +120,7 @@ export class HotspotMap {
       zoomSnap: 0.1, zoomDelta: 0.5, wheelPxPerZoomLevel: 120, attributionControl: true,
       minZoom: 10, maxZoom: 18, maxBounds: this.L.latLngBounds(base.bounds).pad(0.6),
     });
-    this.map.attributionControl.setPrefix(false).addAttribution(base.attribution);
+    this.map.attributionControl.setPrefix(false).addAttribution(asMarkup(base.attribution));
     this.L.control.scale({ imperial: false, position: "bottomright" }).addTo(this.map);
     panes(this.map);
     this.addTiles(tiles);
@@ -193,7 +193,9 @@ export class HotspotMap {
   drawWords(view) {
     const { state, data } = this;
     this.sentence.textContent = view.sentences[state.frame];
-    this.caption.textContent = [data.measure.title, view.frames[state.frame], data.source,
+    const shown = state.fill === "wards" ? data.measure.title
+      : state.fill === "density" ? `Density, ${view.surface.title.toLowerCase()}` : "Hotspots";
+    this.caption.textContent = [shown, view.frames[state.frame], data.source,
       view.located[state.frame], data.disclosure].join(" · ");
     this.canvas.setAttribute("aria-label", `Map. ${this.caption.textContent}. The same values are in the table below.`);
   }
@@ -226,7 +228,7 @@ export class HotspotMap {
       "li", {},
       el("button", { type: "button", "aria-pressed": String(chosen), onclick: () => this.choose(spot.rank, true) },
         el("span", { class: "badge", "aria-hidden": "true" }, String(spot.rank)),
-        el("span", {}, el("strong", {}, spot.name), el("span", { class: "facts" }, hotspotFacts(spot))),
+        el("span", {}, el("strong", {}, spot.name), el("span", { class: "facts" }, spot.facts)),
       ),
     );
   }

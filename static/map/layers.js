@@ -1,6 +1,6 @@
 // The map's layers: each is made once and then only told what to show.
 
-import { el, hotspotFacts, number } from "./words.js";
+import { el, number } from "./words.js";
 import { surfaceLayerClass } from "./surface.js";
 
 const LABEL_MIN_ZOOM = 12.5;
@@ -170,7 +170,7 @@ export class Hotspots {
     const corner = line.getBounds().getNorthEast(); // beside the outline, not over it
     const marker = L.marker(corner, { icon: badge, pane: "badges", keyboard: false });
     const tip = () => el(
-      "div", {}, el("strong", {}, `${spot.rank}. ${spot.name}`), el("div", {}, hotspotFacts(spot)),
+      "div", {}, el("strong", {}, `${spot.rank}. ${spot.name}`), el("div", {}, spot.facts),
     );
     for (const layer of [line, marker]) {
       layer.bindTooltip(tip, { sticky: layer === line, className: "tip", direction: "top" });

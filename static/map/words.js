@@ -23,6 +23,11 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+// For the few places that take markup only.
+export function asMarkup(text) {
+  return el("span", {}, text).innerHTML;
+}
+
 export function replace(node, ...children) {
   node.replaceChildren(...children.filter((child) => child !== null));
 }
@@ -43,10 +48,3 @@ export const ICONS = {
   back: "M11 2v12L3 8z",
   forward: "M5 2v12l8-6z",
 };
-
-export function hotspotFacts(spot) {
-  return (
-    `${number(spot.incidents)} incidents, ${number(spot.share, 1)} % of those located, ` +
-    `${number(spot.area_ha, 1)} ha, PAI ${number(spot.pai, 1)}`
-  );
-}

@@ -51,8 +51,11 @@ def test_the_slider_moves_wards_and_hotspots_without_asking_the_server(
 ) -> None:
     asked: list[object] = []
 
+    def note(frame: object) -> None:
+        asked.append(frame)
+
     def listen(socket: WebSocket) -> None:
-        socket.on("framesent", asked.append)
+        socket.on("framesent", note)
 
     page.on("websocket", listen)
     on.open_map(page, serve().url)
