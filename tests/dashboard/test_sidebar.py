@@ -1,0 +1,267 @@
+"""The sidebar alone: where the data comes from, and what the controls offer."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import boundaries
+from dashboard.settings import MapSettings, StartOptions
+from geo import demonstration
+from geo.clusters import DbscanParams
+from geo.density import DensityParams
+from geo.frames import FrameParams
+from geo.hotspots import HotspotParams
+from geo.params import NumberSpec, Params
+from geo.schema import Incidents
+from geo.selection import Selection
+from tests.dashboard import app_pages as on
+from tests.factories import make_incidents, write_street_months
+
+INSIDE = (523000.0, 178500.0)
+
+
+# AppTest runs the text of these two functions elsewhere: names of this file are not known there.
+def _settings_script(incidents: "Incidents") -> None:
+    import streamlit as st
+
+    from dashboard import sidebar
+
+    st.session_state["found"] = sidebar.choose_settings(incidents)
+
+
+def _dataset_script(options: "StartOptions") -> None:
+    import streamlit as st
+
+    from dashboard import sidebar
+
+    st.session_state["found"] = sidebar.choose_dataset(options)
+
+
+@pytest.fixture
+def run() -> Callable[..., AppTest]:
+    """Run a script with one argument; what it found is in ``session_state["found"]``."""
+
+    def start(script: Callable[[Any], None], argument: object) -> AppTest:
+        app = AppTest.from_function(script, args=(argument,), default_timeout=60).run()
+        assert not app.exception
+        return app
+
+    return start
+
+
+@pytest.fixture
+def settings_of(run: Callable[..., AppTest]) -> Callable[[Incidents], AppTest]:
+    return lambda incidents: run(_settings_script, incidents)
+
+
+def at(*times: str) -> Incidents:
+    return make_incidents(times, [INSIDE] * len(times))
+
+
+# ---- settings ------------------------------------------------------------------------------------
+
+
+def test_untouched_controls_give_the_defaults_of_the_methods(
+    settings_of: Callable[[Incidents], AppTest],
+) -> None:
+    found = settings_of(demonstration.load()).session_state["found"]
+    assert found == MapSettings(vintage="2002")
+    assert found.selection == Selection()
+
+
+OFFERED: list[tuple[type[Params], NumberSpec]] = [
+    (kind, spec)
+    for kind in (DensityParams, DbscanParams, HotspotParams, FrameParams)
+    for spec in kind.specs()
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec"), [pytest.param(*one, id=f"{one[0].__name__}.{one[1].name}") for one in OFFERED]
+)
+def test_numbers_are_offered_within_their_bounds_with_unit_and_help(
+    settings_of: Callable[[Incidents], AppTest], kind: type[Params], spec: NumberSpec
+) -> None:
+    app = settings_of(demonstration.load())
+    if kind is DbscanParams:
+        on.change(app, "Found by", True)
+    control: Any = on.controls(app)[f"{spec.label} ({spec.unit})"]
+    assert (control.min, control.max, control.step) == (spec.low, spec.high, spec.step)
+    assert control.value == spec.default
+    assert spec.help in control.help
+    assert f"{spec.high:,g} {spec.unit}" in control.help
+    for bound in (spec.low, spec.high):
+        control.set_value(bound).run()
+        control = on.controls(app)[f"{spec.label} ({spec.unit})"]
+        assert control.value == bound
+        assert not app.exception
+
+
+def test_each_kind_of_step_has_its_own_window(
+    settings_of: Callable[[Incidents], AppTest],
+) -> None:
+    app = settings_of(demonstration.load())
+    on.change(app, "Window (steps)", 5)
+    on.change(app, "Step", "quarter")
+    assert app.session_state["found"].frames == FrameParams("quarter", 1)
+    on.change(app, "Step", "month")
+    assert app.session_state["found"].frames.step == "month"
+
+
+@pytest.mark.parametrize(
+    ("last", "vintage"),
+    [
+        ("1999-05-01", "2002"),
+        ("2018-03-31", "2002"),
+        ("2022-05-04", "2002"),
+        ("2022-05-05", "2022"),
+        ("2023-01-01", "2022"),
+    ],
+)
+def test_wards_start_as_those_in_force_at_the_last_incident(
+    settings_of: Callable[[Incidents], AppTest], last: str, vintage: str
+) -> None:
+    app = settings_of(at("1998-01-01", last))
+    assert app.session_state["found"].vintage == vintage
+    assert len(on.controls(app)["Ward boundaries"].options) == len(boundaries.VINTAGES)  # type: ignore[attr-defined]
+
+
+def test_months_are_offered_from_the_first_to_the_last(
+    settings_of: Callable[[Incidents], AppTest],
+) -> None:
+    app = settings_of(at("2016-11-30", "2017-02-01"))
+    months = ["Nov 2016", "Dec 2016", "Jan 2017", "Feb 2017"]
+    start, end = on.controls(app)["From"], on.controls(app)["To"]
+    assert start.options == end.options == months  # type: ignore[attr-defined]
+    assert (start.value, end.value) == ("2016-11", "2017-02")
+
+
+def test_the_end_is_never_before_the_start(settings_of: Callable[[Incidents], AppTest]) -> None:
+    app = settings_of(at("2016-11-30", "2017-02-01"))
+    on.change(app, "To", "2016-12")
+    on.change(app, "From", "2017-01")
+    assert on.controls(app)["To"].options == ["Jan 2017", "Feb 2017"]  # type: ignore[attr-defined]
+    selection = app.session_state["found"].selection
+    assert selection.start == pd.Timestamp("2017-01-01").date()
+    assert selection.end is None
+
+
+def test_every_span_of_months_selects_those_months(
+    settings_of: Callable[[Incidents], AppTest],
+) -> None:
+    incidents = at("2016-01-31T23:59", "2016-02-01", "2016-02-29T23:59", "2016-03-01")
+    app = settings_of(incidents)
+    on.change(app, "From", "2016-02")
+    on.change(app, "To", "2016-02")
+    mask = app.session_state["found"].selection.mask(incidents)
+    assert mask.tolist() == [False, True, True, False]
+
+
+def test_only_what_occurs_is_offered(settings_of: Callable[[Incidents], AppTest]) -> None:
+    incidents = make_incidents(
+        ["2016-01-01"] * 3,
+        [INSIDE] * 3,
+        category=["b", "a", "b"],
+        strands=[("disability",), (), ("race",)],
+    )
+    app = settings_of(incidents)
+    assert on.controls(app)["Categories"].options == ["a", "b"]  # type: ignore[attr-defined]
+    assert on.controls(app)["Strands"].options == ["race", "disability"]  # type: ignore[attr-defined]
+    without: Any = on.controls(settings_of(at("2016-01-01")))["Strands"]
+    assert without.disabled
+    assert without.proto.placeholder == "Not in this data"
+
+
+# ---- data ----------------------------------------------------------------------------------------
+
+
+def plain_file(path: Path, n: int) -> Path:
+    rows = [{"Date": "2016-05-01", "Easting": INSIDE[0], "Northing": INSIDE[1]}] * n
+    path.write_bytes(on.csv_file(rows))
+    return path
+
+
+def dataset(run: Callable[..., AppTest], *paths: Path | str) -> AppTest:
+    return run(_dataset_script, StartOptions(tuple(str(path) for path in paths)))
+
+
+def test_without_paths_the_demonstration_data_is_on_show(run: Callable[..., AppTest]) -> None:
+    app = dataset(run)
+    found = app.session_state["found"]
+    assert found.incidents.is_demonstration
+    assert found.source == "Demonstration data, synthetic"
+    assert on.controls(app)["Data"].options == [on.DEMONSTRATION, on.OWN_FILES]  # type: ignore[attr-defined]
+
+
+def test_files_given_at_the_start_are_on_show_first(
+    run: Callable[..., AppTest], tmp_path: Path
+) -> None:
+    app = dataset(run, plain_file(tmp_path / "own.csv", 4))
+    assert len(app.session_state["found"].incidents) == 4
+    assert app.session_state["found"].source == "own.csv"
+    on.change(app, "Data", on.DEMONSTRATION)
+    assert app.session_state["found"].incidents.is_demonstration
+
+
+def test_many_files_are_named_by_the_first_three(
+    run: Callable[..., AppTest], tmp_path: Path
+) -> None:
+    paths = [plain_file(tmp_path / f"{name}.csv", n + 1) for n, name in enumerate("abcde")]
+    found = dataset(run, *paths).session_state["found"]
+    assert found.source == "a.csv, b.csv, c.csv and 2 more"
+    assert len(found.incidents) == 15
+
+
+def test_a_file_is_read_again_when_it_has_changed(
+    run: Callable[..., AppTest], tmp_path: Path
+) -> None:
+    path = plain_file(tmp_path / "own.csv", 4)
+    app = dataset(run, path)
+    first = app.session_state["found"].incidents
+    assert app.run().session_state["found"].incidents is first
+    plain_file(path, 6)
+    os.utime(path, (2_000_000_000, 2_000_000_000))
+    assert len(app.run().session_state["found"].incidents) == 6
+
+
+def test_a_new_month_in_a_folder_is_noticed(run: Callable[..., AppTest], tmp_path: Path) -> None:
+    write_street_months(tmp_path, ["2016-01"], {"Addison": 2})
+    app = dataset(run, tmp_path)
+    assert len(app.session_state["found"].incidents) == 2
+    write_street_months(tmp_path, ["2016-02"], {"Addison": 3})
+    os.utime(tmp_path / "2016-02", (2_000_000_000, 2_000_000_000))
+    assert len(app.run().session_state["found"].incidents) == 5
+
+
+def test_a_path_that_is_not_there_is_said(run: Callable[..., AppTest], tmp_path: Path) -> None:
+    app = dataset(run, tmp_path / "missing.csv")
+    assert app.session_state["found"] is None
+    assert "missing.csv" in on.errors(app)
+    on.change(app, "Data", on.DEMONSTRATION)
+    assert not app.error
+
+
+def test_the_demonstration_data_given_by_name_is_known_as_such(
+    run: Callable[..., AppTest],
+) -> None:
+    assert dataset(run, "demo").session_state["found"].incidents.is_demonstration
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        ([], StartOptions()),
+        (["a.csv", "b"], StartOptions(("a.csv", "b"))),
+        (
+            ["--tiles", "https://tiles.example/{z}/{x}/{y}.png", "a.csv"],
+            StartOptions(("a.csv",), "https://tiles.example/{z}/{x}/{y}.png"),
+        ),
+    ],
+)
+def test_the_arguments_of_the_app(arguments: list[str], options: StartOptions) -> None:
+    assert StartOptions.parse(arguments) == options
