@@ -21,7 +21,8 @@ _STYLE = """
 [data-testid="stHeading"] h1 { font-size: 1.6rem; padding: .2rem 0; }
 [data-testid="stMain"] h3 { font-size: 1.25rem; }
 .demonstration { background: #1d70b8; color: #fff; padding: 3px 12px; font-size: .85rem; }
-[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; }
+[data-testid="stCaptionContainer"] { color: inherit; opacity: .9; }
+[data-testid="stCaptionContainer"] p { color: inherit; opacity: 1; }
 .figures { overflow-x: auto; }
 .figures table { border-collapse: collapse; width: 100%; font-size: .85rem; }
 .figures table { font-variant-numeric: tabular-nums; }

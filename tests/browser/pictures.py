@@ -1,0 +1,88 @@
+"""Make the pictures of the documents: ``python -m tests.browser.pictures``.
+
+The real server, the demonstration data and the tests' browser; run it again when a page changes.
+"""
+
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser import chromium
+from tests.browser import map_page as on
+from tests.browser.harness import (
+    BROWSER_ARGS,
+    DESKTOP,
+    PHONE,
+    ROOT,
+    Watch,
+    dashboard_command,
+    free_port,
+    serving,
+    settle,
+    watched_page,
+)
+
+FOLDER = ROOT / "docs" / "images"
+
+
+def _whole_period(page: Page) -> None:
+    page.mouse.move(5, 5)
+
+
+def _through_time(page: Page) -> None:
+    on.choose(page, "fill", "density")
+    on.choose(page, "mode", "steps")
+    on.go_to(page, 15)
+
+
+def _published(page: Page) -> None:
+    page.get_by_role("link", name="Published figures").click()
+    page.get_by_role("heading", name="The demonstration data reproduces these tables").wait_for()
+    settle(page)
+
+
+PICTURES: dict[str, tuple[dict[str, Any], Callable[[Page], None]]] = {
+    "map": (DESKTOP, _whole_period),
+    "map-time": (DESKTOP, _through_time),
+    "map-phone": (PHONE, _whole_period),
+    "published": (DESKTOP, _published),
+}
+
+
+def main() -> int:
+    """Make every picture; gives the exit code."""
+    path = chromium.find()
+    if path is None:
+        sys.stderr.write(f"{chromium.MISSING}\n")
+        return 1
+    port = free_port()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (
+        serving(dashboard_command(port), port, "pictures") as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGS)
+        for name, (size, prepare) in PICTURES.items():
+            watch = Watch()
+            with watched_page(browser, watch, size) as page:
+                on.open_map(page, server.url)
+                prepare(page)
+                _save(page.screenshot(scale="css"), FOLDER / f"{name}.png")
+            watch.check()
+        browser.close()
+    return 0
+
+
+def _save(picture: bytes, path: Path) -> None:
+    """Write without an alpha channel; a palette would merge colours of the legend."""
+    Image.open(BytesIO(picture)).convert("RGB").save(path, optimize=True)
+    sys.stderr.write(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
