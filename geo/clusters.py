@@ -27,6 +27,7 @@ MAX_PAIRS = 3_000_000
 NOISE = -1
 CROWDED_SHARE = 0.25
 _LEAST_INCIDENTS = 5
+_MOST_INCIDENTS = 500_000
 _ROUNDING_PER_EPS = 8
 _FALSE_PRECISION_M = 100
 
@@ -47,7 +48,7 @@ class DbscanParams(Params):
     min_incidents: int | None = number(
         None,
         low=3,
-        high=5000,
+        high=_MOST_INCIDENTS,
         step=1,
         unit="incidents",
         label="Minimum incidents within the radius",
@@ -148,7 +149,7 @@ def automatic_min_incidents(crowding: NDArray[np.float64], counts: NDArray[np.fl
 
     Returns
     -------
-    The 75th percentile of the crowding over the incidents, at least 5.
+    The 75th percentile of the crowding over the incidents, within the bounds of the setting.
     """
     present = counts > 0
     if not present.any():
@@ -159,7 +160,7 @@ def automatic_min_incidents(crowding: NDArray[np.float64], counts: NDArray[np.fl
         weights=counts[present],
         method="inverted_cdf",
     )
-    return max(int(level), _LEAST_INCIDENTS)
+    return min(max(int(level), _LEAST_INCIDENTS), _MOST_INCIDENTS)
 
 
 def cluster_labels(

@@ -94,6 +94,13 @@ def test_the_automatic_minimum_is_what_the_most_crowded_quarter_have():
     assert automatic_min_incidents(crowding, np.zeros((2, 2))) == 5
 
 
+@pytest.mark.parametrize("factor", [1e-3, 1, 1e3, 1e5, 1e8])
+def test_the_automatic_minimum_can_always_be_set_by_hand(factor):
+    crowding = factor * np.array([[10.0, 20.0], [30.0, 40.0]])
+    chosen = automatic_min_incidents(crowding, np.ones((2, 2)))
+    assert DbscanParams(min_incidents=chosen).min_incidents == chosen
+
+
 def test_many_scattered_positions_are_rounded_and_still_add_up(monkeypatch):
     monkeypatch.setattr(clusters, "MAX_PAIRS", 100)
     x, y = np.random.default_rng(4).uniform(0, 2_000, (2, 500))

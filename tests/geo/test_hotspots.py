@@ -193,6 +193,14 @@ def test_the_record_holds_what_the_automatic_rule_chose():
     assert "min_incidents" not in given_number.rules
 
 
+def test_very_many_incidents_on_few_places_have_hotspots_too():
+    times, points = ["2016-05-01"] * 24_000, [(523_000 + 100 * i, 178_500) for i in range(4)]
+    incidents = make_incidents(times, points * 6_000)
+    result = find_hotspots(incidents, EVERYTHING, DbscanParams(eps_m=1000))
+    assert result.record.params["min_incidents"] == 24_000
+    assert result.frame["incidents"].tolist() == [24_000]
+
+
 @given(st.integers(0, 1_000), st.sampled_from([0.01, 0.05, 0.2, 0.6]), st.integers(1, 3))
 def test_the_level_is_the_weighted_quantile_over_all_frames(seed, share, n_frames):
     grid = grid_over(shapely.Point(0, 0).buffer(400), 50)
