@@ -15,7 +15,7 @@ from benchmarks.harness import Row, Unavailable, table
 
 FOLDER = Path(__file__).parent
 README = FOLDER / "README.md"
-NOT_BENCHMARKS = {"__main__", "harness"}
+NOT_BENCHMARKS = {"__main__", "harness", "samples", "folium_page"}
 PACKAGES = ("numpy", "scipy", "pandas", "shapely", "geopandas", "scikit-learn", "streamlit")
 
 

@@ -3,14 +3,11 @@
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
-import shapely
-from numpy.typing import NDArray
 from sklearn.cluster import DBSCAN
 from sklearn.neighbors import KernelDensity
 
 from benchmarks.harness import Measured, Row, measured, side_by_side
-from geo import schema
+from benchmarks.samples import N_INCIDENTS, N_MONTHS, N_SNAP_POINTS, incidents_on, places_in_borough
 from geo.clusters import DbscanParams
 from geo.density import DensityParams, borough, density_surfaces
 from geo.frames import FrameParams, frames_of
@@ -20,9 +17,6 @@ from geo.schema import Incidents
 from geo.selection import Selection
 from geo.sites import sites_of
 
-N_INCIDENTS = 62_000
-N_MONTHS = 36
-N_SNAP_POINTS = 3_000
 AT_MOST_S = 0.1
 """Goal for all frames and the whole period together, stated before it was measured."""
 BANDWIDTH_M = 300
@@ -30,7 +24,7 @@ BANDWIDTH_M = 300
 
 def measure() -> Iterator[Row]:
     for kind, n_places in (("on 3,000 places", N_SNAP_POINTS), ("scattered", N_INCIDENTS)):
-        incidents = _incidents(n_places)
+        incidents = incidents_on(n_places)
         case = f"{N_INCIDENTS:,} incidents {kind}, {N_MONTHS} months"
         goal = AT_MOST_S if n_places == N_SNAP_POINTS else None
         for params in (DensityParams(), DbscanParams()):
@@ -38,38 +32,6 @@ def measure() -> Iterator[Row]:
     for n in (1_000, 10_000):
         yield _beside_kernel_density(n)
     yield _beside_dbscan()
-
-
-def _incidents(n_places: int) -> Incidents:
-    """Make incidents on places of which half lie around five centres."""
-    rng = np.random.default_rng(n_places)
-    place = rng.permutation(N_INCIDENTS) % n_places
-    easting, northing = (axis[place] for axis in _places(n_places))
-    months = np.datetime64("2015-04", "M") + rng.integers(0, N_MONTHS, N_INCIDENTS)
-    columns = {
-        schema.INCIDENT_ID: np.arange(N_INCIDENTS).astype(str),
-        schema.SOURCE: "benchmark",
-        schema.CATEGORY: "made up",
-        schema.IS_CRIME: pd.array(np.ones(N_INCIDENTS, bool), dtype="boolean"),
-        schema.OCCURRED: months.astype("datetime64[s]"),
-        schema.TIME_PRECISION: "month",
-        schema.EASTING: easting,
-        schema.NORTHING: northing,
-        **dict.fromkeys(schema.STRAND_COLUMNS.values(), False),
-    }
-    return Incidents(pd.DataFrame(columns))
-
-
-def _places(n: int) -> tuple[NDArray, NDArray]:
-    rng = np.random.default_rng(n)
-    west, south, east, north = borough().bounds
-    spread = rng.uniform((west, south), (east, north), (6 * n, 2))
-    centres = spread[shapely.intersects_xy(borough(), *spread.T)][:5]
-    crowded = centres[rng.integers(0, 5, n)] + rng.normal(0, 250, (n, 2))
-    crowded = crowded[shapely.intersects_xy(borough(), *crowded.T)][: n // 2]
-    spread = spread[shapely.intersects_xy(borough(), *spread.T)][: n - len(crowded)]
-    easting, northing = np.concatenate([crowded, spread]).T
-    return easting, northing
 
 
 def _change(
@@ -93,7 +55,7 @@ def _change(
 
 
 def _beside_kernel_density(n: int) -> Row:
-    sites, _ = sites_of(*_places(n))
+    sites, _ = sites_of(*places_in_borough(n))
     grid = grid_over(borough(), 50)
     places = np.column_stack([sites.easting, sites.northing])
     centres = np.stack(np.meshgrid(*grid.centres()), axis=-1)[grid.inside_share > 0]
@@ -118,7 +80,7 @@ def _beside_kernel_density(n: int) -> Row:
 
 
 def _beside_dbscan() -> Row:
-    incidents = _incidents(N_SNAP_POINTS)
+    incidents = incidents_on(N_SNAP_POINTS)
     places = np.column_stack([incidents.easting, incidents.northing])
     distinct, counts = np.unique(places, axis=0, return_counts=True)
     params = DbscanParams(min_incidents=300)
