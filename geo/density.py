@@ -32,8 +32,10 @@ INCIDENTS = "incidents"
 PEAK_PER_KM2 = "peak_per_km2"
 DENSITY_COLUMNS = (PERIOD, INCIDENTS, PEAK_PER_KM2)
 
-EXACT_VALUES = 2_000_000
-"""Sites times cells within a bandwidth up to which the kernel is evaluated exactly: 24 MB."""
+EXACT_VALUES = 600_000
+"""Sites times cells within a bandwidth up to which the kernel is evaluated exactly: 7 MB.
+
+Above it the binned way is quicker, and its error there is below half a per cent of the peak."""
 _FALSE_PRECISION_M = 100
 
 
