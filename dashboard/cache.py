@@ -14,7 +14,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.map_results import MapResults, WardResults, map_results, ward_results
+from dashboard.map_results import (
+    MapResults,
+    WardResults,
+    map_results,
+    ward_results,
+    whole_period,
+)
 from dashboard.maps.live import encode
 from dashboard.settings import MapSettings
 from geo.readers import Import, read, read_uploads
@@ -77,18 +83,32 @@ _HASHES: dict[Any, Callable[[Any], Any]] = {
 }
 
 
-@st.cache_resource(
-    max_entries=_MAPS_KEPT, scope="session", show_spinner="Computing …", hash_funcs=_HASHES
+_keep = st.cache_resource(
+    max_entries=_MAPS_KEPT, scope="session", show_spinner=False, hash_funcs=_HASHES
 )
-def results_of(
+
+
+@_keep
+def whole_period_of(
     incidents: Incidents, settings: MapSettings, source: str, tiles: str | None
 ) -> tuple[MapResults, bytes]:
-    """Give the results for these settings and the text that the browser's map reads."""
+    """Give the results for the whole period, and the text that the browser's map reads."""
     wards = _wards(incidents, settings.of_wards())
-    found = map_results(incidents, settings, wards, source=source, tiles=tiles)
+    found = whole_period(incidents, settings, wards, source=source, tiles=tiles)
     return found, encode(found.model)
 
 
-@st.cache_resource(max_entries=_MAPS_KEPT, scope="session", show_spinner=False, hash_funcs=_HASHES)
+@_keep
+def results_of(
+    incidents: Incidents, settings: MapSettings, source: str, tiles: str | None
+) -> tuple[MapResults, bytes]:
+    """Give the results for the whole period and the slider's frames, and the map's text."""
+    first, _ = whole_period_of(incidents, settings, source, tiles)
+    wards = _wards(incidents, settings.of_wards())
+    found = map_results(incidents, settings, wards, source=source, tiles=tiles, first=first)
+    return found, encode(found.model)
+
+
+@_keep
 def _wards(incidents: Incidents, settings: MapSettings) -> dict[str, WardResults]:
     return ward_results(incidents, settings)

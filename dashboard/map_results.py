@@ -69,6 +69,7 @@ def map_results(
     *,
     source: str,
     tiles: str | None = None,
+    first: MapResults | None = None,
 ) -> MapResults:
     """Compute surfaces and hotspots for the whole time and for each frame, and make the map.
 
@@ -76,17 +77,36 @@ def map_results(
     ----------
     wards
         What :func:`ward_results` gave for the same incidents and settings.
+    first
+        What :func:`whole_period` gave for them, where it is there already.
     """
+    first = first or whole_period(incidents, settings, wards, source=source, tiles=tiles)
     frames = frames_of(settings.selection.apply(incidents), settings.frames)
-    parts: dict[str, tuple[str, Frames | None]] = {"whole": ("Whole period", None)}
-    if len(frames) > 1:
-        parts["steps"] = (_steps_in_words(frames, settings), frames)
-    views = {
-        key: ViewResults(
-            name, wards[key].measured, wards[key].counts, _hotspots(incidents, settings, cut)
-        )
-        for key, (name, cut) in parts.items()
-    }
+    if len(frames) < 2:
+        return first
+    steps = ViewResults(
+        _steps_in_words(frames, settings),
+        wards["steps"].measured,
+        wards["steps"].counts,
+        _hotspots(incidents, settings, frames),
+    )
+    views = {**first.views, "steps": steps}
+    model = build_map(views, settings.measure, settings.scheme, source=source, tiles=tiles)
+    return MapResults(views, model)
+
+
+def whole_period(
+    incidents: Incidents,
+    settings: MapSettings,
+    wards: dict[str, WardResults],
+    *,
+    source: str,
+    tiles: str | None = None,
+) -> MapResults:
+    """Compute the view of the whole time alone: a small part of the work, and seen first."""
+    found = _hotspots(incidents, settings, None)
+    whole = ViewResults("Whole period", wards["whole"].measured, wards["whole"].counts, found)
+    views = {"whole": whole}
     model = build_map(views, settings.measure, settings.scheme, source=source, tiles=tiles)
     return MapResults(views, model)
 

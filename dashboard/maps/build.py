@@ -77,7 +77,6 @@ def build_map(
         decimals=MEASURE_DECIMALS[measure],
         source=source,
         disclosure=DISCLOSURE,
-        method=method_in_words(whole.hotspots),
         views={key: _view(results, measure, scheme) for key, results in views.items()},
         tiles=tiles,
         is_demonstration=whole.wards.record.is_demonstration,
@@ -99,6 +98,7 @@ def _view(results: ViewResults, measure: Measure, scheme: Scheme) -> View:
     surface = results.hotspots.surface
     return View(
         name=results.name,
+        method=method_in_words(results.hotspots),
         frames=tuple(period_in_words(label) for label in labels),
         sentences=tuple(
             _sentence(label, names, row, count, measure)

@@ -16,10 +16,10 @@ export default function (component) {
   code ??= import(new URL("map/hotspot_map.js", base).href);
   let cleanup = null;
   let gone = false;
-  code.then(({ mount }) => {
+  code.then(({ %(entry)s }) => {
     if (gone) return;
     const text = new TextDecoder().decode(component.data);
-    cleanup = mount({ parentElement: component.parentElement, data: JSON.parse(text), base });
+    cleanup = %(entry)s({ parentElement: component.parentElement, data: JSON.parse(text), base });
   });
   return () => {
     gone = true;
@@ -28,11 +28,20 @@ export default function (component) {
 }
 """
 
-_component = st.components.v2.component("hotspot_map", html="<div></div>", js=_LOADER)
+# Whoever looks at the whole period sees a change before the slider's frames are computed.
+_component = st.components.v2.component(
+    "hotspot_map", html="<div></div>", js=_LOADER % {"entry": "mount"}
+)
+_rest = st.components.v2.component(
+    "hotspot_map_rest", html="<div></div>", js=_LOADER % {"entry": "complete"}
+)
 
 
 def live_map(payload: bytes, *, key: str) -> None:
     """Show a map, or give the one on show new numbers; its view and layers stay as they are.
+
+    :func:`live_map_rest` must follow: where a person looks at a frame of the slider, the map
+    waits for it, so that frame, table and words always belong together.
 
     Parameters
     ----------
@@ -42,3 +51,16 @@ def live_map(payload: bytes, *, key: str) -> None:
         Name of the map on its page.
     """
     _component(key=key, data=payload, height="content")
+
+
+def live_map_rest(payload: bytes, *, key: str) -> None:
+    """Complete the map on show with all its views.
+
+    Parameters
+    ----------
+    payload
+        What :func:`encode` made of the whole map model.
+    key
+        Name of the part on its page.
+    """
+    _rest(key=key, data=payload, height="content")

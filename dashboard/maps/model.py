@@ -107,6 +107,8 @@ class View:
     ----------
     name
         On the switch, for example ``Month by month``.
+    method
+        How its hotspots were found, with the settings used.
     frames
         The period of each frame in words.
     sentences
@@ -124,6 +126,7 @@ class View:
     """
 
     name: str
+    method: str
     frames: tuple[str, ...]
     sentences: tuple[str, ...]
     located: tuple[str, ...]
@@ -147,7 +150,6 @@ class MapModel:
     decimals: int
     source: str
     disclosure: str
-    method: str
     views: dict[str, View]
     tiles: str | None = None
     is_demonstration: bool = False

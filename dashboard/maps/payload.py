@@ -21,7 +21,6 @@ def encode(model: MapModel) -> bytes:
             "measure": {"title": model.title, "unit": model.unit, "decimals": model.decimals},
             "source": model.source,
             "disclosure": model.disclosure,
-            "method": model.method,
             "tiles": model.tiles,
             "views": {key: _view(view) for key, view in model.views.items()},
         }
@@ -56,6 +55,7 @@ def _base(base: BaseMap) -> str:
 def _view(view: View) -> dict[str, Any]:
     return {
         "name": view.name,
+        "method": view.method,
         "frames": view.frames,
         "sentences": view.sentences,
         "located": view.located,

@@ -108,7 +108,7 @@ def _facts(page: _Page) -> dict[str, str | None]:
         "Source": model.source,
         "Located": page.view.located[page.frame],
         "Disclosure": model.disclosure,
-        "Method": model.method,
+        "Method": page.view.method,
         "Copyright": model.base.attribution,
         "Comment": _DEMONSTRATION if model.is_demonstration else "",
         "Software": None,
@@ -147,7 +147,7 @@ def _ranked_list(sheet: Sheet, page: _Page) -> None:
     top, bottom = MAP_MM.ymin, MAP_MM.ymax
     title = f"Hotspots, ranked ({len(spots)})" if spots else "Hotspots"
     sheet.write(_LIST_LEFT_MM, top, title, 12, bold=True)
-    note = f"{page.when}{'' if spots else ': no area qualifies'}. {page.model.method}"
+    note = f"{page.when}{'' if spots else ': no area qualifies'}. {page.view.method}"
     at = (_LIST_LEFT_MM, top + 6.5)
     y = sheet.paragraph(at, _LIST_WIDTH_MM, note, 8.5, color=GREY) + 2.5
     for number, spot in enumerate(spots):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from boundaries.errors import HotspotsError
 from dashboard import cache, downloads, furniture, sidebar
-from dashboard.maps.live import live_map
+from dashboard.maps.live import live_map, live_map_rest
 from dashboard.settings import StartOptions
 from dashboard.sidebar import Dataset
 
@@ -19,13 +19,13 @@ def show(dataset: Dataset | None, options: StartOptions) -> None:
     if dataset.incidents.is_demonstration:
         furniture.demonstration_banner()
     try:
-        results, payload = cache.results_of(
-            dataset.incidents, settings, dataset.source, options.tiles
-        )
+        asked = (dataset.incidents, settings, dataset.source, options.tiles)
+        live_map(cache.whole_period_of(*asked)[1], key="map")
+        results, everything = cache.results_of(*asked)
+        live_map_rest(everything, key="map with time")
     except HotspotsError as error:
         furniture.error(error)
         return
-    live_map(payload, key="map")
     downloads.offer(results)
     _notes(results.warnings)
     furniture.import_report(dataset.imported.report)

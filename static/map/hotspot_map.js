@@ -94,6 +94,12 @@ export class HotspotMap {
 
   // ---- data ------------------------------------------------------------------------------------
 
+  // The whole period comes first and alone. A person who looks at a frame waits for the rest.
+  begin(data) {
+    if (this.state.mode !== "whole") return;
+    this.update({ ...data, views: { ...data.views, steps: this.data?.views.steps } });
+  }
+
   update(data) {
     const before = this.data && this.view().frames[this.state.frame];
     this.data = data;
@@ -217,8 +223,8 @@ export class HotspotMap {
   drawList(view, spots) {
     this.listTitle.textContent = spots.length ? `Hotspots, ranked (${spots.length})` : "Hotspots";
     this.listNote.textContent = spots.length
-      ? `${view.frames[this.state.frame]}. ${this.data.method}`
-      : `${view.frames[this.state.frame]}: no area qualifies. ${this.data.method}`;
+      ? `${view.frames[this.state.frame]}. ${view.method}`
+      : `${view.frames[this.state.frame]}: no area qualifies. ${view.method}`;
     replace(this.list, ...spots.map((spot) => this.listItem(spot)));
   }
 
@@ -295,7 +301,7 @@ export class HotspotMap {
 
   drawTime() {
     const { views } = this.data;
-    const options = Object.entries(views).map(([mode, view]) => [mode, view.name]);
+    const options = Object.entries(views).filter(([, view]) => view).map(([mode, view]) => [mode, view.name]);
     this.slider = el("input", { type: "range", min: 0, step: 1, "aria-label": "Position in time" });
     this.slider.oninput = () => this.goTo(Number(this.slider.value));
     this.player = el("button", { type: "button", class: "play", onclick: () => this.play(this.timer === null) });
@@ -358,6 +364,8 @@ export class HotspotMap {
 }
 
 const INSTANCES = new WeakMap();
+let onShow = null; // the entry of the map on the page
+let rest = null; // all views of it, once they are there: the two parts may come in either order
 
 // Called by Streamlit's component each time the data or the theme changes.
 export function mount({ parentElement, data, base }) {
@@ -372,10 +380,22 @@ export function mount({ parentElement, data, base }) {
       entry.map.update(entry.waiting);
     });
   }
-  entry.waiting = data;
-  entry.map?.update(data);
+  onShow = entry;
+  entry.waiting = rest ?? data;
+  entry.map?.begin(data);
   return () => {
     entry.map?.destroy();
     INSTANCES.delete(parentElement);
+    if (onShow === entry) onShow = null;
+  };
+}
+
+// Called by the second component with all views of the map that `mount` has begun to show.
+export function complete({ data }) {
+  rest = data;
+  if (onShow) onShow.waiting = data;
+  onShow?.map?.update(data);
+  return () => {
+    rest = null;
   };
 }

@@ -125,6 +125,7 @@ def with_texts(drawn: MapModel, text: str) -> MapModel:
         return replace(
             old,
             name=text,
+            method=text,
             frames=(text,) * n,
             sentences=(text,) * n,
             located=(text,) * n,
@@ -148,6 +149,5 @@ def with_texts(drawn: MapModel, text: str) -> MapModel:
         unit=text,
         source=text,
         disclosure=text,
-        method=text,
         views={key: view(old) for key, old in drawn.views.items()},
     )

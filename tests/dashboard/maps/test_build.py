@@ -150,7 +150,12 @@ def test_share_of_an_empty_frame_is_no_figure():
     ],
 )
 def test_method_in_words(params, expected):
-    assert model(params=params).method == expected
+    assert {view.method for view in model(params=params).views.values()} == {expected}
+
+
+def test_an_automatic_value_is_that_of_the_view():
+    views = model(params=DbscanParams()).views
+    assert views["whole"].method != views["steps"].method
 
 
 def test_clusters_have_no_surface_of_their_own():

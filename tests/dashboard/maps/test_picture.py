@@ -47,7 +47,7 @@ def test_text_chunks_say_what_it_is(drawn):
     assert facts["Source"] == "Synthetic test data"
     assert facts["Located"] == view.located[2]
     assert facts["Disclosure"] == drawn.disclosure
-    assert facts["Method"] == drawn.method
+    assert facts["Method"] == view.method
     assert "Open Government Licence" in facts["Copyright"]
     assert "Software" not in facts
 
