@@ -22,6 +22,7 @@ from geo.grid import Grid, grid_over
 from geo.kernel import binned_surfaces, exact_surfaces, refinement_of
 from geo.params import Params, number
 from geo.record import make_record
+from geo.remember import remembered
 from geo.result import Result
 from geo.schema import Incidents
 from geo.selection import Selection
@@ -88,6 +89,7 @@ class DensityResult(Result):
     values: NDArray[np.float64]
 
 
+@remembered(4)
 def density(
     incidents: Incidents,
     selection: Selection,

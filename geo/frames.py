@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from boundaries.errors import ParameterError
 from geo.params import Params, number
 from geo.periods import Periods, periods_of
+from geo.remember import remembered
 from geo.schema import Incidents
 
 Step = Literal["fy", "year", "quarter", "month"]
@@ -71,6 +72,7 @@ class Frames:
         return (codes >= frame) & (codes < frame + self.window)
 
 
+@remembered(4)
 def frames_of(incidents: Incidents, params: FrameParams) -> Frames:
     """Cut the time that the incidents span into frames; no incidents, no frames."""
     periods = periods_of(incidents, params.step)

@@ -23,6 +23,7 @@ from geo.measuring import Measured, measure
 from geo.naming import names_at
 from geo.params import Params, number
 from geo.record import make_record
+from geo.remember import remembered
 from geo.result import Result
 from geo.schema import Incidents
 from geo.selection import Selection
@@ -116,6 +117,7 @@ class _Found:
     surface: DensityResult | None = None
 
 
+@remembered(4)
 def find_hotspots(
     incidents: Incidents,
     selection: Selection,
