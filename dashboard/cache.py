@@ -21,7 +21,7 @@ from dashboard.map_results import (
     ward_results,
     whole_period,
 )
-from dashboard.maps.live import encode
+from dashboard.maps.payload import encode
 from dashboard.settings import MapSettings
 from geo.readers import Import, read, read_uploads
 from geo.schema import Incidents

@@ -6,8 +6,6 @@ one block of JSON; time, layers and view then change in the browser without aski
 
 import streamlit as st
 
-from dashboard.maps.payload import encode as encode  # noqa: PLC0414 - part of this module, too
-
 # The page's address differs from page to page and behind a proxy; the app's own folder does not.
 _LOADER = """
 const base = new URL("app/static/", document.baseURI);
@@ -46,7 +44,7 @@ def live_map(payload: bytes, *, key: str) -> None:
     Parameters
     ----------
     payload
-        What :func:`encode` made of a map model.
+        What :func:`dashboard.maps.payload.encode` made of a map model.
     key
         Name of the map on its page.
     """
@@ -59,7 +57,7 @@ def live_map_rest(payload: bytes, *, key: str) -> None:
     Parameters
     ----------
     payload
-        What :func:`encode` made of the whole map model.
+        What :func:`dashboard.maps.payload.encode` made of the whole map model.
     key
         Name of the part on its page.
     """

@@ -295,7 +295,7 @@ export class HotspotMap {
       radios(this.root, "Colour", "fill", fills, state.fill, (fill) => this.set({ fill })),
       checkbox("Hotspots", state.hotspots, (hotspots) => this.set({ hotspots })),
       checkbox("Stations and places", state.places, (places) => this.set({ places })),
-      el("button", { type: "button", class: "plain", onclick: () => this.fit() }, "Whole borough"),
+      el("button", { type: "button", onclick: () => this.fit() }, "Whole borough"),
     );
   }
 

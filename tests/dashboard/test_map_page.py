@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 import boundaries
 from boundaries.columns import WARD_NAME
 from dashboard.map_results import map_results, ward_results
-from dashboard.maps.live import encode
+from dashboard.maps.payload import encode
 from dashboard.settings import MapSettings
 from geo import demonstration
 from geo.clusters import DbscanParams
