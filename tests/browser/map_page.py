@@ -89,12 +89,16 @@ def share_of(pixels: np.ndarray, colour: str, tolerance: int = 30) -> float:
     return float((np.abs(pixels - wanted).max(axis=-1) <= tolerance).mean())
 
 
+DOWNLOAD_TIMEOUT_MS = 90_000
+
+
 def download(page: Page, label: str) -> Download:
-    """Press a download button under the map."""
-    panel = page.get_by_text("Download figures and maps")
+    """Press a download button under the map, by key: a click can miss a panel still unfolding."""
     button = page.get_by_role("button", name=label)
     if not button.is_visible():
-        panel.click()
-    with page.expect_download() as started:
-        button.click()
+        page.get_by_text("Download figures and maps").click()
+        expect(button).to_be_visible()
+        settle(page)
+    with page.expect_download(timeout=DOWNLOAD_TIMEOUT_MS) as started:
+        button.press("Enter")
     return started.value
