@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 import boundaries
+from geo.analysis import analysis
 from geo.frames import Frames
 from geo.grid import Grid, grid_over
 from geo.kernel import binned_surfaces, exact_surfaces, refinement_of
@@ -90,6 +91,7 @@ class DensityResult(Result):
 
 
 @remembered(4)
+@analysis("density")
 def density(
     incidents: Incidents,
     selection: Selection,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from boundaries.columns import GEOMETRY, WARD_CODE
 from boundaries.projection import BNG
+from geo.analysis import analysis
 from geo.clusters import (
     DbscanParams,
     cluster_areas,
@@ -16,8 +17,9 @@ from geo.clusters import (
     neighbour_graph,
     warnings_about,
 )
-from geo.contours import Areas, areas_above, level_of_densest
+from geo.contours import areas_above, level_of_densest
 from geo.density import INCIDENTS, DensityParams, DensityResult, borough, density
+from geo.found import Found
 from geo.frames import Frames
 from geo.measuring import Measured, measure
 from geo.naming import names_at
@@ -105,19 +107,8 @@ class HotspotResult(Result):
     surface: DensityResult | None
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """What a method found: areas, how crowded each site is, (frames, m), and how it went."""
-
-    areas: Areas
-    crowding: NDArray[np.float64]
-    params: Params
-    rules: dict[str, str]
-    warnings: list[str]
-    surface: DensityResult | None = None
-
-
 @remembered(4)
+@analysis("hotspots")
 def find_hotspots(
     incidents: Incidents,
     selection: Selection,
@@ -187,7 +178,7 @@ def _above_level(
     params: DensityParams,
     hotspot_params: HotspotParams,
     located: LocatedIncidents,
-) -> _Found:
+) -> Found:
     share = hotspot_params.area_share_pct / 100
     level = level_of_densest(surface.values, surface.grid, share)
     areas = areas_above(surface.values, level, surface.grid, borough())
@@ -196,13 +187,13 @@ def _above_level(
         f"density above {level:,.1f} incidents per km2, exceeded on the densest "
         f"{hotspot_params.area_share_pct:g} % of the borough over all periods together"
     )
-    return _Found(
+    return Found(
         areas,
         surface.values[:, rows, cols],
         params,
         {**surface.record.rules, "level": level_rule},
         list(surface.record.warnings),
-        surface,
+        surface=surface,
     )
 
 
@@ -210,14 +201,14 @@ def _clustered(
     params: DbscanParams,
     located: LocatedIncidents,
     counts: NDArray[np.float64],
-) -> _Found:
+) -> Found:
     graph = neighbour_graph(located.sites, params.eps_m)
     at_nodes = graph.counts(counts)
     crowding = graph.crowding(at_nodes)
     least, rules = min_incidents_of(params, graph, at_nodes, crowding)
     areas = cluster_areas(graph, at_nodes, crowding, least, params.eps_m, borough())
     used = replace(params, min_incidents=least)
-    return _Found(areas, crowding[:, graph.node_of_site], used, rules, warnings_about(params))
+    return Found(areas, crowding[:, graph.node_of_site], used, rules, warnings_about(params))
 
 
 def _left_out(measured: Measured, n_frames: int, params: HotspotParams) -> list[str]:

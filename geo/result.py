@@ -1,7 +1,7 @@
 """What every analysis returns: the numbers, and all that is needed to repeat them."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -33,6 +33,9 @@ class RunRecord:
         Whether the incidents are the synthetic ones.
     warnings
         What a reader must know, in plain English.
+    analysis, asked
+        Name of the function that made the result and the arguments it was given, for
+        :func:`geo.rerun.rerun`.
     """
 
     method: str
@@ -47,6 +50,8 @@ class RunRecord:
     data_fingerprint: str
     is_demonstration: bool
     warnings: tuple[str, ...] = ()
+    analysis: str = ""
+    asked: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain values that JSON can hold."""

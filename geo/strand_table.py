@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from geo.analysis import analysis
 from geo.periods import PeriodUnit, periods_of
 from geo.record import make_record
 from geo.result import Result
@@ -16,6 +17,7 @@ MENTIONS = "mentions"
 STRAND_TABLE_COLUMNS = (STRAND, PERIOD, MENTIONS)
 
 
+@analysis("strand_table")
 def strand_table(incidents: Incidents, selection: Selection, unit: PeriodUnit) -> Result:
     """Count the mentions of each strand in each period.
 

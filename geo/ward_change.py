@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from boundaries.columns import WARD_CODE, WARD_NAME
 from boundaries.errors import ParameterError
+from geo.analysis import analysis
 from geo.periods import Periods
 from geo.record import make_record
 from geo.result import Result
@@ -32,6 +33,7 @@ def change_percent(before: NDArray[np.float64], after: NDArray[np.float64]) -> N
     return 100 * (after - before) / np.where(before == 0, np.nan, before)
 
 
+@analysis("ward_change")
 def ward_change(
     incidents: Incidents, selection: Selection, params: WardParams, before: str, after: str
 ) -> Result:

@@ -8,6 +8,7 @@ import pandas as pd
 
 import boundaries
 from boundaries.vintages import Vintage, check_vintage
+from geo.analysis import analysis
 from geo.counts import Measure, check_measure, count_by_ward, ward_measure
 from geo.frames import FrameParams, Frames, frames_of
 from geo.params import Params
@@ -34,6 +35,7 @@ class WardFrameParams(Params):
         check_measure(self.measure)
 
 
+@analysis("ward_frames")
 def ward_frames(incidents: Incidents, selection: Selection, params: WardFrameParams) -> Result:
     """Tabulate a measure by ward for windows of time that overlap.
 

@@ -11,6 +11,7 @@ import boundaries
 from boundaries.columns import WARD_CODE, WARD_NAME
 from boundaries.errors import ParameterError
 from boundaries.vintages import Vintage, check_vintage
+from geo.analysis import analysis
 from geo.counts import Measure, check_measure, count_by_ward, ward_measure
 from geo.params import Params
 from geo.periods import UNITS, Periods, PeriodUnit, periods_of
@@ -87,6 +88,7 @@ def row_names(wards: gpd.GeoDataFrame) -> dict[str, list[str]]:
     }
 
 
+@analysis("ward_table")
 def ward_table(incidents: Incidents, selection: Selection, params: WardParams) -> Result:
     """Tabulate a measure by ward and period.
 

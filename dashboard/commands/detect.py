@@ -4,8 +4,8 @@ import argparse
 from typing import Any
 
 from dashboard.commands.inputs import add_input_arguments, read_input
-from dashboard.commands.messages import progress, say
-from dashboard.commands.outputs import write_result
+from dashboard.commands.messages import progress
+from dashboard.commands.outputs import say_rules, write_result
 from dashboard.commands.parsing import Parser, UsageError, add_number, flag_of
 from geo.clusters import DbscanParams
 from geo.density import INCIDENTS, DensityParams
@@ -69,10 +69,8 @@ def run(args: argparse.Namespace) -> int:
             hotspot_params=hotspot_params,
             vintage=given.vintage,
         )
-    for setting, rule in result.record.rules.items():
-        value = result.record.params.get(setting)
-        say(f"{setting}{'' if value is None else f' {value:g}'}: {rule}", "note")
-    write_result(result, COLUMNS, args.out)
+    say_rules(result)
+    write_result(result, COLUMNS, args.out, as_json=args.json)
     return given.exit_code
 
 

@@ -55,6 +55,11 @@ def add_input_arguments(parser: Parser) -> None:
         "standard output",
     )
     output.add_argument(
+        "--json",
+        action="store_true",
+        help="write JSON with the run record to standard output instead of CSV",
+    )
+    output.add_argument(
         "--report",
         type=Path,
         metavar="FILE",

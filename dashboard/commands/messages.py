@@ -1,6 +1,7 @@
 """What the command line says to people: one line each, on standard error."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Timer
@@ -28,12 +29,45 @@ def printable(text: str) -> str:
 
 @contextmanager
 def progress(text: str) -> Iterator[None]:
-    """Say what is being done when it takes more than a second and somebody watches."""
+    """Say what is being done, and how far it is, when it takes longer and somebody watches."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from geo.progress import watching
+
+    meter = _Meter(text)
     timer = Timer(_PATIENCE_S, say, [f"{text} ..."])
     timer.daemon = True
-    if sys.stderr.isatty():
-        timer.start()
+    timer.start()
     try:
-        yield
+        with watching(meter.show):
+            yield
     finally:
         timer.cancel()
+        meter.clear()
+
+
+class _Meter:
+    """One line on the terminal that is written over again, at most five times a second."""
+
+    _EVERY_S = 0.2
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._next = time.monotonic() + _PATIENCE_S
+        self._width = 0
+
+    def show(self, done: int, total: int, what: str) -> None:
+        now = time.monotonic()
+        if now < self._next:
+            return
+        self._next = now + self._EVERY_S
+        line = printable(f"{self._text}: {done:,} of {total:,} {what}")
+        sys.stderr.write("\r" + line.ljust(self._width))
+        sys.stderr.flush()
+        self._width = len(line)
+
+    def clear(self) -> None:
+        if self._width:
+            sys.stderr.write("\r" + " " * self._width + "\r")
+            sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""What ``wards`` and ``detect`` share at their end: figures out, warnings to standard error."""
+"""What the commands share at their end: figures out, warnings to standard error."""
 
 import os
 import sys
@@ -12,8 +12,15 @@ from dashboard.exports import export_bytes, write_export
 from geo.result import Result
 
 
-def write_result(result: Result, columns: Sequence[str], out: Path | None) -> None:
+def write_result(
+    result: Result, columns: Sequence[str], out: Path | None, *, as_json: bool = False
+) -> None:
     """Write the columns, and the areas where the format has them, to a file or standard output.
+
+    Parameters
+    ----------
+    as_json
+        JSON on standard output, also when a file is written; else CSV, and nothing with a file.
 
     Raises
     ------
@@ -24,11 +31,20 @@ def write_result(result: Result, columns: Sequence[str], out: Path | None) -> No
         say(warning, "warning")
     kept = [name for name in (*columns, GEOMETRY) if name in result.frame]
     table = replace(result, frame=result.frame[kept])
+    if as_json or out is None:
+        write_to_stdout(export_bytes(table, ".json" if as_json else ".csv"))
     if out is None:
-        write_to_stdout(export_bytes(table, ".csv"))
         return
     for path in write_export(table, out):
         say(f"{path} written")
+
+
+def say_rules(result: Result) -> None:
+    """Say how each automatic value was chosen."""
+    for setting, rule in result.record.rules.items():
+        value = result.record.params.get(setting)
+        number = f" {value:g}" if isinstance(value, (int, float)) else ""
+        say(f"{setting}{number}: {rule}", "note")
 
 
 def write_to_stdout(content: bytes) -> None:

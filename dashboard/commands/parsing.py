@@ -4,10 +4,10 @@ import argparse
 import textwrap
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from geo.params import NumberSpec
+    from geo.params import ChoiceSpec, NumberSpec, Params
 
 OK, FAILURE, USAGE, REJECTED_ROWS = 0, 1, 2, 3
 """Exit codes."""
@@ -93,3 +93,33 @@ def add_number(
     # argparse fills in %(default)s and the like, so a plain per cent sign is doubled.
     words = words.replace("%", "%%")
     add(flag, dest=dest, type=decimal, metavar="N", help=words)
+
+
+def add_choice(add: Callable[..., object], spec: "ChoiceSpec", flag: str, dest: str) -> None:
+    """Add an option for a choice, with what each value means."""
+    options = "; ".join(f"{value}: {meaning}" for value, meaning in spec.options.items())
+    words = f"{spec.label}. {options}. Default {spec.default}. {spec.help}".replace("%", "%%")
+    add(flag, dest=dest, choices=tuple(spec.options), help=words)
+
+
+def add_settings(parser: Parser, title: str, params: "type[Params]", prefix: str = "") -> None:
+    """Add options for all settings of a method, in a group of their own.
+
+    Parameters
+    ----------
+    prefix
+        Goes before the names of what is parsed, so that two methods can have a setting of the
+        same name; the options themselves are shared then, see :func:`settings`.
+    """
+    group = parser.add_argument_group(title)
+    for number in params.specs():
+        add_number(group.add_argument, number, flag_of(number.name), prefix + number.name)
+    for option in params.choices():
+        add_choice(group.add_argument, option, flag_of(option.name), prefix + option.name)
+
+
+def settings(args: argparse.Namespace, params: "type[Params]", prefix: str = "") -> dict[str, Any]:
+    """Give the settings that were set; the others keep their defaults."""
+    names = [spec.name for spec in params.specs()] + [spec.name for spec in params.choices()]
+    values = {name: getattr(args, prefix + name, None) for name in names}
+    return {name: value for name, value in values.items() if value is not None}

@@ -47,5 +47,5 @@ def run(args: argparse.Namespace) -> int:
     params = WardParams(given.vintage, args.period, args.measure)
     with progress("counting"):
         result = ward_table(given.incidents, given.selection, params)
-    write_result(result, TABLE_COLUMNS, args.out)
+    write_result(result, TABLE_COLUMNS, args.out, as_json=args.json)
     return given.exit_code
