@@ -1,6 +1,6 @@
 """Which incidents a result is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -8,16 +8,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+import boundaries
+from boundaries.columns import WARD_CODE, WARD_NAME
 from boundaries.errors import ParameterError
+from boundaries.vintages import VINTAGES, Vintage
+from geo.periods import WEEKDAYS, periods_of
 from geo.remember import remembered
 from geo.schema import (
     CATEGORY,
     IS_CRIME,
     OCCURRED,
+    SOURCE,
     STRAND_COLUMNS,
     STRANDS,
     Incidents,
 )
+from geo.wardjoin import locate
 
 Kind = Literal["all", "crime", "incident"]
 KIND_WORDS: dict[Kind, str] = {
@@ -42,6 +48,15 @@ class Selection:
     kind
         Crimes, incidents that are not crimes, or both. A record whose kind is not known is in
         ``all`` only.
+    sources
+        Values of the source column.
+    wards
+        Codes of wards, all of one vintage; incidents outside or not located are not taken.
+    weekdays
+        Names from Monday to Sunday; an incident of which the day is not known is not taken.
+    hours
+        Hours of the day from 0 to 23; an incident of which the hour is not known is not taken.
+        A span counts where it starts.
     """
 
     start: date | None = None
@@ -49,6 +64,10 @@ class Selection:
     categories: tuple[str, ...] | None = None
     strands: tuple[str, ...] | None = None
     kind: Kind = "all"
+    sources: tuple[str, ...] | None = None
+    wards: tuple[str, ...] | None = None
+    weekdays: tuple[str, ...] | None = None
+    hours: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.start and self.end and self.start > self.end:
@@ -60,6 +79,14 @@ class Selection:
         if self.kind not in KIND_WORDS:
             msg = f"Kind is {self.kind!r}; it must be one of {', '.join(KIND_WORDS)}."
             raise ParameterError(msg)
+        if strange := [day for day in self.weekdays or () if day not in WEEKDAYS]:
+            msg = f"Unknown weekdays {strange}; known are {', '.join(WEEKDAYS)}."
+            raise ParameterError(msg)
+        if wrong := [hour for hour in self.hours or () if hour not in range(24)]:
+            msg = f"Hours {wrong} are not hours of the day; give whole numbers from 0 to 23."
+            raise ParameterError(msg)
+        if self.wards:
+            _vintage_of(self.wards)
 
     def mask(self, incidents: Incidents) -> NDArray[np.bool_]:
         """Say for each incident whether it is selected, shape (n,)."""
@@ -77,7 +104,28 @@ class Selection:
         if self.kind != "all":
             is_crime = frame[IS_CRIME] == (self.kind == "crime")
             chosen &= is_crime.fillna(value=False).to_numpy(np.bool_)
+        if self.sources is not None:
+            chosen &= frame[SOURCE].isin(self.sources).to_numpy()
+        return chosen & self._place_and_hour(incidents)
+
+    def _place_and_hour(self, incidents: Incidents) -> NDArray[np.bool_]:
+        chosen = np.ones(len(incidents), np.bool_)
+        if self.wards is not None:
+            chosen &= _in_wards(incidents, self.wards)
+        if self.weekdays is not None:
+            days = [WEEKDAYS.index(day) for day in self.weekdays]
+            chosen &= np.isin(periods_of(incidents, "weekday").codes, days)
+        if self.hours is not None:
+            chosen &= np.isin(periods_of(incidents, "hour").codes, self.hours)
         return chosen
+
+    def without_known_time(self, incidents: Incidents) -> int:
+        """Count the incidents left out only because their day or hour is not known."""
+        if self.weekdays is None and self.hours is None:
+            return 0
+        unit: Literal["hour", "weekday"] = "weekday" if self.hours is None else "hour"
+        vague = periods_of(incidents, unit).codes < 0
+        return int((vague & replace(self, weekdays=None, hours=None).mask(incidents)).sum())
 
     def apply(self, incidents: Incidents) -> Incidents:
         """Give the selected incidents; the same object when nothing is left out."""
@@ -96,7 +144,64 @@ class Selection:
         if self.strands is not None:
             parts.append("strand " + (" or ".join(self.strands) or "none"))
         parts.append(KIND_WORDS[self.kind])
-        return "; ".join(parts)
+        return "; ".join([*parts, *self._place_and_hour_in_words()])
+
+    def _place_and_hour_in_words(self) -> list[str]:
+        parts = []
+        if self.sources is not None:
+            parts.append("source " + (" or ".join(self.sources) or "none"))
+        if self.wards is not None:
+            parts.append("in " + (" or ".join(_ward_names(self.wards)) or "no ward"))
+        if self.weekdays is not None:
+            parts.append("on " + (", ".join(self.weekdays) or "no day"))
+        if self.hours is not None:
+            parts.append("at " + (_hours_in_words(self.hours) or "no hour"))
+        return parts
+
+
+def _vintage_of(wards: tuple[str, ...]) -> Vintage:
+    """Give the vintage that all the codes are of; no code is in two."""
+    for vintage in VINTAGES:
+        if set(wards) <= set(boundaries.load_wards(vintage)[WARD_CODE]):
+            return vintage
+    msg = (
+        f"{', '.join(map(repr, wards))} are not codes of wards of one vintage; take them from "
+        "boundaries.load_wards('2002') or ('2022')."
+    )
+    raise ParameterError(msg)
+
+
+def _ward_names(wards: tuple[str, ...]) -> list[str]:
+    if not wards:
+        return []
+    known = boundaries.load_wards(_vintage_of(wards)).set_index(WARD_CODE)[WARD_NAME]
+    return [known[code] for code in wards]
+
+
+def _in_wards(incidents: Incidents, wards: tuple[str, ...]) -> NDArray[np.bool_]:
+    if not wards:
+        return np.zeros(len(incidents), np.bool_)
+    vintage = _vintage_of(wards)
+    chosen = boundaries.load_wards(vintage)[WARD_CODE].isin(wards).to_numpy()
+    positions = locate(incidents, vintage).positions
+    return (positions >= 0) & chosen[positions]
+
+
+def _hours_in_words(hours: tuple[int, ...]) -> str:
+    """Join hours that follow each other.
+
+    >>> _hours_in_words((23, 0, 1, 8))
+    '08:00 to 09:00, 23:00 to 02:00'
+    """
+    left = set(hours)
+    if len(left) == 24:
+        return "any hour"
+    starts = sorted(hour for hour in left if (hour - 1) % 24 not in left)
+    runs = []
+    for start in starts:
+        length = next(n for n in range(1, 25) if (start + n) % 24 not in left)
+        runs.append(f"{start:02d}:00 to {(start + length) % 24:02d}:00")
+    return ", ".join(runs)
 
 
 @remembered(4)

@@ -9,9 +9,10 @@ import pandas as pd
 from boundaries.errors import ParameterError
 from boundaries.vintages import IN_FORCE, VINTAGES, Vintage, vintage_on
 from dashboard.commands.messages import progress, say
-from dashboard.commands.parsing import OK, REJECTED_ROWS, Parser, day
+from dashboard.commands.parsing import OK, REJECTED_ROWS, Parser, day, hours
 from dashboard.exports import FORMATS, export_paths
 from dashboard.files import check_folder, write_files
+from geo.periods import WEEKDAYS
 from geo.readers import DEMO, Import, read
 from geo.report import COLUMN, FILE, FOUND, OUTCOME, REASON, REMEDY, ROW, ImportReport
 from geo.schema import CATEGORY, STRANDS, Incidents
@@ -83,6 +84,23 @@ def _add_selection(parser: Parser) -> None:
         "--category", action="append", metavar="TEXT", help="of this category. Repeat for several"
     )
     words = "; ".join(f"{kind}: {meaning}" for kind, meaning in KIND_WORDS.items())
+    group.add_argument(
+        "--ward", action="append", metavar="CODE", help="in this ward, by code. Repeat for several"
+    )
+    group.add_argument(
+        "--weekday",
+        action="append",
+        type=str.capitalize,
+        choices=WEEKDAYS,
+        metavar="DAY",
+        help="on this weekday, for example Friday. Repeat for several",
+    )
+    group.add_argument(
+        "--hours",
+        type=hours,
+        metavar="FROM-TO",
+        help="in these hours of the day, for example 22-2 for 22:00 to 02:00",
+    )
     group.add_argument("--kind", choices=KIND_WORDS, default=Selection.kind, help=words)
 
 
@@ -106,6 +124,8 @@ def read_input(args: argparse.Namespace) -> Input:
         say("demonstration data: synthetic, it describes nobody", "note")
     _check_categories(selection, imported.incidents)
     selected = selection.apply(imported.incidents)
+    if vague := selection.without_known_time(imported.incidents):
+        say(f"{vague:,} incidents are left out, as their day or hour is not known", "warning")
     if len(selected) == 0:
         say(f"none of the incidents is selected ({selection.in_words()})", "warning")
     vintage = args.vintage or _vintage_of(selected if len(selected) else imported.incidents)
@@ -119,6 +139,9 @@ def _selection(args: argparse.Namespace) -> Selection:
         categories=tuple(args.category) if args.category else None,
         strands=tuple(dict.fromkeys(args.strand)) if args.strand else None,
         kind=args.kind,
+        wards=tuple(args.ward) if args.ward else None,
+        weekdays=tuple(dict.fromkeys(args.weekday)) if args.weekday else None,
+        hours=args.hours,
     )
 
 

@@ -62,6 +62,20 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(msg) from None
 
 
+def hours(text: str) -> tuple[int, ...]:
+    """Read hours of the day written as 22-2, from the first to before the last.
+
+    >>> hours("22-2")
+    (22, 23, 0, 1)
+    """
+    first, _, end = text.partition("-")
+    if not (first.isdecimal() and end.isdecimal() and int(first) < 24 and int(end) <= 24):
+        msg = f"{text!r} is not a part of the day; write it as 22-2 for 22:00 to 02:00"
+        raise argparse.ArgumentTypeError(msg)
+    n_hours = (int(end) - int(first)) % 24 or 24
+    return tuple((int(first) + i) % 24 for i in range(n_hours))
+
+
 def decimal(text: str) -> float:
     """Read a number; a whole one stays whole."""
     try:

@@ -1,0 +1,86 @@
+"""Selections by ward, weekday, hour and source beside a plain loop."""
+
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+import boundaries
+from boundaries.columns import WARD_CODE
+from boundaries.errors import ParameterError
+from geo import demonstration
+from geo.periods import WEEKDAYS
+from geo.schema import DEMONSTRATION_SOURCE, OCCURRED, TIME_PRECISION, Incidents
+from geo.selection import Selection
+from geo.wardjoin import locate
+from tests.factories import make_incidents
+
+GREEN = "E05000263"  # a ward to May 2022
+
+
+@pytest.fixture(scope="module")
+def demo() -> Incidents:
+    return demonstration.load()
+
+
+def test_hours_and_weekdays_are_those_of_the_start(demo: Incidents):
+    selection = Selection(weekdays=("Friday", "Saturday"), hours=(22, 23, 0))
+    wanted = [
+        precision == "minute"
+        and WEEKDAYS[time.weekday()] in ("Friday", "Saturday")
+        and time.hour in (22, 23, 0)
+        for time, precision in zip(demo.frame[OCCURRED], demo.frame[TIME_PRECISION], strict=True)
+    ]
+    assert 0 < sum(wanted) < len(demo)
+    assert selection.mask(demo).tolist() == wanted
+    assert selection.in_words().endswith("on Friday, Saturday; at 22:00 to 01:00")
+
+
+def test_wards_are_those_of_the_join(demo: Incidents):
+    wards = boundaries.load_wards("2002")
+    chosen = tuple(wards[WARD_CODE].iloc[[3, 7]])
+    positions = locate(demo, "2002").positions
+    selection = Selection(wards=chosen)
+    assert selection.mask(demo).tolist() == [int(p) in (3, 7) for p in positions]
+    assert all(name in selection.in_words() for name in wards["ward_name"].iloc[[3, 7]])
+
+
+def test_every_ward_leaves_out_what_is_not_located(demo: Incidents):
+    everywhere = Selection(wards=tuple(boundaries.load_wards("2022")[WARD_CODE]))
+    located = locate(demo, "2022").positions >= 0
+    np.testing.assert_array_equal(everywhere.mask(demo), located)
+    assert not Selection(wards=()).mask(demo).any()
+    assert not Selection(hours=()).mask(demo).any()
+
+
+def test_sources(demo: Incidents):
+    assert Selection(sources=(DEMONSTRATION_SOURCE,)).mask(demo).all()
+    assert not Selection(sources=("elsewhere",)).mask(demo).any()
+    assert "source elsewhere" in Selection(sources=("elsewhere",)).in_words()
+
+
+def test_vague_times_are_not_taken_and_are_counted():
+    friday = datetime(2016, 4, 1, 22, 30).isoformat()
+    incidents = make_incidents(
+        [friday] * 4, [(0.0, 0.0)] * 4, precision=["minute", "day", "month", "minute"]
+    )
+    by_hour, by_day = Selection(hours=(22,)), Selection(weekdays=("Friday",))
+    assert by_hour.mask(incidents).tolist() == [True, False, False, True]
+    assert by_day.mask(incidents).tolist() == [True, True, False, True]
+    assert by_hour.without_known_time(incidents) == 2
+    assert by_day.without_known_time(incidents) == 1
+    assert Selection().without_known_time(incidents) == 0
+    assert Selection(hours=(22,), kind="incident").without_known_time(incidents) == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"hours": (7, 24)}, r"Hours \[24\] are not hours of the day"),
+        ({"weekdays": ("Fri",)}, r"Unknown weekdays \['Fri'\]; known are Monday"),
+        ({"wards": (GREEN, "E09000013")}, "'E09000013' are not codes of wards of one vintage"),
+    ],
+)
+def test_what_does_not_exist_is_refused(wrong: dict[str, tuple[object, ...]], says: str):
+    with pytest.raises(ParameterError, match=says):
+        Selection(**wrong)  # type: ignore[arg-type]
