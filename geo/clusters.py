@@ -19,7 +19,8 @@ from sklearn.neighbors import KDTree
 
 from geo.contours import Areas
 from geo.discs import disc_unions
-from geo.params import Params, number
+from geo.outlines import DISCS, OUTLINES
+from geo.params import Params, choice, number
 from geo.sites import Sites, sites_of
 
 MAX_PAIRS = 3_000_000
@@ -53,6 +54,12 @@ class DbscanParams(Params):
         unit="incidents",
         label="Minimum incidents within the radius",
         help="How many incidents make a place crowded. Empty: chosen from the data and reported.",
+    )
+    outline: str = choice(
+        DISCS,
+        options=OUTLINES,
+        label="Outline of a cluster",
+        help="Both reach half the search radius beyond the incidents.",
     )
 
 
