@@ -30,6 +30,7 @@ COMMANDS = {
     "serve": Command("open the dashboard in the browser", "dashboard.commands.serve"),
     "wards": Command("figures by ward and period", "dashboard.commands.wards"),
     "detect": Command("ranked and named hotspots", "dashboard.commands.detect"),
+    "surface": Command("density as a GeoTIFF or a picture", "dashboard.commands.surface"),
     "demo": Command("write the demonstration data as CSV", "dashboard.commands.demo"),
 }
 EXAMPLES = (

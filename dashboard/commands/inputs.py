@@ -1,6 +1,7 @@
-"""What ``wards`` and ``detect`` share at their beginning: incidents, which of them, which wards."""
+"""What the commands share at their beginning: incidents, which of them, which wards."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from boundaries.errors import ParameterError
 from boundaries.vintages import IN_FORCE, VINTAGES, Vintage, vintage_on
 from dashboard.commands.messages import progress, say
 from dashboard.commands.parsing import OK, REJECTED_ROWS, Parser, day, hours
-from dashboard.exports import FORMATS, export_paths
+from dashboard.exports import FORMATS, RECORD_ENDING, export_paths
 from dashboard.files import check_folder, write_files
 from geo.periods import WEEKDAYS
 from geo.readers import DEMO, Import, read
@@ -32,8 +33,15 @@ class Input:
     exit_code: int
 
 
-def add_input_arguments(parser: Parser) -> None:
-    """Add the paths, the selection, the wards and the files to write."""
+def add_input_arguments(parser: Parser, endings: Sequence[str] = ()) -> None:
+    """Add the paths, the selection, the wards and the files to write.
+
+    Parameters
+    ----------
+    endings
+        Of the files that the command writes; none means the tables of ``dashboard.exports``.
+    """
+    parser.set_defaults(endings=tuple(endings))
     parser.add_argument(
         "paths",
         nargs="+",
@@ -52,7 +60,8 @@ def add_input_arguments(parser: Parser) -> None:
         "--out",
         type=Path,
         metavar="FILE",
-        help=f"file to write; its ending says the format: {', '.join(FORMATS)}. Default: CSV to "
+        help="file to write; its ending says the format: "
+        f"{', '.join(endings or FORMATS)}. Default: CSV to "
         "standard output",
     )
     output.add_argument(
@@ -147,7 +156,7 @@ def _selection(args: argparse.Namespace) -> Selection:
 
 def _check_targets(args: argparse.Namespace) -> None:
     """Refuse at once what could not be written in the end, or would overwrite an input."""
-    written = export_paths(args.out) if args.out else []
+    written = _written(args.out, args.endings) if args.out else []
     if args.report:
         check_folder(args.report)
         written.append(args.report)
@@ -157,6 +166,16 @@ def _check_targets(args: argparse.Namespace) -> None:
             msg = f"{path} would overwrite an input or another output; give another name."
             raise ParameterError(msg)
         taken.add(path.resolve())
+
+
+def _written(out: Path, endings: Sequence[str]) -> list[Path]:
+    if not endings:
+        return export_paths(out)
+    if out.suffix.lower() not in endings:
+        msg = f"{out.name} has no known ending; known are {', '.join(endings)}."
+        raise ParameterError(msg)
+    check_folder(out)
+    return [out, out.with_suffix(RECORD_ENDING)]
 
 
 def _check_categories(selection: Selection, incidents: Incidents) -> None:

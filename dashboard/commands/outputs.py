@@ -27,8 +27,7 @@ def write_result(
     OSError
         The file cannot be written.
     """
-    for warning in result.record.warnings:
-        say(warning, "warning")
+    say_warnings(result)
     kept = [name for name in (*columns, GEOMETRY) if name in result.frame]
     table = replace(result, frame=result.frame[kept])
     if as_json or out is None:
@@ -37,6 +36,12 @@ def write_result(
         return
     for path in write_export(table, out):
         say(f"{path} written")
+
+
+def say_warnings(result: Result) -> None:
+    """Say what a reader must know."""
+    for warning in result.record.warnings:
+        say(warning, "warning")
 
 
 def say_rules(result: Result) -> None:

@@ -1,10 +1,13 @@
-"""Fixtures for tests of the pages without a browser."""
+"""Fixtures for tests of the pages without a browser, and of the command line."""
 
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from dashboard.cli import main
 
 APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
 TIMEOUT_S = 60
@@ -27,3 +30,22 @@ def app_test() -> Iterator[Callable[..., AppTest]]:
     yield start
     for app in opened:
         assert not app.exception, [entry.value for entry in app.exception]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """Work in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capfd):
+    """Run a command line given as text; gives exit code, standard output and standard error."""
+
+    def run_line(line: str) -> tuple[int, str, str]:
+        code = main(shlex.split(line))
+        captured = capfd.readouterr()
+        return code, captured.out, captured.err
+
+    return run_line

@@ -1,7 +1,6 @@
 """The command line as people use it; ``main`` where nothing of the process matters."""
 
 import http.client
-import io
 import json
 import os
 import re
@@ -31,6 +30,7 @@ from geo.hotspots import HotspotParams
 from geo.periods import UNITS
 from geo.published import victims_by_ward
 from geo.readers import read
+from tests.dashboard.command_line import table_in
 from tests.factories import write_street_months
 
 HOTSPOTS = Path(sys.executable).parent / "hotspots"
@@ -47,29 +47,6 @@ not a day,523388,179668,Public order
 ,,,"\x1b[2Jodd"
 31/02/2017,523388,179668,Public order
 """
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch) -> Path:
-    """Work in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(capfd):
-    """Run a command line given as text; gives exit code, standard output and standard error."""
-
-    def run_line(line: str) -> tuple[int, str, str]:
-        code = main(shlex.split(line))
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return run_line
-
-
-def table_in(text: str) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(text))
 
 
 def process(*arguments: str, **options: object) -> "subprocess.CompletedProcess[str]":
@@ -339,7 +316,7 @@ def test_warnings_of_the_method_are_said(run):
 @pytest.mark.parametrize(
     ("line", "code", "message"),
     [
-        ("", 2, "no command given; name one of serve, wards, detect, demo"),
+        ("", 2, "no command given; name one of serve, wards, detect"),
         ("map", 2, "invalid choice: 'map'"),
         ("wards", 2, "required: PATHS. See: hotspots wards --help"),
         ("wards demo --period decade", 2, "argument --period: invalid choice: 'decade'"),
