@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, floor
+from typing import ClassVar, Literal, overload
 
 import numpy as np
 import shapely
@@ -11,55 +12,73 @@ from scipy import ndimage
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.errors import ParameterError
-
-MAX_CELLS = 1_000_000
-_M2_PER_KM2 = 1e6
+from geo.cells import (
+    CELL_SHAPES,
+    M2_PER_KM2,
+    Cells,
+    CellShape,
+    Floats,
+    Whole,
+    check_area,
+    check_number,
+    shares_inside,
+)
+from geo.hexgrid import HexGrid, hexagons_over
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class Grid(Cells):
     """Square cells in EPSG:27700; row 0 is the southernmost and column 0 the westernmost.
 
-    Attributes
-    ----------
-    west, south
-        Easting and northing in metres of the south-west corner, multiples of the cell size, so
-        that grids over different areas fall on the same lines.
-    cell_size_m
-        Length of a cell's side.
-    n_rows, n_cols
-        Number of cells from south to north and from west to east. At least one row or column
-        on each side lies outside the area.
-    inside_share
-        Shape (n_rows, n_cols): share of each cell's area that lies inside the area, 0 to 1.
+    At least one row or column on each side lies outside the area; see :class:`geo.cells.Cells`.
     """
 
-    west: float
-    south: float
-    cell_size_m: float
-    n_rows: int
-    n_cols: int
-    inside_share: NDArray[np.float64]
+    shape: ClassVar[CellShape] = "square"
+
+    @property
+    def west(self) -> float:
+        """Easting in metres of the south-west corner, a multiple of the cell size."""
+        return self.first_col * self.cell_size_m
+
+    @property
+    def south(self) -> float:
+        """Northing in metres of the south-west corner, a multiple of the cell size."""
+        return self.first_row * self.cell_size_m
 
     @property
     def cell_area_km2(self) -> float:
-        """Area of one cell."""
-        return self.cell_size_m**2 / _M2_PER_KM2
+        """Area of one whole cell."""
+        return self.cell_size_m**2 / M2_PER_KM2
 
-    def centres(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def centres(self) -> tuple[Floats, Floats]:
         """Give the eastings of the columns' centres, (n_cols,), and the rows' northings."""
         return (
             self.west + (np.arange(self.n_cols, dtype=np.float64) + 0.5) * self.cell_size_m,
             self.south + (np.arange(self.n_rows, dtype=np.float64) + 0.5) * self.cell_size_m,
         )
 
-    def cells_of(
-        self, easting: NDArray[np.float64], northing: NDArray[np.float64]
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Find the row and the column of the cell that holds each point, each (n,)."""
+    def centre_points(self) -> tuple[Floats, Floats]:
+        """Give easting and northing in metres of every cell's centre, each (rows, cols)."""
+        easting, northing = np.meshgrid(*self.centres())
+        return easting, northing
+
+    def cells_of(self, easting: Floats, northing: Floats) -> tuple[Whole, Whole]:
+        """Find row and column of the cell that holds each point, each (n,).
+
+        A point lies in exactly one cell: a side belongs to the cell east or north of it.
+        """
         row = np.floor((northing - self.south) / self.cell_size_m).astype(np.intp)
         col = np.floor((easting - self.west) / self.cell_size_m).astype(np.intp)
         return row, col
+
+    def outlines(self, row: Whole, col: Whole) -> NDArray[np.object_]:
+        """Draw the cells in these rows and columns; neighbours share their corners exactly."""
+        rows, cols = self.first_row + row, self.first_col + col
+        size = self.cell_size_m
+        boxes: NDArray[np.object_] = shapely.box(
+            cols * size, rows * size, (cols + 1) * size, (rows + 1) * size
+        )
+        return boxes
 
     def near_inside(self) -> NDArray[np.bool_]:
         """Mark the cells that touch the area and all their neighbours, (n_rows, n_cols).
@@ -68,12 +87,28 @@ class Grid:
         centres of these cells.
         """
         around = np.ones((3, 3), np.bool_)
-        near: NDArray[np.bool_] = ndimage.binary_dilation(self.inside_share > 0, around)
+        near: NDArray[np.bool_] = ndimage.binary_dilation(self.inside, around)
         return near
 
+    def _lattice_columns(self) -> Whole:
+        return np.broadcast_to(self.first_col + np.arange(self.n_cols), self.inside_share.shape)
 
-@lru_cache(maxsize=16)
-def grid_over(area: BaseGeometry, cell_size_m: float) -> Grid:
+    @staticmethod
+    def _squared_steps(rows: Whole, cols: Whole) -> Whole:
+        return rows**2 + cols**2
+
+
+@overload
+def grid_over(
+    area: BaseGeometry, cell_size_m: float, shape: Literal["square"] = "square"
+) -> Grid: ...
+@overload
+def grid_over(area: BaseGeometry, cell_size_m: float, shape: Literal["hexagonal"]) -> HexGrid: ...
+@overload
+def grid_over(area: BaseGeometry, cell_size_m: float, shape: CellShape) -> Grid | HexGrid: ...
+def grid_over(
+    area: BaseGeometry, cell_size_m: float, shape: CellShape = "square"
+) -> Grid | HexGrid:
     """Lay a grid over an area, with a margin of one cell; made once per area and cell size.
 
     Parameters
@@ -81,13 +116,15 @@ def grid_over(area: BaseGeometry, cell_size_m: float) -> Grid:
     area
         Polygon or multipolygon in EPSG:27700.
     cell_size_m
-        Length of a cell's side in metres.
+        Distance between opposite sides of a cell in metres.
+    shape
+        ``square`` or ``hexagonal``.
 
     Raises
     ------
     ParameterError
-        The area has no land, the cell size is not positive, or there would be more than
-        ``MAX_CELLS`` cells.
+        The area has no land, the cell size is not positive, the shape is not known, or there
+        would be more than ``geo.cells.MAX_CELLS`` cells.
 
     Examples
     --------
@@ -96,58 +133,24 @@ def grid_over(area: BaseGeometry, cell_size_m: float) -> Grid:
     (450, 50, 4, 5)
     >>> grid.inside_share[1]
     array([0. , 1. , 1. , 0.5, 0. ])
+    >>> grid.cell_ids()[1, :2].tolist()
+    [20000009, 20000010]
     """
-    _check_area(area, cell_size_m)
-    first_col, first_row, end_col, end_row = _extent(area, cell_size_m)
-    n_rows, n_cols = end_row - first_row, end_col - first_col
-    if n_rows * n_cols > MAX_CELLS:
-        msg = (
-            f"Cells of {cell_size_m:g} m make {n_rows * n_cols:,} cells over this area, more than "
-            f"the {MAX_CELLS:,} allowed; choose a larger cell size."
-        )
+    if shape not in CELL_SHAPES:
+        msg = f"shape is {shape!r}; it must be one of {', '.join(CELL_SHAPES)}."
         raise ParameterError(msg)
-    west, south = first_col * cell_size_m, first_row * cell_size_m
-    cells = _boxes(west, south, cell_size_m, n_rows, n_cols)
-    inside = _shares(area, cells, cell_size_m**2)
-    inside.flags.writeable = False
-    return Grid(west, south, cell_size_m, n_rows, n_cols, inside)
-
-
-def _check_area(area: BaseGeometry, cell_size_m: float) -> None:
-    if area.area <= 0:
-        msg = f"The area to lay a grid over has no land ({area.geom_type}); give a polygon."
-        raise ParameterError(msg)
-    if not cell_size_m > 0:
-        msg = f"cell_size_m is {cell_size_m}; it must be above 0 m."
-        raise ParameterError(msg)
-
-
-def _extent(area: BaseGeometry, cell_size_m: float) -> tuple[int, int, int, int]:
-    """Give the first column and row and the ends, counted in cells from the origin of BNG."""
-    west, south, east, north = area.bounds
     return (
-        floor(west / cell_size_m) - 1,
-        floor(south / cell_size_m) - 1,
-        ceil(east / cell_size_m) + 1,
-        ceil(north / cell_size_m) + 1,
+        _squares_over(area, cell_size_m) if shape == "square" else hexagons_over(area, cell_size_m)
     )
 
 
-def _boxes(
-    west: float, south: float, cell_size_m: float, n_rows: int, n_cols: int
-) -> NDArray[np.object_]:
-    left = west + np.arange(n_cols)[None, :] * cell_size_m
-    low = south + np.arange(n_rows)[:, None] * cell_size_m
-    boxes: NDArray[np.object_] = shapely.box(left, low, left + cell_size_m, low + cell_size_m)
-    return boxes
-
-
-def _shares(
-    area: BaseGeometry, cells: NDArray[np.object_], cell_area_m2: float
-) -> NDArray[np.float64]:
-    """Intersect only the cells that the border crosses; the others are all in or all out."""
-    shapely.prepare(area)
-    shares = shapely.contains(area, cells).astype(np.float64)
-    border = shapely.intersects(area, cells) & (shares == 0)
-    shares[border] = shapely.area(shapely.intersection(cells[border], area)) / cell_area_m2
-    return shares
+@lru_cache(maxsize=16)
+def _squares_over(area: BaseGeometry, cell_size_m: float) -> Grid:
+    check_area(area, cell_size_m)
+    west, south, east, north = area.bounds
+    first_row, first_col = floor(south / cell_size_m) - 1, floor(west / cell_size_m) - 1
+    n_rows = ceil(north / cell_size_m) + 1 - first_row
+    n_cols = ceil(east / cell_size_m) + 1 - first_col
+    check_number(n_rows, n_cols, cell_size_m)
+    empty = Grid(first_row, first_col, cell_size_m, np.zeros((n_rows, n_cols)))
+    return Grid(first_row, first_col, cell_size_m, shares_inside(area, empty.polygons()))
