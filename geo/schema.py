@@ -23,6 +23,7 @@ DEMONSTRATION_SOURCE = "demonstration"
 CATEGORY = "category"
 IS_CRIME = "is_crime"
 OCCURRED = "occurred"
+OCCURRED_END = "occurred_end"
 TIME_PRECISION = "time_precision"
 EASTING = "easting"
 NORTHING = "northing"
@@ -40,7 +41,8 @@ STRANDS = tuple(STRAND_COLUMNS)
 VICTIM_REF = "victim_ref"
 VICTIM_AGE_BAND = "victim_age_band"
 VICTIM_ETHNICITY = "victim_ethnicity"
-OPTIONAL_COLUMNS = (LOCATION_TEXT, VICTIM_REF, VICTIM_AGE_BAND, VICTIM_ETHNICITY)
+OPTIONAL_TEXTS = (LOCATION_TEXT, VICTIM_REF, VICTIM_AGE_BAND, VICTIM_ETHNICITY)
+OPTIONAL_COLUMNS = (*OPTIONAL_TEXTS, OCCURRED_END)
 
 PRECISIONS = ("minute", "day", "month")
 """How exactly the time is known; each word promises the coarser ones too."""
@@ -70,7 +72,9 @@ class Incidents:
         midnight when only the day is known, the first of the month when only the month is),
         ``is_crime`` a nullable boolean, the strands booleans (an incident can carry several, or
         none where the source has none), ``easting`` and ``northing`` float metres in EPSG:27700,
-        both NaN where the incident is not located.
+        both NaN where the incident is not located. ``occurred_end`` is the other end of the span
+        in which it happened, as exactly known as ``occurred`` (with days the last one, included)
+        and never before it; NaT where there is none.
     is_demonstration
         True only for the synthetic data that ships with the project.
     taken_from
@@ -151,6 +155,8 @@ def _check_values(frame: pd.DataFrame) -> None:
     if not pd.api.types.is_datetime64_dtype(frame[OCCURRED]) or frame[OCCURRED].isna().any():
         msg = f"Column {OCCURRED!r} must hold a local time in every row."
         raise ParameterError(msg)
+    if OCCURRED_END in frame:
+        _check_ends(frame)
     half = frame[EASTING].isna() != frame[NORTHING].isna()
     if half.any():
         msg = f"{int(half.sum())} rows have an easting or a northing only; first {half.idxmax()}."
@@ -158,4 +164,17 @@ def _check_values(frame: pd.DataFrame) -> None:
     strange = set(frame[TIME_PRECISION].unique()) - set(PRECISIONS)
     if strange:
         msg = f"Column {TIME_PRECISION!r} holds {sorted(strange)}; allowed are {PRECISIONS}."
+        raise ParameterError(msg)
+
+
+def _check_ends(frame: pd.DataFrame) -> None:
+    if not pd.api.types.is_datetime64_dtype(frame[OCCURRED_END]):
+        msg = f"Column {OCCURRED_END!r} must hold local times, NaT where there is no end."
+        raise ParameterError(msg)
+    before = frame[OCCURRED_END] < frame[OCCURRED]
+    if before.any():
+        msg = (
+            f"{int(before.sum())} rows end before they start; first {before.idxmax()}. Swap the "
+            f"times, or put NaT into {OCCURRED_END!r}."
+        )
         raise ParameterError(msg)

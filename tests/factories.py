@@ -41,6 +41,12 @@ def make_incidents(
     return Incidents(pd.DataFrame(columns))
 
 
+def with_ends(incidents: Incidents, ends: Sequence[str | None]) -> Incidents:
+    """Give the incidents the other end of their spans, None where there is none."""
+    times = pd.to_datetime(list(ends), format="ISO8601")
+    return Incidents(incidents.frame.assign(**{schema.OCCURRED_END: times}))
+
+
 STREET_HEADER = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,"
     "LSOA code,LSOA name,Crime type,Last outcome category,Context"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from boundaries.errors import InputFileError
 from geo.readers.columns import (
     DATE,
+    END_TIME,
     HEADINGS,
     LATITUDE,
     LONGITUDE,
@@ -19,6 +20,7 @@ from geo.readers.columns import (
 )
 from geo.readers.coordinates import Positions, first_given, read_degrees, read_grid
 from geo.readers.dates import Dates, read_dates, read_times
+from geo.readers.ends import ends_of
 from geo.readers.part import NOT_STATED, Part, date_problems, ids_of, part_of, position_problems
 from geo.readers.problems import problem_rows
 from geo.readers.tables import RawTable
@@ -39,7 +41,8 @@ from geo.schema import (
     IS_CRIME,
     NORTHING,
     OCCURRED,
-    OPTIONAL_COLUMNS,
+    OCCURRED_END,
+    OPTIONAL_TEXTS,
     PRECISIONS,
     SOURCE,
     STRAND_COLUMNS,
@@ -71,7 +74,11 @@ class _Columns:
         return unguard_column(self.table.texts(self.where[meaning]))
 
     def problems(
-        self, meaning: str, wrong: NDArray[np.bool_], reason: str, remedy: str
+        self,
+        meaning: str,
+        wrong: NDArray[np.bool_],
+        reason: str | NDArray[np.object_],
+        remedy: str,
     ) -> pd.DataFrame:
         """Problem rows for cells that are not understood in rows that are kept all the same."""
         if meaning not in self.where:
@@ -82,7 +89,7 @@ class _Columns:
             row=self.table.rows[wrong],
             column=self.table.header[self.where[meaning]],
             found=self.table.cells[self.where[meaning]][wrong],
-            reason=reason,
+            reason=reason if isinstance(reason, str) else reason[wrong],
             remedy=remedy,
             outcome=KEPT,
         )
@@ -152,7 +159,7 @@ def _texts(columns: _Columns) -> _Read:
     again = ids.duplicated().to_numpy() & ids.notna().to_numpy()
     remedy = "Remove the row if it is a copy; it is counted."
     source = columns.texts(SOURCE).fillna(columns.table.file.stem)
-    optional = {name: columns.texts(name) for name in OPTIONAL_COLUMNS if name in columns.where}
+    optional = {name: columns.texts(name) for name in OPTIONAL_TEXTS if name in columns.where}
     return _Read(
         {
             INCIDENT_ID: ids_of(columns.table, ids),
@@ -180,16 +187,7 @@ def _kinds(columns: _Columns) -> _Read:
 def _times(columns: _Columns) -> _Read:
     """Put together day and time of day, and say how exactly the time is known."""
     dates = columns.dates
-    apart = read_times(columns.texts(TIME).fillna(""))
-    seconds = np.where(np.isnan(apart), dates.seconds, apart)
-    seconds = np.where(dates.month_only, np.nan, seconds)
-    wrong = columns.texts(TIME).notna().to_numpy() & np.isnan(apart)
-    problem = columns.problems(
-        TIME,
-        wrong,
-        "this is not a time of day; only the day is used",
-        "Write the time as 18:05.",
-    )
+    seconds, problem = _seconds(columns, TIME, dates)
     stated, strange = _stated_precision(columns)
     precision = np.where(dates.month_only, 2, np.where(np.isnan(seconds), 1, 0))
     note = ""
@@ -201,7 +199,45 @@ def _times(columns: _Columns) -> _Read:
     occurred = dates.day + shown.astype("timedelta64[s]")
     occurred = np.where(precision == 2, occurred.astype("datetime64[M]"), occurred)
     values = {OCCURRED: occurred, TIME_PRECISION: np.array(PRECISIONS, object)[precision]}
-    return _Read(values, (problem, strange), note)
+    ends = _ends(columns, occurred, precision)
+    return _Read(
+        values | ends.columns,
+        (problem, strange, *ends.problems),
+        " ".join(filter(None, (note, ends.note))),
+    )
+
+
+def _ends(columns: _Columns, start: NDArray[np.datetime64], precision: NDArray[np.intp]) -> _Read:
+    """Read the other end of the span where the table has columns for it."""
+    if OCCURRED_END not in columns.where and END_TIME not in columns.where:
+        return _Read({})
+    dates = read_dates(columns.texts(OCCURRED_END).fillna(""))
+    seconds, problem = _seconds(columns, END_TIME, dates)
+    note = ""
+    if not {TIME_PRECISION, END_TIME} & set(columns.where) and _only_midnights(seconds):
+        seconds = np.full_like(seconds, np.nan)
+        note = "Every end is at 00:00, so only its day is taken to be known."
+    ends = ends_of(start, precision, dates, seconds)
+    wrong = np.not_equal(ends.reason, "").astype(np.bool_)
+    column = OCCURRED_END if OCCURRED_END in columns.where else END_TIME
+    left_out = columns.problems(column, wrong, ends.reason, "Correct the start or the end.")
+    return _Read({OCCURRED_END: ends.moment}, (problem, left_out), note)
+
+
+def _seconds(
+    columns: _Columns, meaning: str, dates: Dates
+) -> tuple[NDArray[np.float64], pd.DataFrame]:
+    """Give the time of day from its own column or from that of the date, and what was wrong."""
+    apart = read_times(columns.texts(meaning).fillna(""))
+    seconds = np.where(np.isnan(apart), dates.seconds, apart)
+    wrong = columns.texts(meaning).notna().to_numpy() & np.isnan(apart)
+    problem = columns.problems(
+        meaning,
+        wrong,
+        "this is not a time of day; only the day is used",
+        "Write the time as 18:05.",
+    )
+    return np.where(dates.month_only, np.nan, seconds), problem
 
 
 def _only_midnights(seconds: NDArray[np.float64]) -> bool:

@@ -15,7 +15,8 @@ from geo.schema import (
     IS_CRIME,
     NORTHING,
     OCCURRED,
-    OPTIONAL_COLUMNS,
+    OCCURRED_END,
+    OPTIONAL_TEXTS,
     SOURCE,
     STRAND_COLUMNS,
     TIME_PRECISION,
@@ -41,21 +42,23 @@ def write_plain_csv(incidents: Incidents, path_or_buffer: str | Path | IO[str]) 
         SOURCE: guard_column(frame[SOURCE]),
         CATEGORY: guard_column(frame[CATEGORY]),
         IS_CRIME: frame[IS_CRIME].map({True: "yes", False: "no"}),
-        OCCURRED: _times(frame),
+        OCCURRED: _times(frame, OCCURRED),
         TIME_PRECISION: frame[TIME_PRECISION],
         EASTING: frame[EASTING],
         NORTHING: frame[NORTHING],
         STRAND_LIST: _strand_lists(frame),
-        **{name: guard_column(frame[name]) for name in OPTIONAL_COLUMNS if name in frame},
+        **{name: guard_column(frame[name]) for name in OPTIONAL_TEXTS if name in frame},
     }
+    if OCCURRED_END in frame:
+        columns[OCCURRED_END] = _times(frame, OCCURRED_END)
     pd.DataFrame(columns).to_csv(path_or_buffer, index=False, lineterminator=LINE_END)
 
 
-def _times(frame: pd.DataFrame) -> "pd.Series[str]":
+def _times(frame: pd.DataFrame, name: str) -> "pd.Series[str]":
     texts = pd.Series("", index=frame.index, dtype="str")
     for precision, form in _TIME_FORMATS.items():
-        rows = frame[TIME_PRECISION] == precision
-        texts[rows] = frame.loc[rows, OCCURRED].dt.strftime(form)
+        rows = (frame[TIME_PRECISION] == precision) & frame[name].notna()
+        texts[rows] = frame.loc[rows, name].dt.strftime(form)
     return texts
 
 

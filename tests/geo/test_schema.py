@@ -41,7 +41,7 @@ def test_every_required_column_is_required(column: str) -> None:
         Incidents(five().frame.drop(columns=column))
 
 
-@pytest.mark.parametrize("column", schema.OPTIONAL_COLUMNS)
+@pytest.mark.parametrize("column", schema.OPTIONAL_TEXTS)
 def test_optional_columns_may_be_there(column: str) -> None:
     assert column in remade(five().frame, **{column: ["x"] * 5}).frame
 
@@ -64,6 +64,27 @@ def test_a_filtered_frame_needs_a_new_index() -> None:
 def test_times_must_be_local_and_complete(times: object) -> None:
     with pytest.raises(ParameterError, match="'occurred' must hold a local time in every row"):
         remade(five().frame, **{schema.OCCURRED: times})
+
+
+def test_ends_may_be_there_and_may_be_missing() -> None:
+    ends = pd.to_datetime(["2016-04-01T00", None, None, "2017-01-01T03", None])
+    incidents = remade(five().frame, **{schema.OCCURRED_END: ends})
+    assert schema.OCCURRED_END in schema.OPTIONAL_COLUMNS
+    assert incidents.frame[schema.OCCURRED_END].notna().sum() == 2
+    others = pd.to_datetime(["2016-04-01T00", None, None, "2017-01-01T04", None])
+    later = remade(five().frame, **{schema.OCCURRED_END: others})
+    assert len({incidents.fingerprint, later.fingerprint, five().fingerprint}) == 3
+
+
+def test_an_end_before_its_start_is_refused_with_its_row() -> None:
+    ends = pd.to_datetime([None, "2016-04-01", "2016-03-31", None, "2017-06-14"])
+    with pytest.raises(ParameterError, match=r"2 rows end before they start; first 2\. Swap"):
+        remade(five().frame, **{schema.OCCURRED_END: ends})
+
+
+def test_ends_must_be_times() -> None:
+    with pytest.raises(ParameterError, match="'occurred_end' must hold local times, NaT where"):
+        remade(five().frame, **{schema.OCCURRED_END: ["2017-06-14"] * 5})
 
 
 @pytest.mark.parametrize("column", [schema.EASTING, schema.NORTHING])

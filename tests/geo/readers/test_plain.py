@@ -20,6 +20,7 @@ from geo.schema import (
     LOCATION_TEXT,
     NORTHING,
     OCCURRED,
+    OCCURRED_END,
     SOURCE,
     STRAND_COLUMNS,
     STRANDS,
@@ -288,6 +289,90 @@ def test_midnight_everywhere_means_that_only_days_are_known():
 def test_months_are_known_as_months():
     frame = read_rows("month,lon,lat", "2017-04,,").incidents.frame
     assert (frame[OCCURRED][0], frame[TIME_PRECISION][0]) == (pd.Timestamp("2017-04-01"), "month")
+
+
+@pytest.mark.parametrize(
+    ("start_date", "start_time", "end_date", "end_time"),
+    [
+        ("Date From", "Time From", "Date To", "Time To"),
+        ("start date", "start time", "end date", "end time"),
+        ("From Date", "From Time", "To Date", "To Time"),
+        ("Committed From Date", "Committed From Time", "Committed To Date", "Committed To Time"),
+        ("Earliest Date", "Earliest Time", "Latest Date", "Latest Time"),
+    ],
+)
+def test_headings_of_spans(start_date, start_time, end_date, end_time):
+    result = read_rows(
+        f"{end_date},{end_time},{start_date},{start_time},lon,lat",
+        "04/04/2017,01:15,03/04/2017,23:05,,",
+    )
+    row = result.incidents.frame.iloc[0]
+    assert row[OCCURRED] == pd.Timestamp("2017-04-03 23:05")
+    assert row[OCCURRED_END] == pd.Timestamp("2017-04-04 01:15")
+    assert (result.report.notes, len(result.report.problems)) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("2017-04-03 18:05,", "2017-04-04 09:00,", "2017-04-04 09:00"),
+        ("2017-04-03 18:05,", "2017-04-03 18:05,", "2017-04-03 18:05"),
+        ("2017-04-03,18:05", ",19:00", "2017-04-03 19:00"),
+        ("2017-04-03,23:30", ",00:30", "2017-04-04 00:30"),
+        ("2017-04-03,18:05", "2017-04-05,", "2017-04-06 00:00"),
+        ("2017-04-03,18:05", "2017-04-03,", None),
+        ("2017-04-03,18:05", ",", None),
+        ("2017-04-03,18:05", "unknown,", None),
+        ("2017-04-03,", "2017-04-05,10:00", "2017-04-05"),
+        ("2017-04-03,", ",10:00", "2017-04-03"),
+        ("2017-04,", "2017-06-15,", "2017-06-01"),
+        ("2017-04-03 18:05,", "2017-04-04T09:00Z,", "2017-04-04 10:00"),
+    ],
+)
+def test_ends_are_as_exact_as_their_starts(start, end, expected):
+    result = read_rows("start,start time,end,end time,lon,lat", f"{start},{end},,")
+    found = result.incidents.frame[OCCURRED_END][0]
+    assert pd.isna(found) if expected is None else found == pd.Timestamp(expected)
+    assert result.report.problems.empty
+
+
+@pytest.mark.parametrize(
+    ("end", "column", "reason"),
+    [
+        ("2017-04-02,09:00", "end", "the end is before the start; only the start is used"),
+        ("2017-05,", "end", "the end is known to the month only; only the start is used"),
+        ("31/02/2017,", "end", "there is no such day; dates are read day first; only the start"),
+        ("later,", "end", "this is not a date that is understood; only the start is used"),
+        ("2017-04-03,late", "end time", "this is not a time of day; only the day is used"),
+    ],
+)
+def test_an_end_that_cannot_be_used_is_told_and_the_incident_kept(end, column, reason):
+    result = read_rows("start,start time,end,end time,lon,lat", f"2017-04-03,18:05,{end},,")
+    row = result.incidents.frame.iloc[0]
+    assert (row[OCCURRED], row[OCCURRED_END]) == (pd.Timestamp("2017-04-03 18:05"), pd.NaT)
+    assert (problem(result).column, problem(result).outcome) == (column, KEPT)
+    assert problem(result).reason.startswith(reason)
+    assert problem(result).remedy
+
+
+def test_ends_at_midnight_everywhere_mean_that_only_their_days_are_known():
+    rows = ["01/04/2017 18:05,02/04/2017 00:00,,", "03/04/2017 09:00,03/04/2017 00:00,,"]
+    result = read_rows("start,end,lon,lat", *rows)
+    assert result.incidents.frame[OCCURRED_END].tolist() == [pd.Timestamp("2017-04-03"), pd.NaT]
+    assert result.report.notes == (
+        "records.csv: Every end is at 00:00, so only its day is taken to be known.",
+    )
+    exact = read_rows("start,end,lon,lat", *rows, "04/04/2017 09:00,04/04/2017 10:00,,")
+    assert exact.incidents.frame[OCCURRED_END][0] == pd.Timestamp("2017-04-02")
+    assert problem(exact).row == 3
+
+
+def test_files_with_and_without_ends_are_put_together():
+    one = ("a.csv", b"date,lon,lat\n2017-04-03 18:05,,\n")
+    two = ("b.csv", b"start,end,lon,lat\n2017-04-03 18:05,2017-04-03 19:00,,\n")
+    frame = read_uploads([one, two]).incidents.frame
+    assert frame[OCCURRED_END].tolist() == [pd.NaT, pd.Timestamp("2017-04-03 19:00")]
+    assert OCCURRED_END not in read_uploads([one]).incidents.frame
 
 
 def test_columns_that_are_not_used_are_named():

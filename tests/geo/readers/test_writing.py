@@ -18,6 +18,7 @@ from geo.schema import (
     LOCATION_TEXT,
     NORTHING,
     OCCURRED,
+    OCCURRED_END,
     SOURCE,
     STRAND_COLUMNS,
     TIME_PRECISION,
@@ -37,21 +38,29 @@ FIRST_KINDS = {"minute": "s", "day": "D", "month": "M"}
 @st.composite
 def one_incident(draw) -> dict[str, object]:
     precision = draw(st.sampled_from(sorted(FIRST_KINDS)))
-    moment = np.datetime64(draw(st.datetimes(datetime(1950, 1, 1), datetime(2099, 12, 31))))
+    moments = st.datetimes(datetime(1950, 1, 1), datetime(2099, 12, 31)).map(np.datetime64)
+    start, end = (
+        to_precision(moment, precision) for moment in sorted([draw(moments), draw(moments)])
+    )
     located = draw(st.booleans())
     return {
         INCIDENT_ID: draw(TEXTS),
         SOURCE: draw(TEXTS),
         CATEGORY: draw(TEXTS),
         IS_CRIME: draw(st.sampled_from([True, False, pd.NA])),
-        OCCURRED: moment.astype(f"datetime64[{FIRST_KINDS[precision]}]").astype("datetime64[us]"),
+        OCCURRED: start,
         TIME_PRECISION: precision,
         EASTING: draw(st.floats(400_000, 699_999)) if located else np.nan,
         NORTHING: draw(st.floats(5_000, 1_299_999)) if located else np.nan,
         **{column: draw(st.booleans()) for column in STRAND_COLUMNS.values()},
         LOCATION_TEXT: draw(st.none() | TEXTS),
         VICTIM_REF: draw(st.none() | TEXTS),
+        OCCURRED_END: draw(st.sampled_from([np.datetime64("NaT", "us"), start, end])),
     }
+
+
+def to_precision(moment: np.datetime64, precision: str) -> np.datetime64:
+    return moment.astype(f"datetime64[{FIRST_KINDS[precision]}]").astype("datetime64[us]")
 
 
 def incidents_of(rows: list[dict[str, object]]) -> Incidents:
@@ -59,7 +68,9 @@ def incidents_of(rows: list[dict[str, object]]) -> Incidents:
     texts = [INCIDENT_ID, SOURCE, CATEGORY, TIME_PRECISION, LOCATION_TEXT, VICTIM_REF]
     return Incidents(
         frame.astype(
-            dict.fromkeys(texts, "str") | {IS_CRIME: "boolean", OCCURRED: "datetime64[us]"}
+            dict.fromkeys(texts, "str")
+            | {IS_CRIME: "boolean"}
+            | dict.fromkeys([OCCURRED, OCCURRED_END], "datetime64[us]")
         )
     )
 
@@ -97,6 +108,7 @@ def test_leading_tabs_are_guarded_too():
     row = dict.fromkeys((INCIDENT_ID, SOURCE, CATEGORY, LOCATION_TEXT, VICTIM_REF), "\t=1")
     row |= dict.fromkeys(STRAND_COLUMNS.values(), True) | {IS_CRIME: True, TIME_PRECISION: "day"}
     row |= {OCCURRED: pd.Timestamp("2017-04-03"), EASTING: np.nan, NORTHING: np.nan}
+    row |= {OCCURRED_END: pd.NaT}
     incidents = incidents_of([row])
     assert "'\t=1" in written(incidents)
     result = read_uploads([("x.csv", written(incidents).encode())])
