@@ -12,9 +12,10 @@ from boundaries.columns import WARD_CODE
 from geo.wardjoin import PolygonLookup, ward_lookup
 
 SIZES = (10_000, 100_000, 1_000_000)
+LARGEST = 10_000_000
 N_SNAP_POINTS = 3_000
 TIMES_FASTER = 40
-"""Goal at a million points, stated before it was measured."""
+"""Goal from a million points on, stated before it was measured."""
 
 
 def measure() -> Iterator[Row]:
@@ -25,6 +26,8 @@ def measure() -> Iterator[Row]:
                 case = f"{n:,} points {kind}, {vintage}"
                 yield _row(case, wards, lookup, easting, northing)
         yield _making(wards, vintage)
+    for kind, (easting, northing) in _points(wards, LARGEST).items():
+        yield _row(f"{LARGEST:,} points {kind}, {vintage}", wards, lookup, easting, northing, 1)
 
 
 def _making(wards: gpd.GeoDataFrame, vintage: str) -> Row:
@@ -43,7 +46,12 @@ def _points(wards: gpd.GeoDataFrame, n: int) -> dict[str, tuple[NDArray, NDArray
 
 
 def _row(
-    case: str, wards: gpd.GeoDataFrame, lookup: PolygonLookup, easting: NDArray, northing: NDArray
+    case: str,
+    wards: gpd.GeoDataFrame,
+    lookup: PolygonLookup,
+    easting: NDArray,
+    northing: NDArray,
+    runs: int = 9,
 ) -> Row:
     n = len(easting)
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(easting, northing, crs=wards.crs))
@@ -58,7 +66,7 @@ def _row(
     product, rival = side_by_side(
         lambda: lookup.positions(easting, northing),
         lambda: points.sjoin(wards, predicate="intersects"),
-        runs=9,
+        runs=runs,
         memory=True,
     )
     return Row(
@@ -67,6 +75,6 @@ def _row(
         product,
         "geopandas.sjoin",
         rival,
-        times_faster=TIMES_FASTER if n == SIZES[-1] else None,
+        times_faster=TIMES_FASTER if n >= SIZES[-1] else None,
         note="identical",
     )
