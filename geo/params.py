@@ -89,7 +89,7 @@ class ChoiceSpec:
 def choice(
     default: str,
     *,
-    options: Mapping[str, str],
+    options: Mapping[Any, str],
     label: str,
     help: str = "",  # noqa: A002 - the name that widgets and argparse use
 ) -> Any:  # noqa: ANN401 - stands in for the annotated field type, as dataclasses.field does
