@@ -1,0 +1,116 @@
+"""Gi* of counts that lie on a grid: window sums, scores, corrected p-values, significance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.cells import Cells
+from geo.gistar_params import GiStarParams
+from geo.local_g import gi_star_z, gi_z
+from geo.significance import NOT_SIGNIFICANT, Correction, adjusted, gradation, normal_p
+from geo.window_permutation import window_permutation_p
+from geo.window_sums import window_sums
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class GiStar:
+    """Gi* of every cell; all of shape (frames, rows, cols).
+
+    Attributes
+    ----------
+    window_incidents
+        Incidents in the cell and its neighbours; 0 outside.
+    z, p
+        Standard normal score and p-value, corrected within the frame for the number of cells;
+        NaN outside.
+    significance
+        Strictest of ``geo.significance.GRADATIONS`` that p reaches, else 1; 1 too where a hot
+        window holds fewer than the minimum of incidents; NaN outside.
+    """
+
+    window_incidents: Floats
+    z: Floats
+    p: Floats
+    significance: Floats
+
+
+def gi_star_scores(counts: Floats, grid: Cells, radius_m: float) -> Floats:
+    """Score the window around every cell by Gi*; see :func:`geo.local_g.gi_star_z`.
+
+    Parameters
+    ----------
+    counts
+        Shape (k, rows, cols): incidents in each cell. Cells outside the grid's area do not count.
+    radius_m
+        Cells whose centres lie within it of a cell's centre are in its window.
+
+    Returns
+    -------
+    Shape (k, rows, cols): z, NaN outside the area.
+    """
+    values, sums, neighbours = _windows(counts, grid, radius_m)
+    return _on_grid(gi_star_z(values, sums, neighbours), grid)
+
+
+def gi_scores(counts: Floats, grid: Cells, radius_m: float) -> Floats:
+    """Score the surroundings of every cell by Gi, which leaves the cell itself out.
+
+    Parameters and result as for :func:`gi_star_scores`.
+    """
+    values, sums, neighbours = _windows(counts, grid, radius_m)
+    return _on_grid(gi_z(values, sums - values, neighbours - 1), grid)
+
+
+def gi_star_of_counts(counts: Floats, grid: Cells, params: GiStarParams) -> GiStar:
+    """Score and test counts that lie on a grid already; all of ``params`` but the cells' is used.
+
+    Parameters
+    ----------
+    counts
+        Shape (k, rows, cols): each of the k frames is corrected for its own number of cells.
+    """
+    values, sums, neighbours = _windows(counts, grid, params.radius_m)
+    z = gi_star_z(values, sums, neighbours)
+    p = _corrected(_p_values(values, sums, neighbours, z, params), params.correction)
+    significance = gradation(p)
+    significance[(z > 0) & (sums < params.min_incidents)] = NOT_SIGNIFICANT
+    outside_0 = np.nan_to_num(_on_grid(sums, grid))
+    return GiStar(outside_0, *(_on_grid(array, grid) for array in (z, p, significance)))
+
+
+def _windows(counts: Floats, grid: Cells, radius_m: float) -> tuple[Floats, Floats, Floats]:
+    """Give count and window sum of the cells inside, (k, n), and the cells in a window, (n,)."""
+    footprint, inside = grid.neighbourhood(radius_m), grid.inside
+    sums = window_sums(np.where(inside, counts, 0.0), footprint)
+    neighbours = window_sums(inside[np.newaxis].astype(np.float64), footprint)[0]
+    return counts[:, inside], sums[:, inside], neighbours[inside]
+
+
+def _on_grid(values: Floats, grid: Cells) -> Floats:
+    out = np.full((len(values), *grid.inside_share.shape), np.nan)
+    out[:, grid.inside] = values
+    return out
+
+
+def _p_values(
+    values: Floats, sums: Floats, neighbours: Floats, z: Floats, params: GiStarParams
+) -> Floats:
+    if params.p_value == "permutation":
+        return window_permutation_p(
+            values,
+            sums,
+            neighbours,
+            alternative=params.alternative,
+            runs=params.runs,
+            seed=params.seed,
+        )
+    # Where all counts are the same nothing is a test, and chance would always give as much.
+    is_flat = (values == values[:, :1]).all(axis=1, keepdims=True)
+    return np.where(is_flat, 1.0, normal_p(z, params.alternative))
+
+
+def _corrected(p: Floats, correction: Correction) -> Floats:
+    return np.array([adjusted(frame, correction) for frame in p]).reshape(p.shape)
