@@ -1,90 +1,78 @@
 """Hotspots: areas, ranked and named, found by a stated method with stated parameters."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from boundaries.columns import GEOMETRY, WARD_CODE
+import boundaries
+from boundaries.columns import GEOMETRY, WARD_CODE, WARD_NAME
 from boundaries.projection import BNG
 from geo.analysis import analysis
-from geo.clusters import (
-    DbscanParams,
-    cluster_areas,
-    min_incidents_of,
-    neighbour_graph,
-    warnings_about,
-)
-from geo.contours import areas_above, level_of_densest
-from geo.density import INCIDENTS, DensityParams, DensityResult, borough, density
+from geo.busiest import PEAK_RULE
+from geo.density import INCIDENTS, DensityResult, borough
+from geo.earlier import Earlier, earlier_incidents
 from geo.found import Found
 from geo.frames import Frames
-from geo.measuring import Measured, measure
+from geo.hotspot_areas import METHOD_NAMES, MethodParams, find_areas
+from geo.hotspot_params import HotspotParams as HotspotParams  # noqa: PLC0414 - public here
+from geo.hotspot_profile import profile
+from geo.measuring import Measured, measure, sites_inside
 from geo.naming import names_at
-from geo.params import Params, number
 from geo.record import make_record
 from geo.remember import remembered
 from geo.result import Result
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.series_break import break_warnings
-from geo.sites import LocatedIncidents, frame_warnings, frames_or_whole, locate_selected
+from geo.sites import LocatedIncidents, Sites, frame_warnings, frames_or_whole, locate_selected
 from geo.ward_table import PERIOD
+from geo.wardjoin import ward_lookup
 
 RANK = "rank"
 NAME = "name"
 SHARE = "share"
 AREA_HA = "area_ha"
+AREA_SHARE_PCT = "area_share_pct"
+DENSITY_PER_KM2 = "density_per_km2"
 PAI = "pai"
-HOTSPOT_COLUMNS = (PERIOD, RANK, NAME, INCIDENTS, SHARE, AREA_HA, PAI, WARD_CODE, GEOMETRY)
+P_VALUE = "p_value"
+BEFORE = "before"
+CHANGE_PCT = "change_pct"
+PEAK_DAYS = "peak_days"
+PEAK_HOURS = "peak_hours"
+FIRST_DAY = "first_day"
+LAST_DAY = "last_day"
+STRANDS = "strands"
+WARDS = "wards"
+HOTSPOT_COLUMNS = (
+    PERIOD,
+    RANK,
+    NAME,
+    INCIDENTS,
+    SHARE,
+    AREA_HA,
+    AREA_SHARE_PCT,
+    DENSITY_PER_KM2,
+    PAI,
+    P_VALUE,
+    BEFORE,
+    CHANGE_PCT,
+    PEAK_DAYS,
+    PEAK_HOURS,
+    FIRST_DAY,
+    LAST_DAY,
+    STRANDS,
+    WARDS,
+    WARD_CODE,
+    GEOMETRY,
+)
 
 _M2_PER_HA = 1e4
-
-
-@dataclass(frozen=True)
-class HotspotParams(Params):
-    """What may be called a hotspot."""
-
-    area_share_pct: float = number(
-        5,
-        low=1,
-        high=20,
-        step=1,
-        unit="%",
-        label="Densest share of the borough",
-        help="How much of the borough's land, at most, the density method may call hot.",
-    )
-    min_incidents: int = number(
-        5,
-        low=5,
-        high=1000,
-        step=1,
-        unit="incidents",
-        label="Least incidents in a hotspot",
-        help="Areas with fewer are left out.",
-    )
-    min_places: int = number(
-        3,
-        low=3,
-        high=50,
-        step=1,
-        unit="places",
-        label="Least distinct places in a hotspot",
-        help="Areas with fewer distinct positions are left out: one address is not an area.",
-    )
-    max_hotspots: int = number(
-        10,
-        low=1,
-        high=50,
-        step=1,
-        unit="hotspots",
-        label="Most hotspots shown",
-        help="How many are ranked in each period.",
-    )
-
-
+_M2_PER_KM2 = 1e6
 _DEFAULTS = HotspotParams()
 
 
@@ -96,12 +84,16 @@ class HotspotResult(Result):
     ----------
     frame
         GeoDataFrame in EPSG:27700 with ``HOTSPOT_COLUMNS``, one row per hotspot and frame in
-        order of frame and rank: ``share`` is the per cent of the frame's located incidents that
-        lie in it, ``area_ha`` hectares, ``pai`` the predictive accuracy index (n/N) / (a/A)
-        (Chainey, Tompson and Uhlig 2008, Security Journal 21), ``ward_code`` the ward of its
-        peak. Hotspots of one frame do not overlap.
+        order of frame and rank. Hotspots of one frame do not overlap. ``share`` is the per cent
+        of the frame's located incidents that lie in it; ``area_ha`` hectares, ``area_share_pct``
+        of the borough's land; ``pai`` the predictive accuracy index (n/N) / (a/A) (Chainey,
+        Tompson and Uhlig 2008, Security Journal 21). ``p_value`` is what the record's rule of
+        that name says, NaN where nothing was tested. ``before`` are the incidents in the same
+        outline in the period before, missing where none can be compared, and ``change_pct`` the
+        change from it in per cent, NaN from 0. ``peak_days`` to ``wards`` are described in
+        :class:`geo.hotspot_profile.Profile`; ``ward_code`` is the ward of its peak.
     surface
-        The density they were cut from; None for clusters.
+        The density they were cut from; None for other methods.
     """
 
     surface: DensityResult | None
@@ -112,17 +104,17 @@ class HotspotResult(Result):
 def find_hotspots(
     incidents: Incidents,
     selection: Selection,
-    params: DensityParams | DbscanParams,
+    params: MethodParams,
     *,
     hotspot_params: HotspotParams = _DEFAULTS,
     frames: Frames | None = None,
     vintage: str = "2022",
 ) -> HotspotResult:
-    """Find, rank and name the hotspots of every frame.
+    """Find, rank, name and describe the hotspots of every frame.
 
-    With ``DensityParams`` they are the areas above one level of density, with ``DbscanParams``
-    the clusters. In both, incidents are counted exactly inside the final outline. They are
-    ranked within a frame by incidents, then by incidents per hectare, then by name.
+    The class of ``params`` says which method finds the areas. In all of them incidents are
+    counted exactly inside the final outline. They are ranked within a frame by incidents, then by
+    incidents per hectare, then by name.
 
     Parameters
     ----------
@@ -140,19 +132,17 @@ def find_hotspots(
     located = locate_selected(incidents, selection)
     whole = frames_or_whole(located, frames)
     counts = located.counts(whole)
-    if isinstance(params, DensityParams):
-        surface = density(incidents, selection, params, frames)
-        found = _above_level(surface, params, hotspot_params, located)
-    else:
-        found = _clustered(params, located, counts)
-    measured = measure(found.areas, located.sites, counts, found.crowding)
-    kept = measured.take(
-        (measured.incidents >= hotspot_params.min_incidents)
-        & (measured.places >= hotspot_params.min_places)
-    )
-    table = _table(kept, located, counts, whole, hotspot_params.max_hotspots, vintage)
+    found = find_areas(incidents, selection, located, params, hotspot_params, frames)
+    earlier = earlier_incidents(incidents, selection, located, whole, counts)
+    matters = counts > 0
+    if earlier.is_at(located.sites):
+        matters |= earlier.counts > 0
+    inside = sites_inside(found.areas, located.sites, matters)
+    measured = measure(found.areas, inside, counts, found.crowding)
+    context = _Context(located, counts, whole, vintage)
+    table = _table(measured, found, earlier, context, hotspot_params)
     record = make_record(
-        f"hotspots by {'density' if found.surface else 'DBSCAN'}",
+        f"hotspots by {METHOD_NAMES[type(params)]}",
         {
             **found.params.as_dict(),
             "vintage": vintage,
@@ -162,68 +152,45 @@ def find_hotspots(
         selection,
         located.incidents,
         located.location,
-        found.rules,
+        {**found.rules, BEFORE: earlier.rule, PEAK_DAYS: PEAK_RULE, PEAK_HOURS: PEAK_RULE},
         [
             *found.warnings,
             *frame_warnings(located, whole),
             *break_warnings(located.incidents),
+            *earlier.warnings,
             *_left_out(measured, len(whole), hotspot_params),
         ],
     )
     return HotspotResult(table, record, found.surface)
 
 
-def _above_level(
-    surface: DensityResult,
-    params: DensityParams,
-    hotspot_params: HotspotParams,
-    located: LocatedIncidents,
-) -> Found:
-    share = hotspot_params.area_share_pct / 100
-    level = level_of_densest(surface.values, surface.grid, share)
-    areas = areas_above(surface.values, level, surface.grid, borough())
-    rows, cols = surface.grid.cells_of(located.sites.easting, located.sites.northing)
-    level_rule = (
-        f"density above {level:,.1f} incidents per km2, exceeded on the densest "
-        f"{hotspot_params.area_share_pct:g} % of the borough over all periods together"
-    )
-    return Found(
-        areas,
-        surface.values[:, rows, cols],
-        params,
-        {**surface.record.rules, "level": level_rule},
-        list(surface.record.warnings),
-        surface=surface,
-    )
+@dataclass(frozen=True, eq=False)
+class _Context:
+    """What every step of the table is about."""
+
+    located: LocatedIncidents
+    counts: NDArray[np.float64]
+    frames: Frames
+    vintage: str
 
 
-def _clustered(
-    params: DbscanParams,
-    located: LocatedIncidents,
-    counts: NDArray[np.float64],
-) -> Found:
-    graph = neighbour_graph(located.sites, params.eps_m)
-    at_nodes = graph.counts(counts)
-    crowding = graph.crowding(at_nodes)
-    least, rules = min_incidents_of(params, graph, at_nodes, crowding)
-    areas = cluster_areas(graph, at_nodes, crowding, least, params.eps_m, borough())
-    used = replace(params, min_incidents=least)
-    return Found(areas, crowding[:, graph.node_of_site], used, rules, warnings_about(params))
+def _is_hotspot(measured: Measured, params: HotspotParams) -> NDArray[np.bool_]:
+    return (measured.incidents >= params.min_incidents) & (measured.places >= params.min_places)
 
 
 def _left_out(measured: Measured, n_frames: int, params: HotspotParams) -> list[str]:
     """Say how many areas are no hotspots, and where a busy one stands on too few places."""
-    few_places = measured.places < params.min_places
-    small = (measured.incidents < params.min_incidents) | few_places
-    if not small.any():
+    left_out = int(np.count_nonzero(~_is_hotspot(measured, params)))
+    if not left_out:
         return []
     where = "" if n_frames == 1 else f" over {n_frames:,} periods"
     warnings = [
         (
-            f"{int(small.sum()):,} areas{where} were left out as too small to be called a hotspot: "
+            f"{left_out:,} areas{where} were left out as too small to be called a hotspot: "
             f"fewer than {params.min_incidents} incidents or {params.min_places} distinct places."
         )
     ]
+    few_places = measured.places < params.min_places
     busiest = int(measured.incidents[few_places].max(initial=0))
     if busiest >= params.min_incidents:
         warnings.append(
@@ -235,44 +202,84 @@ def _left_out(measured: Measured, n_frames: int, params: HotspotParams) -> list[
 
 
 def _table(
-    kept: Measured,
-    located: LocatedIncidents,
-    counts: NDArray[np.float64],
-    frames: Frames,
-    max_hotspots: int,
-    vintage: str,
+    measured: Measured,
+    found: Found,
+    earlier: Earlier,
+    context: _Context,
+    params: HotspotParams,
 ) -> gpd.GeoDataFrame:
-    sites = located.sites
+    kept = np.flatnonzero(_is_hotspot(measured, params))
+    hotspots, sites = measured.take(kept), context.located.sites
     codes, names = names_at(
-        sites.easting[kept.peak], sites.northing[kept.peak], kept.frame_of, vintage
+        sites.easting[hotspots.peak],
+        sites.northing[hotspots.peak],
+        hotspots.frame_of,
+        context.vintage,
     )
-    area_m2 = shapely.area(kept.areas)
-    order, rank = _ranked(kept, area_m2, names)
-    share = kept.incidents / np.maximum(counts.sum(axis=1)[kept.frame_of], 1)
-    labels = np.array(frames.labels, dtype=object)
+    order, rank = _ranked(hotspots, names)
+    order, rank = order[rank <= params.max_hotspots], rank[rank <= params.max_hotspots]
+    shown = hotspots.take(order)
+    p_values = np.full(len(measured), np.nan) if found.p_values is None else found.p_values
     columns = {
-        PERIOD: labels[kept.frame_of],
-        NAME: np.array(names, dtype=object),
-        INCIDENTS: kept.incidents,
-        SHARE: 100 * share,
-        AREA_HA: area_m2 / _M2_PER_HA,
-        PAI: share / (area_m2 / borough().area),
-        WARD_CODE: np.array(codes, dtype=object),
-        GEOMETRY: kept.areas,
+        PERIOD: np.array(context.frames.labels, dtype=object)[shown.frame_of],
+        RANK: rank,
+        NAME: np.array(names, dtype=object)[order],
+        **_figures(shown, context),
+        P_VALUE: p_values[kept[order]],
+        **_change(shown, earlier, sites),
+        **_profile(shown, context),
+        WARD_CODE: np.array(codes, dtype=object)[order],
+        GEOMETRY: shown.areas,
     }
-    shown = order[rank <= max_hotspots]
-    frame = {name: values[shown] for name, values in columns.items()}
-    frame[RANK] = rank[rank <= max_hotspots]
-    ordered = {name: frame[name] for name in HOTSPOT_COLUMNS}
+    ordered = {name: columns[name] for name in HOTSPOT_COLUMNS}
     return gpd.GeoDataFrame(ordered, geometry=GEOMETRY, crs=BNG)
 
 
-def _ranked(
-    kept: Measured, area_m2: NDArray[np.float64], names: list[str]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _ranked(hotspots: Measured, names: list[str]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Order by frame, incidents, density and name, and number within the frame from 1."""
-    per_m2 = kept.incidents / area_m2
-    order = np.lexsort((np.array(names, dtype=str), -per_m2, -kept.incidents, kept.frame_of))
-    frames = kept.frame_of[order]
+    per_m2 = hotspots.incidents / shapely.area(hotspots.areas)
+    by = (np.array(names, dtype=str), -per_m2, -hotspots.incidents, hotspots.frame_of)
+    order = np.lexsort(by)
+    frames = hotspots.frame_of[order]
     rank = np.arange(len(order)) - np.searchsorted(frames, frames) + 1
     return order, rank
+
+
+def _figures(shown: Measured, context: _Context) -> dict[str, NDArray[np.generic]]:
+    area_m2 = shapely.area(shown.areas)
+    of_all = shown.incidents / np.maximum(context.counts.sum(axis=1)[shown.frame_of], 1)
+    of_land = area_m2 / borough().area
+    return {
+        INCIDENTS: shown.incidents,
+        SHARE: 100 * of_all,
+        AREA_HA: area_m2 / _M2_PER_HA,
+        AREA_SHARE_PCT: 100 * of_land,
+        DENSITY_PER_KM2: shown.incidents / (area_m2 / _M2_PER_KM2),
+        PAI: of_all / of_land,
+    }
+
+
+def _change(shown: Measured, earlier: Earlier, sites: Sites) -> dict[str, object]:
+    before = earlier.counted_in(shown, sites)
+    return {
+        BEFORE: pd.Series(before).astype("Int64"),
+        CHANGE_PCT: 100 * (shown.incidents - before) / np.where(before == 0, np.nan, before),
+    }
+
+
+def _profile(shown: Measured, context: _Context) -> dict[str, NDArray[np.object_]]:
+    sites = context.located.sites
+    ward_of_site = ward_lookup(context.vintage).positions(sites.easting, sites.northing)
+    names = boundaries.load_wards(context.vintage)[WARD_NAME].tolist()
+    found = profile(
+        context.located, context.frames, shown.frame_of, shown.inside, ward_of_site, names
+    )
+    columns = {
+        PEAK_DAYS: found.peak_days,
+        PEAK_HOURS: found.peak_hours,
+        FIRST_DAY: found.first_day,
+        LAST_DAY: found.last_day,
+        STRANDS: found.strands,
+        WARDS: found.wards,
+    }
+    return {name: np.array(values, dtype=object) for name, values in columns.items()}
