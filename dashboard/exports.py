@@ -25,8 +25,8 @@ from boundaries.columns import GEOMETRY, WARD_CODE
 from boundaries.errors import ParameterError
 from dashboard.files import check_folder, write_files
 from dashboard.geojson import feature_collection, plain_rows
-from dashboard.period_dates import days_of
 from geo.hotspots import RANK
+from geo.period_dates import days_of
 from geo.result import Result
 from geo.spreadsheet_text import guard, guard_frame
 from geo.ward_table import PERIOD, VALUE

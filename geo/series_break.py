@@ -4,8 +4,11 @@ On 28 February 2024 the Met moved from the crime recording system CRIS to CONNEC
 before and after must not be joined by a line, a change or a trend.
 """
 
+from datetime import date
+
 import numpy as np
 
+from boundaries.errors import ParameterError
 from geo.periods import PeriodUnit
 from geo.schema import Incidents
 
@@ -45,3 +48,32 @@ def break_lies_between(unit: PeriodUnit, one: str, other: str) -> bool:
     """
     first, last = sorted((one, other))
     return unit in _PERIOD_OF_BREAK and first <= _PERIOD_OF_BREAK[unit] <= last
+
+
+def break_lies_within(first: date, last: date) -> bool:
+    """Say whether days from both sides of the break lie from the first to the last day."""
+    start = SERIES_BREAK.astype(date)
+    return bool(first < start <= last)
+
+
+def accept_break(what: str, remedy: str, *, allow_break: bool) -> list[str]:
+    """Refuse what goes across the break, or give the warning that it was allowed.
+
+    Parameters
+    ----------
+    what
+        What cannot be done, a whole clause: ``'2022/23' and '2024/25' cannot be compared``.
+    remedy
+        What to do instead, a whole sentence.
+    allow_break
+        Whether it was explicitly allowed.
+
+    Raises
+    ------
+    ParameterError
+        It was not allowed.
+    """
+    if allow_break:
+        return [f"Across a break in the series, as allowed: {BREAK_IN_WORDS}."]
+    msg = f"{what}. {BREAK_IN_WORDS}. {remedy} Or allow the break; the result then says so."
+    raise ParameterError(msg)

@@ -13,6 +13,9 @@ from geo.periods import periods_of
 from geo.schema import IS_CRIME, Incidents
 from geo.series_break import break_warnings
 
+USUAL = 10
+"""Where so many incidents are to be expected, none at all means that data is missing."""
+
 
 def ward_warnings(
     incidents: Incidents, wards: pd.DataFrame, vintage: Vintage, measure: Measure
@@ -26,15 +29,21 @@ def ward_warnings(
     )
 
 
-def missing_months(incidents: Incidents) -> Iterator[str]:
-    """Name the months without any incident where so many are usual that chance leaves none empty.
+def empty_months(incidents: Incidents) -> list[str]:
+    """List the months without any incident where so many are usual that chance leaves none empty.
 
     From 10 a month on, a Poisson count is 0 less than once in 20,000 months.
     """
     months = periods_of(incidents, "month")
+    if len(incidents) < USUAL * len(months.labels):
+        return []
     totals = np.bincount(months.codes, minlength=len(months.labels))
-    empty = [label for label, total in zip(months.labels, totals, strict=True) if total == 0]
-    if empty and len(incidents) >= 10 * len(months.labels):
+    return [label for label, total in zip(months.labels, totals, strict=True) if total == 0]
+
+
+def missing_months(incidents: Incidents) -> Iterator[str]:
+    """Name the months that :func:`empty_months` finds, and say what that may mean."""
+    if empty := empty_months(incidents):
         yield (
             f"No incident at all in {', '.join(empty)}: a file may be missing, and 0 may mean not "
             "known there."

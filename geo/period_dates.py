@@ -1,4 +1,4 @@
-"""First and last day of a period's label, for programs that animate by date fields."""
+"""First and last day of a period's label: for lengths, and for programs that animate by dates."""
 
 import re
 from datetime import date
