@@ -1,0 +1,218 @@
+"""What each method expects where: a score for every cell, from what came before.
+
+Only the order of the scores counts, so methods that measure different things can be compared:
+
+- density: its mean over the cell
+- Gi*: the z-score of the cell, counted on the cells of the test
+- DBSCAN: incidents within eps of the cell's centre; cells that a cluster's area covers (half of
+  eps around its positions, as it is drawn) all come before those that none does
+- counts: incidents in the cell, or in its ward, in the last period or the whole training time
+
+The cells are those of the test. Gi* does not use a cell size of its own, and the density not more
+than as the coarsest at which it is evaluated within them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.spatial import cKDTree
+
+from boundaries.vintages import Vintage, check_vintage
+from geo.clusters import (
+    DbscanParams,
+    NeighbourGraph,
+    automatic_min_incidents,
+    neighbour_graph,
+)
+from geo.density import DensityParams, density_surfaces
+from geo.evaluation_land import Land
+from geo.gistar import GiStarParams, gi_star_scores
+from geo.params import Params, choice
+from geo.sites import Sites
+from geo.wardjoin import ward_lookup
+
+Floats = NDArray[np.float64]
+
+Places = Literal["cell", "ward"]
+Period = Literal["latest", "training"]
+
+
+@dataclass(frozen=True)
+class CountParams(Params):
+    """What is done without any method: go where most were counted."""
+
+    places: Places = choice(
+        "cell",
+        options={"cell": "incidents in each cell", "ward": "incidents in each ward"},
+        label="Counted by",
+        help="A ward is one place: its land is taken evenly.",
+    )
+    period: Period = choice(
+        "latest",
+        options={
+            "latest": "the last period, as long as a test",
+            "training": "the whole training time",
+        },
+        label="Counted in",
+    )
+    vintage: Vintage = "2022"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_vintage(self.vintage)
+
+
+MethodParams = DensityParams | GiStarParams | DbscanParams | CountParams
+"""Settings of the methods that can be tested; their class says which method is meant."""
+
+NAMED: dict[str, MethodParams] = {
+    "density": DensityParams(),
+    "gistar": GiStarParams(),
+    "dbscan": DbscanParams(),
+    "last-period": CountParams(),
+    "last-period-wards": CountParams(places="ward"),
+    "training-counts": CountParams(period="training"),
+}
+"""Methods by the name to choose them by, with their usual settings."""
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """What predictions are made of: incidents before each of k dates, never after.
+
+    Attributes
+    ----------
+    sites
+        The m distinct positions in EPSG:27700 that the training of any date has.
+    counts
+        Shape (k, m): incidents at each site in the training before each date.
+    latest
+        Shape (k, m): those of the last period before each date, as long as a test.
+    """
+
+    sites: Sites
+    counts: Floats
+    latest: Floats
+
+
+def predict(params: MethodParams, training: Training, land: Land) -> Floats:
+    """Score every cell at every date, all dates together.
+
+    Returns
+    -------
+    Shape (k, n): scores of the n cells of the land; the higher, the earlier it is chosen.
+    """
+    return _METHODS[type(params)](params, training, land)
+
+
+def units_of(params: MethodParams, land: Land) -> NDArray[np.intp]:
+    """Give the unit of prediction that each cell belongs to, (n,): itself, or its ward."""
+    if isinstance(params, CountParams) and params.places == "ward":
+        return land.wards(params.vintage)
+    return np.arange(len(land))
+
+
+def name_of(params: MethodParams) -> str:
+    """Name the method in words."""
+    if isinstance(params, CountParams):
+        what = "ward counts" if params.places == "ward" else "counts"
+        return f"last period's {what}" if params.period == "latest" else f"training time's {what}"
+    return {DensityParams: "density", GiStarParams: "Gi*", DbscanParams: "DBSCAN"}[type(params)]
+
+
+def settings_in_words(params: MethodParams) -> str:
+    """List the settings that matter to a prediction, for telling apart two of one method."""
+    names = _MATTER.get(type(params), tuple(params.as_dict()))
+    return ", ".join(f"{name}={getattr(params, name)}" for name in names)
+
+
+def _density(params: DensityParams, training: Training, land: Land) -> Floats:
+    finer, means = land.finer(ceil(land.grid.cell_size_m / params.cell_size_m))
+    surfaces = density_surfaces(
+        land.moved(training.sites), training.counts, finer, params.bandwidth_m
+    )
+    return np.ascontiguousarray((means @ surfaces.reshape(len(surfaces), -1).T).T)
+
+
+def _gi_star(params: GiStarParams, training: Training, land: Land) -> Floats:
+    counts = np.zeros((len(training.counts), land.grid.inside_share.size))
+    counts[:, land.cells] = _counted(
+        training.counts, land.cell_of(training.sites.easting, training.sites.northing), len(land)
+    )
+    k = len(counts)
+    z = gi_star_scores(counts.reshape(k, *land.grid.inside_share.shape), land.grid, params.radius_m)
+    # A surface without any difference between cells has no z; all cells are then alike.
+    return np.nan_to_num(_at_cells(z, land), nan=0.0)
+
+
+def _dbscan(params: DbscanParams, training: Training, land: Land) -> Floats:
+    crowding = training.counts @ _near(training.sites, land, params.eps_m)
+    graph = neighbour_graph(training.sites, params.eps_m)
+    covers = _near(graph.nodes, land, params.eps_m / 2)
+    covered = (_in_clusters(params, graph, training.counts) @ covers) > 0
+    above_all = crowding.max(axis=1, initial=0, keepdims=True) + 1
+    return np.asarray(np.where(covered, crowding + above_all, crowding), np.float64)
+
+
+def _in_clusters(params: DbscanParams, graph: NeighbourGraph, counts: Floats) -> Floats:
+    """Mark the nodes that are in any cluster, (k, nodes); no date knows of another's incidents."""
+    present = graph.counts(counts)
+    crowding = graph.crowding(present)
+    least = [
+        params.min_incidents or automatic_min_incidents(crowding[k : k + 1], present[k : k + 1])
+        for k in range(len(present))
+    ]
+    core = (present > 0) & (crowding >= np.array(least)[:, None])
+    reached = graph.crowding(core.astype(np.float64)) > 0
+    return (reached & (present > 0)).astype(np.float64)
+
+
+def _counts(params: CountParams, training: Training, land: Land) -> Floats:
+    counts = training.latest if params.period == "latest" else training.counts
+    easting, northing = training.sites.easting, training.sites.northing
+    if params.places == "cell":
+        return _counted(counts, land.cell_of(easting, northing), len(land))
+    lookup, of_cells = ward_lookup(params.vintage), land.wards(params.vintage)
+    of_sites = lookup.positions(easting, northing)
+    n_wards = int(max(of_cells.max(), of_sites.max(initial=0))) + 1
+    return _counted(counts, of_sites, n_wards)[:, of_cells]
+
+
+def _at_cells(surfaces: Floats, land: Land) -> Floats:
+    return surfaces.reshape(len(surfaces), -1)[:, land.cells]
+
+
+def _counted(counts: Floats, place_of: NDArray[np.intp], n_places: int) -> Floats:
+    """Add up the sites of each place: (k, m) to (k, places)."""
+    n_sites = len(place_of)
+    gather = sparse.csr_array(
+        (np.ones(n_sites), (place_of, np.arange(n_sites))), shape=(n_places, n_sites)
+    )
+    return np.ascontiguousarray((gather @ counts.T).T)
+
+
+def _near(sites: Sites, land: Land, radius_m: float) -> sparse.csr_array:
+    """Mark which sites lie within a radius of which cells' centres, (m, n)."""
+    centres = cKDTree(np.column_stack(land.centres))
+    places = cKDTree(np.column_stack([sites.easting, sites.northing]))
+    pairs = places.sparse_distance_matrix(centres, radius_m, output_type="ndarray")
+    return sparse.csr_array(
+        (np.ones(len(pairs)), (pairs["i"], pairs["j"])), shape=(len(sites), len(land))
+    )
+
+
+_MATTER: dict[type[Any], tuple[str, ...]] = {
+    GiStarParams: ("radius_m",),
+    CountParams: ("places", "period"),
+}
+_METHODS: dict[type[Any], Callable[[Any, Training, Land], Floats]] = {
+    DensityParams: _density,
+    GiStarParams: _gi_star,
+    DbscanParams: _dbscan,
+    CountParams: _counts,
+}
