@@ -140,4 +140,4 @@ def _selected(days: Days, selection: Selection) -> Days:
 
 
 def _weekdays(days: Days) -> NDArray[np.intp]:
-    return pd.DatetimeIndex(days).dayofweek.to_numpy(np.intp)
+    return pd.DatetimeIndex(days).day_of_week.to_numpy(np.intp)
