@@ -25,7 +25,7 @@ from boundaries.columns import GEOMETRY, WARD_CODE
 from boundaries.errors import ParameterError
 from dashboard.files import check_folder, write_files
 from dashboard.geojson import feature_collection, plain_rows
-from geo.hotspots import RANK
+from geo.hotspots import P_VALUE, RANK
 from geo.period_dates import days_of
 from geo.result import Result
 from geo.spreadsheet_text import guard, guard_frame
@@ -154,7 +154,16 @@ def _table(result: Result) -> pd.DataFrame:
     if result.record.params.get("measure") == "count" and VALUE in table:
         table[VALUE] = table[VALUE].astype(np.int64)
     fractions = [str(name) for name in table if pd.api.types.is_float_dtype(table[name])]
-    return table.assign(**{name: rounded(table[name].to_numpy()) for name in fractions})
+    return table.assign(**{name: _shortened(name, table[name].to_numpy()) for name in fractions})
+
+
+def _shortened(name: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round a column; a p-value, which is never 0, is not rounded to it."""
+    near = rounded(values)
+    if name != P_VALUE:
+        return near
+    significant = np.array([float(f"{value:.2g}") for value in values.tolist()], np.float64)
+    return np.where(near == 0, significant, near)
 
 
 def _areas(result: Result) -> gpd.GeoDataFrame:
@@ -200,7 +209,8 @@ def _csv(result: Result) -> bytes:
 
 def _json(result: Result) -> bytes:
     content = {RUN_RECORD: _record(result), "rows": plain_rows(_table(result))}
-    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, default=str)
+    return (text + "\n").encode()
 
 
 def _geojson(result: Result) -> bytes:

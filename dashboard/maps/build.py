@@ -16,7 +16,18 @@ from dashboard.maps.surface_image import surface_frames
 from dashboard.words import amount, listed, period_in_words, plural
 from geo.counts import MEASURE_UNITS, N_EXTRA_ROWS, Measure
 from geo.density import INCIDENTS
-from geo.hotspots import AREA_HA, NAME, PAI, RANK, SHARE, HotspotResult
+from geo.hotspots import (
+    AREA_HA,
+    BEFORE,
+    NAME,
+    P_VALUE,
+    PAI,
+    PEAK_DAYS,
+    PEAK_HOURS,
+    RANK,
+    SHARE,
+    HotspotResult,
+)
 from geo.result import Result
 from geo.ward_table import PERIOD, VALUE
 
@@ -31,6 +42,18 @@ ADDITIVE: tuple[Measure, ...] = ("count", "share")
 
 DISCLOSURE = "exact counts, for authorised analysts"
 _SIMPLIFY_M = 5.0
+_SHOWN = (
+    RANK,
+    NAME,
+    INCIDENTS,
+    SHARE,
+    AREA_HA,
+    PAI,
+    P_VALUE,
+    BEFORE,
+    PEAK_DAYS,
+    PEAK_HOURS,
+)
 
 
 @dataclass(frozen=True)
@@ -166,14 +189,25 @@ def _short_unit(measure: Measure) -> str:
 def method_in_words(result: HotspotResult) -> str:
     """Say by which method and settings the hotspots were found."""
     params = result.record.params
+    if "bandwidth_m" in params:
+        return f"Density, bandwidth {params['bandwidth_m']:g} m: {_cut_in_words(result)}."
     if "eps_m" in params:
         return (
             f"DBSCAN: at least {params['min_incidents']:,} incidents within {params['eps_m']:g} m."
         )
     return (
-        f"Density, bandwidth {params['bandwidth_m']:g} m: the densest "
-        f"{params['hotspots']['area_share_pct']:g} % of the borough."
+        f"Getis-Ord Gi*, cells of {params['cell_size_m']:g} m, radius {params['radius_m']:g} m: "
+        "more than chance would give."
     )
+
+
+def _cut_in_words(result: HotspotResult) -> str:
+    hotspots = result.record.params["hotspots"]
+    if hotspots["cut"] == "area":
+        return f"the densest {hotspots['area_share_pct']:g} % of the borough"
+    if hotspots["cut"] == "incidents":
+        return f"the densest land with {hotspots['incident_share_pct']:g} % of the incidents"
+    return result.record.rules["level"]
 
 
 def _hotspots(
@@ -184,7 +218,8 @@ def _hotspots(
     simple = shapely.simplify(exact, _SIMPLIFY_M, preserve_topology=False)
     shapes = np.where(shapely.is_empty(simple), exact, simple)
     where = positions(*shapely.get_coordinates(shapely.point_on_surface(exact)).T).tolist()
-    columns = [frame[c].tolist() for c in (RANK, NAME, INCIDENTS, SHARE, AREA_HA, PAI)]
+    known = frame[BEFORE].astype(object).where(frame[BEFORE].notna(), None)
+    columns = [frame.assign(**{BEFORE: known})[name].tolist() for name in _SHOWN]
     spots = map(HotspotShape, *columns, map(tuple, where), rings_of(shapes))
     for period, spot in zip(frame[PERIOD], spots, strict=True):
         found[period].append(spot)

@@ -6,12 +6,16 @@ them; a ring is an array of them, shape (n, 2), its last position the first one 
 """
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.maps.classify import Scale
 from dashboard.words import amount, plural
+
+LEAST_P = 0.001
+"""Smaller p-values are not written out."""
 
 Position = tuple[float, float]
 Ring = NDArray[np.float64]
@@ -79,7 +83,11 @@ class SurfaceFrames:
 
 @dataclass(frozen=True, eq=False)
 class HotspotShape:
-    """One ranked hotspot of one frame."""
+    """One ranked hotspot of one frame.
+
+    ``p_value`` is NaN where nothing was tested, ``before`` None where there is no period before,
+    and the peaks are empty where there are none.
+    """
 
     rank: int
     name: str
@@ -87,16 +95,41 @@ class HotspotShape:
     share: float
     area_ha: float
     pai: float
+    p_value: float
+    before: int | None
+    peak_days: str
+    peak_hours: str
     at: Position
     rings: list[list[Ring]]
 
     @property
     def facts(self) -> str:
         """The figures as every renderer writes them: rounded once, here."""
-        return (
+        figures = (
             f"{plural(self.incidents, 'incident')}, {amount(self.share, 1)} % of those located, "
             f"{amount(self.area_ha, 1)} ha, PAI {amount(self.pai, 1)}"
         )
+        return ". ".join(filter(None, (figures, self._busiest, self._change, self._chance)))
+
+    @property
+    def _busiest(self) -> str:
+        when = ", ".join(filter(None, (self.peak_days, self.peak_hours)))
+        return f"Busiest {when}" if when else ""
+
+    @property
+    def _change(self) -> str:
+        if self.before is None:
+            return ""
+        more = self.incidents - self.before
+        if more == 0:
+            return "As many as in the period before"
+        return f"{abs(more):,} {'more' if more > 0 else 'fewer'} than in the period before"
+
+    @property
+    def _chance(self) -> str:
+        if isnan(self.p_value):
+            return ""
+        return f"p = {self.p_value:.3f}" if self.p_value >= LEAST_P else f"p < {LEAST_P}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -116,6 +116,13 @@ def record_in(content: bytes, ending: str) -> dict:
     return dict(rows.to_numpy().tolist())
 
 
+def as_written(table: pd.DataFrame) -> pd.DataFrame:
+    """Make kinds of file comparable: days as text, nothing as NaN."""
+    days = {name: table[name].astype(str).str[:10] for name in table if name.endswith("_day")}
+    texts = table.assign(**days).astype(object)
+    return texts.where(texts.notna() & (texts != ""), np.nan).infer_objects()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("ending", FORMATS)
 def test_every_format_holds_the_figures_of_every_result(results, kind, ending):
@@ -128,8 +135,8 @@ def test_every_format_holds_the_figures_of_every_result(results, kind, ending):
         return
     assert list(found) == list(expected)
     pd.testing.assert_frame_equal(
-        found.replace({None: np.nan}).infer_objects(),
-        expected,
+        as_written(found),
+        as_written(expected),
         check_dtype=False,
         rtol=0,
         atol=0.5e-4 + 1e-9,
