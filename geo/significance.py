@@ -30,6 +30,7 @@ CORRECTIONS: Mapping[Correction, str] = {
 GRADATIONS = (0.01, 0.05, 0.1)
 """Levels of significance, the strictest first."""
 NOT_SIGNIFICANT = 1.0
+_ROUNDING_DOWN = 1 - 4 * np.finfo(np.float64).eps
 
 
 def normal_p(z: NDArray[np.float64], alternative: Alternative) -> NDArray[np.float64]:
@@ -88,7 +89,7 @@ def adjusted(p: NDArray[np.float64], correction: Correction) -> NDArray[np.float
     if correction == "none":
         out[tested] = p[tested]
     elif correction == "bonferroni":
-        out[tested] = np.minimum(p[tested] * tested.sum(), 1)
+        out[tested] = _times(p[tested], tested.sum())
     else:
         out[tested] = _benjamini_hochberg(p[tested])
     return out
@@ -96,11 +97,18 @@ def adjusted(p: NDArray[np.float64], correction: Correction) -> NDArray[np.float
 
 def _benjamini_hochberg(p: NDArray[np.float64]) -> NDArray[np.float64]:
     order = np.argsort(p)
-    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
+    scaled = _times(p[order], len(p) / np.arange(1, len(p) + 1))
     out = np.empty_like(p)
-    # The rounding of p * n / n must not take a corrected value below the raw one.
-    out[order] = np.minimum.accumulate(np.minimum(scaled, 1)[::-1])[::-1]
+    out[order] = np.minimum.accumulate(scaled[::-1])[::-1]
     return np.maximum(out, p)
+
+
+def _times(p: NDArray[np.float64], factor: NDArray[np.float64] | int) -> NDArray[np.float64]:
+    """Multiply p-values, to 1 at most and rounded down a little but never below themselves.
+
+    Otherwise rounding takes a value that is exactly at a level above it: 0.05 * 3 / 3 > 0.05.
+    """
+    return np.maximum(np.minimum(p * factor * _ROUNDING_DOWN, 1), p)
 
 
 def gradation(p: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,6 +15,7 @@ from geo.progress import report
 from geo.significance import Alternative, check_alternative, permutation_p
 
 _VALUES_PER_BATCH = 4_000_000
+_ROUNDING = 1e-12
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.intp]
@@ -53,7 +54,7 @@ def window_permutation_p(
     n = values.shape[1]
     per_batch = max(_VALUES_PER_BATCH // max(n, 1), 1)
     for start in range(0, runs, per_batch):
-        shuffles = _first_of_shuffles(n, sizes.max(initial=0), min(per_batch, runs - start), rng)
+        shuffles = first_of_shuffles(n, sizes.max(initial=0), min(per_batch, runs - start), rng)
         _count(values, sums, sizes, shuffles, above, below)
         report(min(start + per_batch, runs), runs, "simulations")
     if alternative == "two-sided":
@@ -61,7 +62,7 @@ def window_permutation_p(
     return permutation_p(above if alternative == "greater" else below, runs)
 
 
-def _first_of_shuffles(n: int, size: int, runs: int, rng: np.random.Generator) -> NDArray[np.int32]:
+def first_of_shuffles(n: int, size: int, runs: int, rng: np.random.Generator) -> NDArray[np.int32]:
     """Shuffle n cells so often and give the first ones of each, (size, runs).
 
     Fisher and Yates' shuffle, of all runs at once and no further than needed.
@@ -90,6 +91,8 @@ def _count(
     for k, dealt in enumerate(values):
         simulated = np.cumsum(dealt[shuffles], axis=0)
         for size, cells in groups:
-            ordered = np.sort(simulated[size - 1])
-            above[k, cells] += runs - np.searchsorted(ordered, sums[k, cells], "left")
-            below[k, cells] += np.searchsorted(ordered, sums[k, cells], "right")
+            ordered, observed = np.sort(simulated[size - 1]), sums[k, cells]
+            # The same values added up in another order may differ by rounding; counts do not.
+            slack = _ROUNDING * np.abs(observed)
+            above[k, cells] += runs - np.searchsorted(ordered, observed - slack, "left")
+            below[k, cells] += np.searchsorted(ordered, observed + slack, "right")
