@@ -126,14 +126,14 @@ def close_pairs(
     ParameterError
         More than ``MOST_PAIRS`` pairs lie within the largest distance.
     """
+    if len(easting) < 2:  # the search tree takes no empty tables
+        nothing = np.zeros(0, np.int32)
+        return Pairs(nothing, nothing, np.zeros(len(edges_m), np.intp))
     sites, site_of = sites_of(easting, northing)
     tree = cKDTree(np.column_stack([sites.easting, sites.northing]))
     stacks = _Stacks.of(site_of, len(sites))
     _check_number(tree, stacks.sizes, edges_m[-1])
     found = [*_pairs_between(tree, stacks, edges_m), *_pairs_within(stacks, edges_m)]
-    if not found:
-        nothing = np.zeros(0, np.int32)
-        return Pairs(nothing, nothing, np.zeros(len(edges_m), np.intp))
     first, second, bands = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.argsort(bands, kind="stable")
     borders = np.searchsorted(bands[order], np.arange(len(edges_m)))

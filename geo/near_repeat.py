@@ -7,6 +7,7 @@ Ratcliffe and Rengert 2008, Near-repeat patterns in Philadelphia shootings, Secu
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -178,7 +179,7 @@ def near_repeat(
             "correction": correction_in_words(params.correction, table.observed.size),
             "alternative": "greater: more pairs than when the times are dealt out anew",
         },
-        warnings=_warnings(located, used, table, params.bands),
+        warnings=[*_warnings(located, used, table, params.bands), *_too_few_runs(table, params)],
     )
     p = frame[P_CORRECTED].to_numpy().reshape(shape)
     expected = frame[EXPECTED].to_numpy().reshape(shape)
@@ -268,6 +269,17 @@ def _times(observed: NDArray[np.int64], expected: NDArray[np.float64]) -> str:
         return f"{observed.sum():,} pairs where none was expected"
     ratio = observed.sum() / expected.sum()
     return f"{observed.sum():,} pairs, {ratio:.1f} times those expected"
+
+
+def _too_few_runs(table: Knox, params: NearRepeatParams) -> Iterator[str]:
+    """Say when the smallest p-value there can be is not significant once corrected."""
+    tests = table.observed.size if params.correction != "none" else 1
+    needed = ceil(tests / LEVEL) - 1
+    if params.runs < needed:
+        yield (
+            f"With {params.runs:,} simulations and {tests} tests no band alone can be significant; "
+            f"take {needed:,} or more."
+        )
 
 
 def _warnings(
