@@ -1,25 +1,18 @@
-"""Clusters as areas, by DBSCAN, ready to be measured, ranked and named as hotspots."""
+"""Clusters as areas, ready to be measured, ranked and named as hotspots."""
 
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.clusters import (
-    NOISE,
-    DbscanParams,
-    NeighbourGraph,
-    cluster_labels,
-    min_incidents_of,
-    neighbour_graph,
-    warnings_about,
-)
+from geo.clusters import DbscanParams, dbscan, warnings_about
 from geo.contours import Areas
 from geo.density import borough
 from geo.found import Found
 from geo.frames import Frames
-from geo.outlines import outlines
-from geo.sites import LocatedIncidents
+from geo.grid_dbscan import NOISE
+from geo.outlines import Outline, outlines
+from geo.sites import LocatedIncidents, Sites
 
 
 def find_clusters(located: LocatedIncidents, frames: Frames, params: DbscanParams) -> Found:
@@ -36,40 +29,44 @@ def find_clusters(located: LocatedIncidents, frames: Frames, params: DbscanParam
 
     Returns
     -------
-    ``crowding`` is the number of incidents within ``eps_m`` of each site.
+    ``crowding`` is the number of incidents within ``eps_m`` of the most crowded site of each
+    cluster, and no more elsewhere in it.
     """
-    graph = neighbour_graph(located.sites, params.eps_m)
-    counts = graph.counts(located.counts(frames))
-    crowding = graph.crowding(counts)
-    least, rules = min_incidents_of(params, graph, counts, crowding)
-    used = replace(params, min_incidents=least)
+    counts = located.counts(frames)
+    found = dbscan(located.sites, counts, params)
+    used = replace(params, min_incidents=found.min_incidents)
+    rules = {} if found.rule is None else {"min_incidents": found.rule}
+    areas = _areas(located.sites, counts, found.labels, params.eps_m / 2, params.outline)
+    return Found(areas, found.crowding, used, rules, warnings_about(params.eps_m))
+
+
+def _areas(
+    sites: Sites,
+    counts: NDArray[np.float64],
+    labels: NDArray[np.intp],
+    reach_m: float,
+    outline: Outline,
+) -> Areas:
+    """Draw the clusters of every frame, the one with most incidents first."""
     drawn = [
-        _frame_areas(graph, frame_counts, cluster_labels(graph, frame_counts, near, least), used)
-        for frame_counts, near in zip(counts, crowding, strict=True)
+        _frame_areas(sites, *frame, reach_m, outline) for frame in zip(counts, labels, strict=True)
     ]
     frame_of = np.repeat(np.arange(len(drawn)), [len(areas) for areas in drawn])
-    areas: Areas = (frame_of, np.concatenate([np.zeros(0, object), *drawn]))
-    return Found(areas, crowding[:, graph.node_of_site], used, rules, warnings_about(params))
+    return frame_of, np.concatenate([np.zeros(0, object), *drawn])
 
 
 def _frame_areas(
-    graph: NeighbourGraph,
+    sites: Sites,
     counts: NDArray[np.float64],
     labels: NDArray[np.intp],
-    params: DbscanParams,
+    reach_m: float,
+    outline: Outline,
 ) -> NDArray[np.object_]:
-    """Draw the clusters of one frame, the one with most incidents first."""
     members = np.flatnonzero(labels != NOISE)
-    size = np.bincount(labels[members], weights=counts[members])
-    rank = np.argsort(np.argsort(-size, kind="stable"))[labels[members]]
+    cluster = np.unique(labels[members], return_inverse=True)[1]
+    size = np.bincount(cluster, weights=counts[members])
+    rank = np.argsort(np.argsort(-size, kind="stable"))[cluster]
     order = np.argsort(rank, kind="stable")
     at = members[order]
-    _, areas = outlines(
-        graph.nodes.easting[at],
-        graph.nodes.northing[at],
-        rank[order],
-        params.eps_m / 2,
-        params.outline,
-        borough(),
-    )
-    return areas
+    easting, northing = sites.easting[at], sites.northing[at]
+    return outlines(easting, northing, rank[order], reach_m, outline, borough())[1]

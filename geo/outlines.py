@@ -5,6 +5,7 @@ hull holds all that the discs hold.
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 import shapely
@@ -13,11 +14,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.discs import disc_unions
 
-DISCS = "discs"
-HULL = "hull"
-OUTLINES: Mapping[str, str] = {
-    DISCS: "only the land near the incidents, as the union of discs around them",
-    HULL: "a concave hull around the incidents, widened so that none lies on it",
+Outline = Literal["discs", "hull"]
+OUTLINES: Mapping[Outline, str] = {
+    "discs": "only the land near the incidents, as the union of discs around them",
+    "hull": "a concave hull around the incidents, widened so that none lies on it",
 }
 HULL_RATIO = 0.3
 """How far the hull may cut in: 0 as far as it can, 1 not at all (the convex hull).
@@ -31,7 +31,7 @@ def outlines(
     northing: NDArray[np.float64],
     group: NDArray[np.intp],
     reach_m: float,
-    outline: str,
+    outline: Outline,
     area: BaseGeometry,
 ) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
     """Draw every group of points inside an area so that no two overlap.
@@ -47,7 +47,7 @@ def outlines(
         How far an outline reaches beyond its points: radius of the discs, or the width that is
         added to the hull.
     outline
-        One of ``OUTLINES``.
+        One of ``OUTLINES``, where each is described.
     area
         Polygon or multipolygon that outlines are clipped to.
 
@@ -57,7 +57,7 @@ def outlines(
     """
     if len(group) == 0:
         return np.zeros(0, np.intp), np.zeros(0, object)
-    draw = disc_unions if outline == DISCS else _hulls
+    draw = disc_unions if outline == "discs" else _hulls
     areas = draw(easting, northing, group, reach_m)
     shapely.prepare(area)
     crossing = ~shapely.contains_properly(area, areas)

@@ -23,15 +23,11 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 
 from boundaries.vintages import Vintage, check_vintage
-from geo.clusters import (
-    DbscanParams,
-    NeighbourGraph,
-    automatic_min_incidents,
-    neighbour_graph,
-)
+from geo.clusters import DbscanParams, dbscan
 from geo.density import DensityParams, density_surfaces
 from geo.evaluation_land import Land
 from geo.gistar import GiStarParams, gi_star_scores
+from geo.grid_dbscan import NOISE
 from geo.params import Params, choice
 from geo.sites import Sites
 from geo.wardjoin import ward_lookup
@@ -152,24 +148,16 @@ def _gi_star(params: GiStarParams, training: Training, land: Land) -> Floats:
 
 def _dbscan(params: DbscanParams, training: Training, land: Land) -> Floats:
     crowding = training.counts @ _near(training.sites, land, params.eps_m)
-    graph = neighbour_graph(training.sites, params.eps_m)
-    covers = _near(graph.nodes, land, params.eps_m / 2)
-    covered = (_in_clusters(params, graph, training.counts) @ covers) > 0
+    covers = _near(training.sites, land, params.eps_m / 2)
+    covered = (_in_clusters(params, training) @ covers) > 0
     above_all = crowding.max(axis=1, initial=0, keepdims=True) + 1
     return np.asarray(np.where(covered, crowding + above_all, crowding), np.float64)
 
 
-def _in_clusters(params: DbscanParams, graph: NeighbourGraph, counts: Floats) -> Floats:
-    """Mark the nodes that are in any cluster, (k, nodes); no date knows of another's incidents."""
-    present = graph.counts(counts)
-    crowding = graph.crowding(present)
-    least = [
-        params.min_incidents or automatic_min_incidents(crowding[k : k + 1], present[k : k + 1])
-        for k in range(len(present))
-    ]
-    core = (present > 0) & (crowding >= np.array(least)[:, None])
-    reached = graph.crowding(core.astype(np.float64)) > 0
-    return (reached & (present > 0)).astype(np.float64)
+def _in_clusters(params: DbscanParams, training: Training) -> Floats:
+    """Mark the sites that are in any cluster, (k, m); no date knows of another's incidents."""
+    labels = [dbscan(training.sites, counts[None], params).labels for counts in training.counts]
+    return np.where(np.concatenate(labels) == NOISE, 0.0, 1.0)
 
 
 def _counts(params: CountParams, training: Training, land: Land) -> Floats:

@@ -1,0 +1,93 @@
+"""Clusters of every method as areas of every frame."""
+
+import numpy as np
+import pytest
+import shapely
+
+from geo.cluster_areas import find_clusters
+from geo.clusters import DbscanParams
+from geo.density import borough
+from geo.frames import FrameParams, frames_of, whole_time
+from geo.measuring import measure
+from geo.outlines import OUTLINES
+from geo.selection import Selection
+from geo.sites import locate_selected
+from tests.factories import make_incidents
+
+TOWNS = [(523_300, 179_900), (523_400, 178_500)]
+
+
+def town_incidents(seed=1, n=400, months=4, precision="minute"):
+    """Make incidents of which a third lie in each of two towns, the others anywhere."""
+    rng = np.random.default_rng(seed)
+    towns = [rng.normal(town, 90, (n // 3, 2)) for town in TOWNS]
+    west, south, east, north = borough().bounds
+    points = np.concatenate([*towns, rng.uniform((west, south), (east, north), (n // 3, 2))])
+    days = np.datetime64("2016-01-01") + rng.integers(0, 30 * months, len(points))
+    return make_incidents(days.astype(str), points.round(), precision=precision)
+
+
+def found_in(incidents, params, window=None):
+    located = locate_selected(incidents, Selection())
+    frames = (
+        whole_time(incidents)
+        if window is None
+        else frames_of(incidents, FrameParams("month", window))
+    )
+    return find_clusters(located, frames, params), located, frames
+
+
+METHODS = [DbscanParams(eps_m=100, min_incidents=20)]
+
+
+@pytest.mark.parametrize("outline", sorted(OUTLINES))
+@pytest.mark.parametrize("params", METHODS)
+def test_clusters_lie_in_the_borough_and_do_not_overlap(params, outline):
+    params = type(params)(**{**params.as_dict(), "outline": outline})
+    found, located, frames = found_in(town_incidents(), params, window=2)
+    frame_of, areas = found.areas
+    assert set(frame_of) == set(range(len(frames)))
+    assert shapely.covers(borough().buffer(1e-6), areas).all()
+    for frame in range(len(frames)):
+        own = areas[frame_of == frame]
+        assert shapely.area(own).sum() == pytest.approx(shapely.union_all(own).area)
+    assert found.crowding.shape == (len(frames), len(located.sites))
+
+
+@pytest.mark.parametrize("params", METHODS)
+def test_both_towns_are_found_and_their_most_crowded_places_are_in_them(params):
+    found, located, frames = found_in(town_incidents(), params)
+    measured = measure(found.areas, located.sites, located.counts(frames), found.crowding)
+    largest = np.argsort(-measured.incidents)[:2]
+    peaks = measured.peak[largest]
+    for east, north in TOWNS:
+        sites = located.sites
+        away = np.hypot(sites.easting[peaks] - east, sites.northing[peaks] - north)
+        assert away.min() < 150
+
+
+@pytest.mark.parametrize("params", METHODS)
+def test_the_order_of_rows_makes_no_difference(params):
+    incidents = town_incidents(3)
+    shuffled = incidents.take(np.ones(len(incidents), bool)).frame
+    shuffled = shuffled.sample(frac=1, random_state=1).reset_index(drop=True)
+    one, _, _ = found_in(incidents, params)
+    two, _, _ = found_in(type(incidents)(shuffled), params)
+    assert shapely.equals(one.areas[1], two.areas[1]).all()
+    np.testing.assert_array_equal(one.crowding, two.crowding)
+
+
+@pytest.mark.parametrize("params", METHODS)
+def test_no_located_incidents_have_no_clusters(params):
+    nowhere = make_incidents(["2017-01-01"] * 2, [(float("nan"), float("nan"))] * 2)
+    found, _, _ = found_in(nowhere, params)
+    assert len(found.areas[0]) == len(found.areas[1]) == 0
+
+
+def test_automatic_settings_are_filled_in_and_explained():
+    found, _, _ = found_in(town_incidents(), DbscanParams())
+    assert found.params.min_incidents >= 5
+    assert "most crowded quarter" in found.rules["min_incidents"]
+    given, _, _ = found_in(town_incidents(), DbscanParams(min_incidents=7))
+    assert given.rules == {}
+    assert "finer than" in found_in(town_incidents(), DbscanParams(eps_m=60))[0].warnings[0]
