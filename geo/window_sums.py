@@ -30,7 +30,7 @@ def window_sums(values: NDArray[np.float64], footprint: NDArray[np.bool_]) -> ND
            [2., 3., 2.],
            [1., 2., 2.]])
     """
-    n_rows, n_cols = values.shape[1:]
+    n_cols = values.shape[2]
     up, across = footprint.shape[0] // 2, footprint.shape[1] // 2
     before = np.zeros((*values.shape[:2], n_cols + 2 * across + 1))
     np.cumsum(values, axis=2, out=before[..., across + 1 : across + 1 + n_cols])
@@ -39,10 +39,17 @@ def window_sums(values: NDArray[np.float64], footprint: NDArray[np.bool_]) -> ND
     for (first, end), steps in _runs(footprint):
         along = before[..., end : end + n_cols] - before[..., first : first + n_cols]
         for step in steps:
-            shift = step - up
-            to, of = slice(max(-shift, 0), n_rows - max(shift, 0)), slice(max(shift, 0), None)
-            out[:, to] += along[:, of][:, : max(n_rows - abs(shift), 0)]
+            _add_shifted(out, along, step - up)
     return out
+
+
+def _add_shifted(out: NDArray[np.float64], rows: NDArray[np.float64], shift: int) -> None:
+    """Add to every row the one so many further on; there are none beyond the ends."""
+    n_rows = out.shape[1]
+    if abs(shift) < n_rows:
+        here = slice(max(-shift, 0), n_rows - max(shift, 0))
+        there = slice(max(shift, 0), n_rows - max(-shift, 0))
+        out[:, here] += rows[:, there]
 
 
 def _runs(footprint: NDArray[np.bool_]) -> Iterator[tuple[tuple[int, int], list[int]]]:
