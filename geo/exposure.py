@@ -16,6 +16,7 @@ from geo.period_dates import days_of
 from geo.periods import WEEKDAYS, PeriodUnit
 from geo.schema import TIME_PRECISION, Incidents
 from geo.selection import Selection
+from geo.series_break import accept_break, break_lies_within
 from geo.ward_warnings import USUAL, empty_months
 
 _DAY = np.timedelta64(1, "D")
@@ -33,6 +34,11 @@ class DateSpan:
         if self.first > self.last:
             msg = f"A period begins on {self.first}, after its end on {self.last}; swap them."
             raise ParameterError(msg)
+
+    @property
+    def n_days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
 
     def overlaps(self, other: "DateSpan") -> bool:
         """Say whether a day lies in both."""
@@ -52,7 +58,7 @@ class DateSpan:
 
 
 def span_of(label: str) -> DateSpan:
-    """Give the days of a calendar period.
+    """Give the days of a calendar period, or of a frame of such periods.
 
     Raises
     ------
@@ -102,6 +108,44 @@ def days_of_period(days: Days, unit: PeriodUnit, label: str) -> int:
     if unit == "weekday":
         return int((_weekdays(days) == WEEKDAYS.index(label)).sum())
     return span_of(label).count(days)
+
+
+def compared_days(
+    incidents: Incidents,
+    selection: Selection,
+    before: DateSpan,
+    after: DateSpan,
+    allow_break: bool,
+) -> tuple[tuple[float, float], list[str]]:
+    """Check that two periods can be compared, and count the days of each that the data covers.
+
+    Returns
+    -------
+    The days before and after, and the warning of an allowed break.
+
+    Raises
+    ------
+    ParameterError
+        The periods overlap, the data covers nothing of one, or the break of the series lies
+        between or in them and is not allowed.
+    """
+    if before.overlaps(after):
+        msg = f"The periods {before} and {after} share days; give two that do not overlap."
+        raise ParameterError(msg)
+    warnings = []
+    if break_lies_within(min(before.first, after.first), max(before.last, after.last)):
+        warnings = accept_break(
+            f"{before} and {after} cannot be compared",
+            "Choose two periods that both end before it, or both begin after it.",
+            allow_break=allow_break,
+        )
+    covered = days_covered(incidents, selection, before, after)
+    days = before.count(covered), after.count(covered)
+    for period, n_days in zip((before, after), days, strict=True):
+        if n_days == 0:
+            msg = f"The data covers no day of {period}; choose a period that has incidents."
+            raise ParameterError(msg)
+    return (float(days[0]), float(days[1])), warnings
 
 
 def _whole_months(incidents: Incidents) -> tuple[np.datetime64, np.datetime64]:
