@@ -7,21 +7,21 @@ kernel mass that falls inside the borough at its place (Diggle 1985, Applied Sta
 adds up to the number of incidents exactly.
 """
 
-from dataclasses import dataclass
-from functools import lru_cache
-from math import pi
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
-import boundaries
 from geo.analysis import analysis
+from geo.bandwidth import choose_bandwidth
+from geo.borough import borough
+from geo.density_params import DensityParams
 from geo.frames import Frames
 from geo.grid import Grid, grid_over
-from geo.kernel import binned_surfaces, exact_surfaces, refinement_of
-from geo.params import Params, number
+from geo.kernel import exact_surfaces, kernel_values
+from geo.kernel_lattice import binned_surfaces, n_nodes, nodes_per_cell, not_to_be_binned
+from geo.kernel_shape import Kernel, KernelName
 from geo.record import make_record
 from geo.remember import remembered
 from geo.result import Result
@@ -30,46 +30,27 @@ from geo.selection import Selection
 from geo.sites import Sites, frame_warnings, frames_or_whole, locate_selected
 from geo.ward_table import PERIOD
 
+__all__ = [
+    "DENSITY_COLUMNS",
+    "EXACT_VALUES",
+    "INCIDENTS",
+    "PEAK_PER_KM2",
+    "DensityParams",
+    "DensityResult",
+    "borough",
+    "density",
+    "density_surfaces",
+]
+
 INCIDENTS = "incidents"
 PEAK_PER_KM2 = "peak_per_km2"
 DENSITY_COLUMNS = (PERIOD, INCIDENTS, PEAK_PER_KM2)
 
 EXACT_VALUES = 600_000
-"""Sites times cells within a bandwidth up to which the kernel is evaluated exactly: 7 MB.
+"""Kernel values up to which all are evaluated: their matrix, 7 MB, is kept for the next call.
 
-Above it the binned way is quicker, and its error there is below half a per cent of the peak."""
+Above it the binned way can be quicker; its error is below half a per cent of the peak."""
 _FALSE_PRECISION_M = 100
-
-
-@dataclass(frozen=True)
-class DensityParams(Params):
-    """Settings of the kernel density.
-
-    The default bandwidth was tried on eleven months of the borough's police data and on the
-    demonstration data. With 200 m the densest 5 % of the land fall into 7 and 10 areas of known
-    places, led by Shepherd's Bush and Hammersmith Broadway, the largest 40 and 17 ha. With 300 m
-    they run together into 3 and 8, the largest 53 and 26 ha; with 150 m single snap points stand
-    alone and have too few places to be called a hotspot.
-    """
-
-    bandwidth_m: float = number(
-        200,
-        low=50,
-        high=2000,
-        step=25,
-        unit="m",
-        label="Bandwidth",
-        help="How far an incident spreads on the map. Larger is smoother.",
-    )
-    cell_size_m: float = number(
-        50,
-        low=25,
-        high=250,
-        step=25,
-        unit="m",
-        label="Cell size",
-        help="How fine the surface is drawn. Smaller than a quarter of the bandwidth is enough.",
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,30 +96,33 @@ def density(
     frames = frames_or_whole(located, frames)
     grid = grid_over(borough(), params.cell_size_m)
     counts = located.counts_per_period(frames)
-    surfaces = density_surfaces(located.sites, counts, grid, params.bandwidth_m)
+    chosen = choose_bandwidth(located, params)
+    shape = Kernel(params.kernel, chosen.bandwidth_m)
+    surfaces = density_surfaces(located.sites, counts, grid, shape.bandwidth_m, shape.name)
     values = np.maximum(frames.sums(surfaces), 0)
+    used = replace(params, bandwidth_m=chosen.bandwidth_m)
     record = make_record(
         "density",
-        params,
+        used,
         selection,
         located.incidents,
         located.location,
-        rules={"evaluation": _evaluation_in_words(located.sites, grid, params.bandwidth_m)},
-        warnings=[*_warnings(params), *frame_warnings(located, frames)],
+        rules={
+            "bandwidth_m": chosen.rule,
+            "evaluation": _evaluation_in_words(located.sites, counts, grid, shape),
+        },
+        warnings=[*chosen.warnings, *_warnings(used), *frame_warnings(located, frames)],
     )
     table = _table(frames, counts, values, grid)
     return DensityResult(table, record, grid, values)
 
 
-@lru_cache(maxsize=1)
-def borough() -> BaseGeometry:
-    """Give the outline of the borough in EPSG:27700."""
-    outline: BaseGeometry = boundaries.load_borough().geometry.union_all()
-    return outline
-
-
 def density_surfaces(
-    sites: Sites, counts: NDArray[np.float64], grid: Grid, bandwidth_m: float
+    sites: Sites,
+    counts: NDArray[np.float64],
+    grid: Grid,
+    bandwidth_m: float,
+    kernel: KernelName = "quartic",
 ) -> NDArray[np.float64]:
     """Estimate one surface per row of counts; the kernel's matrix or transform is kept.
 
@@ -149,30 +133,51 @@ def density_surfaces(
     counts
         Shape (k, m): incidents at each site.
     bandwidth_m
-        Radius h of the quartic kernel in metres.
+        Metres: the kernel's radius, or the standard deviation of the Gaussian.
+    kernel
+        One of :data:`geo.kernel_shape.KERNELS`.
 
     Returns
     -------
     Shape (k, rows, cols): incidents per km2.
     """
-    if _is_exact(len(sites), grid.cell_size_m, bandwidth_m):
-        return exact_surfaces(sites, counts, grid, bandwidth_m)
-    return binned_surfaces(sites, counts, grid, bandwidth_m)
+    shape = Kernel(kernel, bandwidth_m)
+    exactly = _exactly(sites, counts, grid, shape)
+    if exactly.all():
+        return exact_surfaces(sites, counts, grid, shape)
+    if not exactly.any():
+        return binned_surfaces(sites, counts, grid, shape)
+    few, rest = (Sites(sites.easting[part], sites.northing[part]) for part in (exactly, ~exactly))
+    surfaces = exact_surfaces(few, counts[:, exactly], grid, shape, keep=False)
+    return surfaces + binned_surfaces(rest, counts[:, ~exactly], grid, shape)
 
 
-def _is_exact(n_sites: int, cell_size_m: float, bandwidth_m: float) -> bool:
-    """Say whether to evaluate the kernel at every site: when cheap, or narrower than a cell."""
-    reach = bandwidth_m / cell_size_m
-    return reach < 1 or n_sites * pi * reach**2 <= EXACT_VALUES
+def _exactly(
+    sites: Sites, counts: NDArray[np.float64], grid: Grid, kernel: Kernel
+) -> NDArray[np.bool_]:
+    """Mark the sites, (m,), at which to evaluate the kernel: where needed, or where quicker."""
+    needed = not_to_be_binned(counts, grid, kernel)
+    n_values = kernel_values(len(sites), grid, kernel)
+    # A kernel value and a node of a lattice take about as long.
+    if needed.all() or n_values <= max(EXACT_VALUES, len(counts) * n_nodes(grid, kernel)):
+        return np.ones(len(sites), np.bool_)
+    return needed
 
 
-def _evaluation_in_words(sites: Sites, grid: Grid, bandwidth_m: float) -> str:
-    if _is_exact(len(sites), grid.cell_size_m, bandwidth_m):
-        return f"kernel evaluated exactly at {len(sites):,} distinct positions"
-    return (
-        f"{len(sites):,} distinct positions spread over nodes of "
-        f"{grid.cell_size_m / refinement_of(bandwidth_m / grid.cell_size_m):g} m and convolved"
+def _evaluation_in_words(
+    sites: Sites, counts: NDArray[np.float64], grid: Grid, kernel: Kernel
+) -> str:
+    exactly = _exactly(sites, counts, grid, kernel)
+    n_exact = int(exactly.sum())
+    exact = f"kernel evaluated exactly at {n_exact:,} distinct positions"
+    if exactly.all():
+        return exact
+    spacing = grid.cell_size_m / nodes_per_cell(grid, kernel)
+    binned = (
+        f"{len(sites) - n_exact:,} distinct positions shared among nodes of {spacing:.3g} m and "
+        "convolved"
     )
+    return f"{exact}, {binned}" if n_exact else binned
 
 
 def _warnings(params: DensityParams) -> list[str]:
