@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from boundaries.errors import ParameterError
 from geo.accuracy import PAI
 from geo.analysis import analysis, plain
-from geo.evaluation_land import land_of
+from geo.evaluation_land import Land, land_of
 from geo.evaluation_params import EvaluationParams, curve_shares
 from geo.evaluation_table import (
     DATE_COLUMNS,
@@ -104,7 +104,8 @@ def evaluate(
     -------
     Frame with exactly the columns ``EVALUATION_COLUMNS``, the best PAI first. ``hit_rate`` (share
     of the test's incidents on the chosen land), ``pai`` and ``pei`` are means over the dates at
-    ``area_percent`` of the land, each with a 95 % bootstrap interval (NaN for one date).
+    ``area_percent`` of the land, each with a 95 % bootstrap interval (for one date that of Wilson,
+    which the PEI and differences do not have: NaN).
     ``rri`` is the share of the training's incidents on that land over the share of the test's:
     above 1 the hotspots cooled. ``mean_hit_rate`` averages over all shares up to
     ``CURVE_UP_TO_PERCENT``. ``pai_by_lot`` is the PAI if cells of equal score were drawn by lot.
@@ -117,17 +118,18 @@ def evaluate(
         No method is given, or one twice; the data has no room for the dates, or a training or
         test runs over a gap and that is not allowed; no test has an incident.
     """
-    _check_settings(settings)
+    check_settings(settings)
     located = locate_selected(incidents, selection)
     rolling = rolling_dates(located.incidents, params)
-    tested = tested_at_dates(located, rolling, settings, params)
+    land = land_of(params.cell_size_m, params.offset_east_m, params.offset_north_m)
+    tested = tested_at_dates(located, rolling, land, settings, params)
     used = tested.incidents > 0
     measures = measures_of(tested, used, params)
     order = ranked(settings, measures[PAI].mean(axis=1))
-    frame = ranked_frame(settings, measures, order, params)
+    frame = ranked_frame(settings, measures, order, params, tested.incidents[used].astype(float))
     record = make_record(
         "evaluate",
-        _used(settings, params, rolling),
+        _used(settings, params, rolling, int(used.sum())),
         selection,
         located.incidents,
         located.location,
@@ -157,17 +159,17 @@ def compare(
 def tested_at_dates(
     located: LocatedIncidents,
     rolling: Rolling,
+    land: Land,
     settings: tuple[MethodParams, ...],
     params: EvaluationParams,
 ) -> Tested:
-    """Test all methods at all dates.
+    """Test all methods at all dates on given cells.
 
     Raises
     ------
     ParameterError
         No test has an incident in the borough.
     """
-    land = land_of(params.cell_size_m, params.offset_east_m, params.offset_north_m)
     tested = run_tests(located, rolling, land, settings, curve_shares(params), params.ties)
     if not tested.incidents.any():
         msg = (
@@ -178,7 +180,14 @@ def tested_at_dates(
     return tested
 
 
-def _check_settings(settings: tuple[MethodParams, ...]) -> None:
+def check_settings(settings: tuple[MethodParams, ...]) -> None:
+    """Refuse to compare nothing, or a setting with itself.
+
+    Raises
+    ------
+    ParameterError
+        No method is given, or one twice.
+    """
     if not settings:
         msg = f"No method to evaluate is given; there are {', '.join(NAMED)}."
         raise ParameterError(msg)
@@ -189,7 +198,7 @@ def _check_settings(settings: tuple[MethodParams, ...]) -> None:
 
 
 def _used(
-    settings: tuple[MethodParams, ...], params: EvaluationParams, rolling: Rolling
+    settings: tuple[MethodParams, ...], params: EvaluationParams, rolling: Rolling, n_used: int
 ) -> dict[str, Any]:
     """Give the settings used, times as they were counted."""
     times = {
@@ -197,6 +206,7 @@ def _used(
         "test": in_units(rolling.test, rolling.unit),
         "step": in_units(rolling.step, rolling.unit),
         "n_dates": len(rolling),
+        "n_dates_used": n_used,
         "first_test": str(rolling.first_days(rolling.starts[:1])[0]),
     }
     left = {k: v for k, v in params.as_dict().items() if not k.endswith("_days")}

@@ -1,4 +1,4 @@
-"""The tables of an evaluation: methods ranked with intervals, every test by itself, and in words."""
+"""The tables of an evaluation: methods ranked with intervals, every test, and a summary."""
 
 from typing import Any
 
@@ -88,7 +88,12 @@ def ranked_frame(
     measures: dict[str, NDArray[np.float64]],
     order: NDArray[np.intp],
     params: EvaluationParams,
+    incidents: NDArray[np.float64],
 ) -> pd.DataFrame:
+    """Tabulate the means over dates in the order of rank, with ``EVALUATION_COLUMNS``.
+
+    Intervals are of the bootstrap over dates, or for a single date of its number of incidents.
+    """
     ranked = {name: values[order] for name, values in measures.items()}
     behind = ranked[PAI][:1] - ranked[PAI]
     columns = {name: values.mean(axis=1) for name, values in ranked.items()} | {
@@ -102,10 +107,17 @@ def ranked_frame(
     spread = {HIT_RATE: ranked[HIT_RATE], PAI: ranked[PAI], PEI: ranked[PEI], BEHIND: behind}
     for name, values in spread.items():
         low, high = mean_intervals(values, params.runs, params.seed)
+        if name != BEHIND:  # a stretched interval may leave what is possible
+            low, high = np.maximum(low, 0), np.minimum(high, np.inf if name == PAI else 1)
         is_own = (name == BEHIND) & (np.arange(len(order)) == 0)
         columns[f"{name}_low"], columns[f"{name}_high"] = (
             np.where(is_own, np.nan, end) for end in (low, high)
         )
+    if len(incidents) == 1:
+        low, high = wilson_interval(hit_rate * incidents[0], np.full(len(order), incidents[0]))
+        columns |= {HIT_RATE_LOW: low, HIT_RATE_HIGH: high}
+        of_all = 100 / params.area_percent
+        columns |= {PAI_LOW: low * of_all, PAI_HIGH: high * of_all}
     return pd.DataFrame(columns)[list(EVALUATION_COLUMNS)]
 
 
@@ -143,22 +155,25 @@ def dates_frame(
 
 
 def summary_in_words(frame: pd.DataFrame, record: RunRecord) -> str:
+    """Say which method did best, and whether that is clear."""
     best, used = frame.iloc[0], record.params
-    dates = used["n_dates"]
     found = (
         f"On {used['area_percent']:g} % of the land {called(frame, 0)} finds "
-        f"{best[HIT_RATE]:.1%} of the incidents of the next {used['test']}, PAI {best[PAI]:.1f}"
+        f"{100 * best[HIT_RATE]:.1f} % of the incidents of the next "
+        f"{used['test'].removeprefix('1 ')}, PAI {best[PAI]:.1f}"
     )
-    if np.isnan(best[PAI_LOW]):
-        return f"{found}, at one date: no telling whether that is luck."
-    found += f" ({best[PAI_LOW]:.1f} to {best[PAI_HIGH]:.1f} over {dates} dates)"
+    if used["n_dates_used"] == 1:
+        return f"{found}, at one date only: no telling whether it would be first again."
+    found += f" ({best[PAI_LOW]:.1f} to {best[PAI_HIGH]:.1f} over {used['n_dates_used']} dates)"
     if len(frame) == 1:
         return f"{found}."
-    clear = (frame[BEHIND_LOW] > 0).to_numpy()
-    if clear[1:].all():
-        return f"{found}, clearly more than every other."
-    near = " and ".join(called(frame, k) for k in range(1, len(frame)) if not clear[k])
-    return f"{found}; its lead over {near} is no clearer than chance."
+    is_clear = (frame[BEHIND_LOW] > 0).to_numpy()
+    near = [called(frame, k) for k in range(1, len(frame)) if not is_clear[k]]
+    if near:
+        *others, last = near
+        names = f"{', '.join(others)} and {last}" if others else last
+        return f"{found}; its lead over {names} is no clearer than chance."
+    return f"{found}, clearly more than {'the other' if len(frame) == 2 else 'every other'}."
 
 
 def called(frame: pd.DataFrame, row: int) -> str:

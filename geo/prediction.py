@@ -147,17 +147,14 @@ def _gi_star(params: GiStarParams, training: Training, land: Land) -> Floats:
 
 
 def _dbscan(params: DbscanParams, training: Training, land: Land) -> Floats:
-    crowding = training.counts @ _near(training.sites, land, params.eps_m)
-    covers = _near(training.sites, land, params.eps_m / 2)
-    covered = (_in_clusters(params, training) @ covers) > 0
+    sites, counts = training.sites, training.counts
+    crowding = counts @ _near(sites, land, params.eps_m)
+    # Each date by itself: an automatic minimum must not know of later incidents.
+    labels = [dbscan(sites, counts[k : k + 1], params).labels[0] for k in range(len(counts))]
+    is_clustered = (np.array(labels) != NOISE).astype(np.float64)
+    is_covered = is_clustered @ _near(sites, land, params.eps_m / 2) > 0
     above_all = crowding.max(axis=1, initial=0, keepdims=True) + 1
-    return np.asarray(np.where(covered, crowding + above_all, crowding), np.float64)
-
-
-def _in_clusters(params: DbscanParams, training: Training) -> Floats:
-    """Mark the sites that are in any cluster, (k, m); no date knows of another's incidents."""
-    labels = [dbscan(training.sites, counts[None], params).labels for counts in training.counts]
-    return np.where(np.concatenate(labels) == NOISE, 0.0, 1.0)
+    return np.asarray(np.where(is_covered, crowding + above_all, crowding), np.float64)
 
 
 def _counts(params: CountParams, training: Training, land: Land) -> Floats:
@@ -167,8 +164,9 @@ def _counts(params: CountParams, training: Training, land: Land) -> Floats:
         return _counted(counts, land.cell_of(easting, northing), len(land))
     lookup, of_cells = ward_lookup(params.vintage), land.wards(params.vintage)
     of_sites = lookup.positions(easting, northing)
+    known = of_sites >= 0  # the vintages' outlines may differ by a sliver
     n_wards = int(max(of_cells.max(), of_sites.max(initial=0))) + 1
-    return _counted(counts, of_sites, n_wards)[:, of_cells]
+    return _counted(counts[:, known], of_sites[known], n_wards)[:, of_cells]
 
 
 def _at_cells(surfaces: Floats, land: Land) -> Floats:
