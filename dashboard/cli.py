@@ -31,6 +31,13 @@ COMMANDS = {
     "wards": Command("figures by ward and period", "dashboard.commands.wards"),
     "detect": Command("ranked and named hotspots", "dashboard.commands.detect"),
     "surface": Command("density as a GeoTIFF or a picture", "dashboard.commands.surface"),
+    "evaluate": Command("which method predicts best", "dashboard.commands.evaluate"),
+    "rerun": Command("a result again from its record", "dashboard.commands.rerun"),
+    "when": Command("hours, weekdays, shifts and months of incidents", "dashboard.commands.when"),
+    "near-repeat": Command(
+        "whether others follow nearby and soon", "dashboard.commands.near_repeat"
+    ),
+    "repeats": Command("repeat victims and repeat places", "dashboard.commands.repeats"),
     "demo": Command("write the demonstration data as CSV", "dashboard.commands.demo"),
 }
 EXAMPLES = (

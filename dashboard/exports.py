@@ -280,3 +280,6 @@ FORMATS: Mapping[str, Format] = {
     )
 }
 """The formats by ending."""
+
+TABLE_ENDINGS = tuple(ending for ending, kind in FORMATS.items() if not kind.has_geometry)
+"""The endings of formats for results without areas."""
