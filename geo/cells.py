@@ -110,6 +110,11 @@ class Cells(ABC):
         number = np.arange(self.inside_share.size).reshape(self.inside_share.shape)
         return number // self.n_cols, number % self.n_cols
 
+    def outlines_shared(self, row: Whole, col: Whole) -> NDArray[np.object_]:
+        """Draw as :meth:`outlines` does, (n,), but a cell that comes often only once."""
+        flat, of = np.unique(row * self.n_cols + col, return_inverse=True)
+        return self.outlines(flat // self.n_cols, flat % self.n_cols)[of]
+
     def cell_ids(self) -> NDArray[np.int64]:
         """Give every cell's id, (rows, cols): the same for the same cell whatever the area."""
         rows = self.first_row + np.arange(self.n_rows, dtype=np.int64)[:, np.newaxis]

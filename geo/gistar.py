@@ -142,6 +142,6 @@ def _table(counts: Floats, grid: Cells, found: GiStar, frames: Frames) -> gpd.Ge
         Z: found.z[shown],
         P_CORRECTED: found.p[shown],
         SIGNIFICANCE: found.significance[shown],
-        GEOMETRY: grid.outlines(row, col),
+        GEOMETRY: grid.outlines_shared(row, col),
     }
     return gpd.GeoDataFrame(columns, geometry=GEOMETRY, crs=BNG)

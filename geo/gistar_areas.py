@@ -98,7 +98,7 @@ def _joined(
     first = np.searchsorted(area[order], np.arange(n_areas))
     if n_areas == 0:
         return np.zeros(0, np.intp), np.zeros(0, object), np.zeros(0)
-    cells = shapely.geometrycollections(grid.outlines(row, col), indices=area[order])
+    cells = shapely.geometrycollections(grid.outlines_shared(row, col), indices=area[order])
     apart = np.asarray(cells, object)[:, np.newaxis]
     outlines = np.asarray(shapely.coverage_union_all(apart, axis=1), object)
     return frame[first], outlines, np.minimum.reduceat(p[frame, row, col], first)

@@ -1,6 +1,7 @@
 """Gi* of counts that lie on a grid: window sums, scores, corrected p-values, significance."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,16 +84,27 @@ def gi_star_of_counts(counts: Floats, grid: Cells, params: GiStarParams) -> GiSt
 
 def _windows(counts: Floats, grid: Cells, radius_m: float) -> tuple[Floats, Floats, Floats]:
     """Give count and window sum of the cells inside, (k, n), and the cells in a window, (n,)."""
-    footprint, inside = grid.neighbourhood(radius_m), grid.inside
-    sums = window_sums(np.where(inside, counts, 0.0), footprint)
-    neighbours = window_sums(inside[np.newaxis].astype(np.float64), footprint)[0]
-    return counts[:, inside], sums[:, inside], neighbours[inside]
+    inside, footprint, neighbours = _windows_of(grid, radius_m)
+    sums = window_sums(counts * grid.inside, footprint)
+    return _taken(counts, inside), _taken(sums, inside), neighbours
+
+
+@lru_cache(maxsize=8)
+def _windows_of(grid: Cells, radius_m: float) -> tuple[NDArray[np.intp], NDArray[np.bool_], Floats]:
+    """Give the flat numbers of the cells inside, the footprint, and the cells in each window."""
+    inside, footprint = np.flatnonzero(grid.inside), grid.neighbourhood(radius_m)
+    neighbours = window_sums(grid.inside[np.newaxis].astype(np.float64), footprint)
+    return inside, footprint, _taken(neighbours, inside)[0]
+
+
+def _taken(values: Floats, inside: NDArray[np.intp]) -> Floats:
+    return np.take(values.reshape(len(values), -1), inside, axis=1)
 
 
 def _on_grid(values: Floats, grid: Cells) -> Floats:
-    out = np.full((len(values), *grid.inside_share.shape), np.nan)
-    out[:, grid.inside] = values
-    return out
+    out = np.full((len(values), grid.inside_share.size), np.nan)
+    out[:, np.flatnonzero(grid.inside)] = values
+    return out.reshape(len(values), *grid.inside_share.shape)
 
 
 def _p_values(

@@ -236,6 +236,6 @@ def _table(grid: Cells, counts: Floats, frames: Frames, params: GridParams) -> g
         INCIDENTS: counts[frame, row, col].astype(np.int64),
         DENSITY_PER_KM2: counts[frame, row, col] / land_km2,
         SHARE_INSIDE: share,
-        GEOMETRY: grid.outlines(row, col),
+        GEOMETRY: grid.outlines_shared(row, col),
     }
     return gpd.GeoDataFrame(columns, geometry=GEOMETRY, crs=BNG)

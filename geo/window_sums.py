@@ -55,8 +55,9 @@ def _add_shifted(out: NDArray[np.float64], rows: NDArray[np.float64], shift: int
 def _runs(footprint: NDArray[np.bool_]) -> Iterator[tuple[tuple[int, int], list[int]]]:
     """Give each run of marked columns, as first and end, and the rows that have it."""
     edges = np.diff(footprint.astype(np.int8), axis=1, prepend=0, append=0)
+    rows, first = np.nonzero(edges > 0)
+    _, end = np.nonzero(edges < 0)
     rows_of: dict[tuple[int, int], list[int]] = {}
-    for row, line in enumerate(edges):
-        for first, end in zip(np.flatnonzero(line > 0), np.flatnonzero(line < 0), strict=True):
-            rows_of.setdefault((int(first), int(end)), []).append(row)
+    for row, run in zip(rows.tolist(), zip(first.tolist(), end.tolist(), strict=True), strict=True):
+        rows_of.setdefault(run, []).append(row)
     yield from rows_of.items()
