@@ -9,6 +9,8 @@ from geo.contours import areas_above, level_of_densest
 from geo.density import DensityParams, DensityResult, borough, density
 from geo.found import Found
 from geo.frames import Frames, whole_time
+from geo.gistar_areas import gi_star_areas
+from geo.gistar_params import GiStarParams
 from geo.grid import Grid
 from geo.hotspot_params import HotspotParams
 from geo.isobands import level_for_incident_share
@@ -16,10 +18,11 @@ from geo.schema import Incidents
 from geo.selection import Selection
 from geo.sites import LocatedIncidents
 
-MethodParams = DensityParams | DbscanParams
+MethodParams = DensityParams | GiStarParams | DbscanParams
 
 METHOD_NAMES: dict[type[MethodParams], str] = {
     DensityParams: "density",
+    GiStarParams: "Getis-Ord Gi*",
     DbscanParams: "DBSCAN",
 }
 
@@ -34,6 +37,7 @@ def find_areas(
     params: MethodParams,
     hotspot_params: HotspotParams,
     frames: Frames | None,
+    floor: NDArray[np.float64] | None = None,
 ) -> Found:
     """Find areas by the method that the settings are of.
 
@@ -43,10 +47,14 @@ def find_areas(
         The incidents of the selection.
     frames
         As in :func:`geo.hotspots.find_hotspots`.
+    floor
+        As in :func:`cut_surface`.
     """
     if isinstance(params, DensityParams):
         surface = density(incidents, selection, params, frames)
-        return cut_surface(surface, params, hotspot_params, located)
+        return cut_surface(surface, params, hotspot_params, located, floor)
+    if isinstance(params, GiStarParams):
+        return gi_star_areas(incidents, selection, params, frames)
     return find_clusters(located, frames or whole_time(located.incidents), params)
 
 

@@ -53,7 +53,7 @@ class HotspotParams(Params):
         "no",
         options={
             "no": "whether or not chance would give as much",
-            "yes": "only land where the density is above what chance gives anywhere",
+            "yes": "only land where the density is significant, corrected for many cells",
         },
         label="Only where significant",
         help="With the density method and a test of chance only.",

@@ -16,6 +16,7 @@ from geo.aoristic import hour_of_week_weights, weekday_weights
 from geo.busiest import busiest_runs, days_in_words, hours_in_words
 from geo.frames import Frames
 from geo.measuring import Inside
+from geo.remember import remembered
 from geo.schema import OCCURRED_END, STRAND_COLUMNS, STRANDS, TIME_PRECISION, Incidents
 from geo.sites import LocatedIncidents
 
@@ -71,20 +72,45 @@ def profile(
         Shape (m,): row of the site's ward in ``ward_names``.
     """
     members = members_of(located, frames, frame_of, inside)
-    incidents = located.incidents
-    by_day = (members @ weekday_weights(incidents)).toarray()
-    by_hour = (members @ hour_of_week_weights(incidents)).toarray()
-    by_hour = by_hour.reshape(-1, _DAYS_OF_WEEK, _HOURS_OF_DAY).sum(axis=1)
-    first, last = _days(incidents)
-    wards = _ward_weights(located, ward_of_site, len(ward_names))
+    known = _known(located.incidents)
+    sums = (members @ known.weights).toarray()
+    by_day, by_hour, mentions = np.split(sums, [_DAYS_OF_WEEK, _DAYS_OF_WEEK + _HOURS_OF_DAY], 1)
+    of_wards = _ward_weights(located, ward_of_site, len(ward_names))
     return Profile(
         peak_days=list(map(days_in_words, *_lists(busiest_runs(by_day)))),
         peak_hours=list(map(hours_in_words, *_lists(busiest_runs(by_hour)))),
-        first_day=_reduced(np.minimum, first, members),
-        last_day=_reduced(np.maximum, last, members),
-        strands=_strands_in_words(members @ _strand_weights(incidents)),
-        wards=_wards_in_words((members @ wards).toarray(), ward_names),
+        first_day=_reduced(np.minimum, known.first, members),
+        last_day=_reduced(np.maximum, known.last, members),
+        strands=_strands_in_words(mentions),
+        wards=_wards_in_words((members @ of_wards).toarray(), ward_names),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """What is known of each of n incidents.
+
+    Attributes
+    ----------
+    weights
+        Shape (n, 7 + 24 + strands): weekdays, hours of the day, strands.
+    first, last
+        Shape (n,): days between which it happened, as days since 1970.
+    """
+
+    weights: sparse.csr_array
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+
+@remembered(1)
+def _known(incidents: Incidents) -> _Known:
+    fold = np.tile(np.eye(_HOURS_OF_DAY), (_DAYS_OF_WEEK, 1))
+    hours = hour_of_week_weights(incidents) @ sparse.csr_array(fold)
+    strands = incidents.frame[list(STRAND_COLUMNS.values())].to_numpy(np.float64)
+    columns = [weekday_weights(incidents), hours, sparse.csr_array(strands)]
+    first, last = (days.astype(np.int64) for days in _days(incidents))
+    return _Known(sparse.csr_array(sparse.hstack(columns, format="csr")), first, last)
 
 
 def members_of(
@@ -137,19 +163,13 @@ def _days(
     return first, np.where(month_only, month_ends, last)
 
 
-def _reduced(
-    reduce: np.ufunc, days: NDArray[np.datetime64], members: sparse.csr_array
-) -> list[date]:
+def _reduced(reduce: np.ufunc, days: NDArray[np.int64], members: sparse.csr_array) -> list[date]:
     """Reduce the days of each hotspot's incidents to one; every hotspot has incidents."""
     if members.shape[0] == 0:
         return []
-    of_hotspots = reduce.reduceat(days[members.indices].astype(np.int64), members.indptr[:-1])
+    of_hotspots = reduce.reduceat(days[members.indices], members.indptr[:-1])
     found: list[date] = of_hotspots.astype("datetime64[D]").tolist()
     return found
-
-
-def _strand_weights(incidents: Incidents) -> NDArray[np.float64]:
-    return incidents.frame[list(STRAND_COLUMNS.values())].to_numpy(np.float64)
 
 
 def _strands_in_words(mentions: NDArray[np.float64]) -> list[str]:

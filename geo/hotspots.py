@@ -13,11 +13,12 @@ from boundaries.columns import GEOMETRY, WARD_CODE, WARD_NAME
 from boundaries.projection import BNG
 from geo.analysis import analysis
 from geo.busiest import PEAK_RULE
+from geo.chance import ChanceParams
 from geo.density import INCIDENTS, DensityResult, borough
 from geo.earlier import Earlier, earlier_incidents
-from geo.found import Found
 from geo.frames import Frames
 from geo.hotspot_areas import METHOD_NAMES, MethodParams, find_areas
+from geo.hotspot_chance import p_values, test_of
 from geo.hotspot_params import HotspotParams as HotspotParams  # noqa: PLC0414 - public here
 from geo.hotspot_profile import profile
 from geo.measuring import Measured, measure, sites_inside
@@ -109,6 +110,7 @@ def find_hotspots(
     hotspot_params: HotspotParams = _DEFAULTS,
     frames: Frames | None = None,
     vintage: str = "2022",
+    chance_params: ChanceParams | None = None,
 ) -> HotspotResult:
     """Find, rank, name and describe the hotspots of every frame.
 
@@ -122,17 +124,23 @@ def find_hotspots(
         Frames of the selected incidents; None means one frame with all of them.
     vintage
         Ward polygons for names and codes, ``2002`` or ``2022``.
+    chance_params
+        Hold hotspots by density or clusters against random surfaces, for the p-values; None
+        leaves them untested. For all selected incidents together only, not for frames.
 
     Raises
     ------
     ParameterError
-        The frames were made of other incidents than the selected ones, or the vintage is not
-        known.
+        The frames were made of other incidents than the selected ones, the vintage is not known,
+        or ``chance_params`` are given with frames or Gi*, or missing where only significant land
+        is wanted.
     """
     located = locate_selected(incidents, selection)
     whole = frames_or_whole(located, frames)
     counts = located.counts(whole)
-    found = find_areas(incidents, selection, located, params, hotspot_params, frames)
+    test = test_of(incidents, selection, params, hotspot_params, chance_params, frames)
+    floor = test.result.critical if test and hotspot_params.only_significant == "yes" else None
+    found = find_areas(incidents, selection, located, params, hotspot_params, frames, floor)
     earlier = earlier_incidents(incidents, selection, located, whole, counts)
     matters = counts > 0
     if earlier.is_at(located.sites):
@@ -140,21 +148,29 @@ def find_hotspots(
     inside = sites_inside(found.areas, located.sites, matters)
     measured = measure(found.areas, inside, counts, found.crowding)
     context = _Context(located, counts, whole, vintage)
-    table = _table(measured, found, earlier, context, hotspot_params)
+    p, p_rule = p_values(found, measured, located.sites, test)
+    table = _table(measured, p, earlier, context, hotspot_params)
     record = make_record(
         f"hotspots by {METHOD_NAMES[type(params)]}",
         {
-            **found.params.as_dict(),
+            **(found.surface.record.params if found.surface else found.params.as_dict()),
             "vintage": vintage,
             "hotspots": hotspot_params.as_dict(),
             "frames": {"step": whole.periods.unit, "window": whole.window},
+            "chance": chance_params.as_dict() if chance_params else None,
         },
         selection,
         located.incidents,
         located.location,
-        {**found.rules, BEFORE: earlier.rule, PEAK_DAYS: PEAK_RULE, PEAK_HOURS: PEAK_RULE},
+        {
+            **found.rules,
+            P_VALUE: p_rule,
+            BEFORE: earlier.rule,
+            f"{PEAK_DAYS} and {PEAK_HOURS}": PEAK_RULE,
+        },
         [
             *found.warnings,
+            *(test.result.record.warnings if test else ()),
             *frame_warnings(located, whole),
             *break_warnings(located.incidents),
             *earlier.warnings,
@@ -203,7 +219,7 @@ def _left_out(measured: Measured, n_frames: int, params: HotspotParams) -> list[
 
 def _table(
     measured: Measured,
-    found: Found,
+    p: NDArray[np.float64],
     earlier: Earlier,
     context: _Context,
     params: HotspotParams,
@@ -219,13 +235,12 @@ def _table(
     order, rank = _ranked(hotspots, names)
     order, rank = order[rank <= params.max_hotspots], rank[rank <= params.max_hotspots]
     shown = hotspots.take(order)
-    p_values = np.full(len(measured), np.nan) if found.p_values is None else found.p_values
     columns = {
         PERIOD: np.array(context.frames.labels, dtype=object)[shown.frame_of],
         RANK: rank,
         NAME: np.array(names, dtype=object)[order],
         **_figures(shown, context),
-        P_VALUE: p_values[kept[order]],
+        P_VALUE: p[kept[order]],
         **_change(shown, earlier, sites),
         **_profile(shown, context),
         WARD_CODE: np.array(codes, dtype=object)[order],

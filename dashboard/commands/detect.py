@@ -1,66 +1,93 @@
-"""``hotspots detect``: ranked and named hotspots."""
+"""``hotspots detect``: ranked and named hotspots by any method."""
 
 import argparse
+from collections.abc import Sequence
 from typing import Any
 
+from boundaries.columns import GEOMETRY
 from dashboard.commands.inputs import add_input_arguments, read_input
 from dashboard.commands.messages import progress
+from dashboard.commands.method_settings import MethodSettings
 from dashboard.commands.outputs import say_rules, write_result
-from dashboard.commands.parsing import Parser, UsageError, add_number, flag_of
+from dashboard.commands.parsing import Parser, UsageError
+from geo.chance import ChanceParams
 from geo.clusters import DbscanParams
-from geo.density import INCIDENTS, DensityParams
-from geo.hotspots import (
-    AREA_HA,
-    NAME,
-    PAI,
-    RANK,
-    SHARE,
-    HotspotParams,
-    find_hotspots,
-)
-from geo.params import NumberSpec, Params
+from geo.density import DensityParams
+from geo.gistar_params import GiStarParams
+from geo.hotspot_areas import MethodParams
+from geo.hotspots import HOTSPOT_COLUMNS, HotspotParams, find_hotspots
+from geo.params import Params
+from geo.ward_table import PERIOD
 
 DESCRIPTION = (
     "Hotspots, ranked by incidents and named by the nearest place: share in % of the located "
-    "incidents, area in hectares, PAI the share of incidents over the share of land."
+    "incidents, area in hectares, PAI the share of incidents over the share of land, the p-value, "
+    "incidents in the period before, and the busiest days and hours."
 )
 EXAMPLES = (
     "hotspots detect demo --method density --out hotspots.geojson",
-    "hotspots detect incidents.csv --method dbscan --eps-m 200 --min-incidents 20",
-    "hotspots detect demo --method density --bandwidth-m 200 --max-hotspots 5",
+    "hotspots detect incidents.csv --method dbscan --eps-m 200 --no-chance",
+    "hotspots detect demo --method gistar --cell-size-m 150",
 )
-COLUMNS = (RANK, NAME, INCIDENTS, SHARE, AREA_HA, PAI)
+COLUMNS = tuple(name for name in HOTSPOT_COLUMNS if name not in {PERIOD, GEOMETRY})
 
-METHODS: dict[str, type[DensityParams | DbscanParams]] = {
+METHODS: dict[str, type[MethodParams]] = {
     "density": DensityParams,
+    "gistar": GiStarParams,
     "dbscan": DbscanParams,
 }
+MEANINGS = {
+    "density": "areas where the kernel density is highest",
+    "gistar": "cells with more incidents around them than chance would give (Getis-Ord Gi*)",
+    "dbscan": "clusters of incidents within a radius of each other",
+}
+_CHANCE = "chance"
 _HOTSPOTS = "hotspot"
+_WARDS_ARE_THOSE_OF_THE_INPUT = ("vintage",)
+_CUT_OPTIONS = {
+    "area_share_pct": "area",
+    "level_per_km2": "level",
+    "incident_share_pct": "incidents",
+}
+_OF_SURFACES = ("cut", *_CUT_OPTIONS, "only_significant")
+
+
+def _settings() -> MethodSettings:
+    """Collect the settings of all methods and of the test; equal names share an option."""
+    kinds: dict[str, type[Params]] = {**METHODS, _CHANCE: ChanceParams}
+    return MethodSettings(kinds, without={_CHANCE: _WARDS_ARE_THOSE_OF_THE_INPUT})
 
 
 def add_arguments(parser: Parser) -> None:
     """Add what this command takes; bounds and defaults come from the settings themselves."""
     add_input_arguments(parser)
+    words = "; ".join(f"{name}: {meaning}" for name, meaning in MEANINGS.items())
+    parser.add_argument("--method", choices=METHODS, required=True, help=words)
     parser.add_argument(
-        "--method",
-        choices=METHODS,
-        required=True,
-        help="density: areas where the kernel density is highest; dbscan: clusters of incidents",
+        "--chance",
+        action=argparse.BooleanOptionalAction,
+        help="whether to hold hotspots against random surfaces for their p-value; default: yes. "
+        "gistar is a test itself",
     )
-    for method, params in METHODS.items():
-        group = parser.add_argument_group(f"settings of --method {method}")
-        for spec in params.specs():
-            add_number(group.add_argument, spec, flag_of(spec.name), _dest(method, spec))
-    group = parser.add_argument_group("what may be called a hotspot")
-    for spec in HotspotParams.specs():
-        add_number(group.add_argument, spec, _hotspot_flag(spec), _dest(_HOTSPOTS, spec))
+    method_settings = _settings()
+    method_settings.add_to(parser)
+    _hotspot_settings(method_settings).add_to(parser)
+
+
+def _hotspot_settings(others: MethodSettings) -> MethodSettings:
+    """Give the settings of hotspots; one that is called like one of a method gets a prefix."""
+    title = "what may be called a hotspot"
+    return MethodSettings({title: HotspotParams}, prefix=_HOTSPOTS, avoid=others.names)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the ranked hotspots; give the exit code."""
-    params = _method_params(args)
-    hotspot_params = HotspotParams(**_given(args, _HOTSPOTS, HotspotParams))
+    method_settings = _settings()
+    params = METHODS[args.method](**_of_method(args, method_settings))
+    hotspot_params = HotspotParams(**_of_hotspots(args, _hotspot_settings(method_settings)))
+    chance = _of_chance(args, method_settings)
     given = read_input(args)
+    chance_params = None if chance is None else ChanceParams(**chance, vintage=given.vintage)
     with progress("searching"):
         result = find_hotspots(
             given.incidents,
@@ -68,36 +95,55 @@ def run(args: argparse.Namespace) -> int:
             params,
             hotspot_params=hotspot_params,
             vintage=given.vintage,
+            chance_params=chance_params,
         )
     say_rules(result)
     write_result(result, COLUMNS, args.out, as_json=args.json)
     return given.exit_code
 
 
-def _method_params(args: argparse.Namespace) -> DensityParams | DbscanParams:
-    for method, params in METHODS.items():
-        strangers = [] if method == args.method else list(_given(args, method, params))
-        if strangers:
-            msg = (
-                f"{flag_of(strangers[0])} is a setting of --method {method} and has no effect on "
-                f"{args.method}; leave it out. See: hotspots detect --help"
-            )
-            raise UsageError(msg)
-    chosen = METHODS[args.method]
-    return chosen(**_given(args, args.method, chosen))
+def _is_tested(args: argparse.Namespace) -> bool:
+    """Say whether random surfaces are made: unless refused, for all but tests themselves."""
+    return METHODS[args.method] is not GiStarParams and args.chance is not False
 
 
-def _given(args: argparse.Namespace, prefix: str, params: type[Params]) -> dict[str, Any]:
-    """Give the settings that were set; the others keep their defaults."""
-    values = {spec.name: getattr(args, _dest(prefix, spec)) for spec in params.specs()}
-    return {name: value for name, value in values.items() if value is not None}
+def _of_method(args: argparse.Namespace, known: MethodSettings) -> dict[str, Any]:
+    """Give the settings of the method; refuse those that neither it nor the test has."""
+    if METHODS[args.method] is GiStarParams and args.chance:
+        _refuse("--chance", "has no effect on gistar, which is a test of chance itself")
+    groups = {args.method, _CHANCE} if _is_tested(args) else {args.method}
+    for name in known.given(args):
+        owners = known.owners(name)
+        if not groups & set(owners):
+            without = " with --no-chance" if _CHANCE in owners and args.chance is False else ""
+            why = f"is a setting of {_named(owners)} and has no effect on {args.method}{without}"
+            _refuse(known.option(name), why)
+    return known.given(args, args.method)
 
 
-def _dest(prefix: str, spec: NumberSpec) -> str:
-    return f"{prefix}_{spec.name}"
+def _named(owners: Sequence[str]) -> str:
+    methods = [name for name in owners if name != _CHANCE]
+    named = [f"--method {' and '.join(methods)}"] if methods else []
+    return " and ".join([*named, *(["--chance"] if _CHANCE in owners else [])])
 
 
-def _hotspot_flag(spec: NumberSpec) -> str:
-    """Keep apart a hotspot's setting that is called like one of a method."""
-    names = {other.name for params in METHODS.values() for other in params.specs()}
-    return flag_of(_dest(_HOTSPOTS, spec) if spec.name in names else spec.name)
+def _of_chance(args: argparse.Namespace, known: MethodSettings) -> dict[str, Any] | None:
+    return known.given(args, _CHANCE) if _is_tested(args) else None
+
+
+def _of_hotspots(args: argparse.Namespace, known: MethodSettings) -> dict[str, Any]:
+    given = known.given(args)
+    cut = given.get("cut", HotspotParams.cut)
+    for name in given:
+        if name in _OF_SURFACES and args.method != "density":
+            _refuse(known.option(name), f"cuts the density and has no effect on {args.method}")
+        if _CUT_OPTIONS.get(name, cut) != cut:
+            _refuse(known.option(name), f"is a setting of --cut {_CUT_OPTIONS[name]}, not of {cut}")
+    if given.get("only_significant") == "yes" and not _is_tested(args):
+        _refuse("--no-chance", "takes away the test that --only-significant needs")
+    return given
+
+
+def _refuse(flag: str, why: str) -> None:
+    msg = f"{flag} {why}; leave it out. See: hotspots detect --help"
+    raise UsageError(msg)

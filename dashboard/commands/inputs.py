@@ -41,13 +41,7 @@ def add_input_arguments(parser: Parser, endings: Sequence[str] = ()) -> None:
     endings
         Of the files that the command writes; none means the tables of ``dashboard.exports``.
     """
-    parser.set_defaults(endings=tuple(endings))
-    parser.add_argument(
-        "paths",
-        nargs="+",
-        metavar="PATHS",
-        help="CSV or XLSX files, police.uk files, folders or archives; or the word demo",
-    )
+    add_paths(parser)
     _add_selection(parser)
     wards = parser.add_argument_group("wards")
     wards.add_argument(
@@ -55,6 +49,22 @@ def add_input_arguments(parser: Parser, endings: Sequence[str] = ()) -> None:
         choices=VINTAGES,
         help="ward polygons; default: those in force at the latest incident (said as a note)",
     )
+    add_output(parser, endings)
+
+
+def add_paths(parser: Parser) -> None:
+    """Add the files to read."""
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATHS",
+        help="CSV or XLSX files, police.uk files, folders or archives; or the word demo",
+    )
+
+
+def add_output(parser: Parser, endings: Sequence[str] = ()) -> None:
+    """Add the files to write; see :func:`add_input_arguments`."""
+    parser.set_defaults(endings=tuple(endings))
     output = parser.add_argument_group("output")
     output.add_argument(
         "--out",
@@ -125,12 +135,7 @@ def read_input(args: argparse.Namespace) -> Input:
         An input cannot be read.
     """
     selection = _selection(args)
-    _check_targets(args)
-    with progress(f"reading {len(args.paths)} input{'s' if len(args.paths) > 1 else ''}"):
-        imported = read(args.paths)
-    _report(imported.report, args.report)
-    if imported.incidents.is_demonstration:
-        say("demonstration data: synthetic, it describes nobody", "note")
+    imported = read_incidents(args)
     _check_categories(selection, imported.incidents)
     selected = selection.apply(imported.incidents)
     if vague := selection.without_known_time(imported.incidents):
@@ -138,7 +143,26 @@ def read_input(args: argparse.Namespace) -> Input:
     if len(selected) == 0:
         say(f"none of the incidents is selected ({selection.in_words()})", "warning")
     vintage = args.vintage or _vintage_of(selected if len(selected) else imported.incidents)
-    return Input(imported.incidents, selection, vintage, _exit_code(imported))
+    return Input(imported.incidents, selection, vintage, exit_code_of(imported))
+
+
+def read_incidents(args: argparse.Namespace) -> Import:
+    """Check what is to be written, read all incidents, and say how that went.
+
+    Raises
+    ------
+    ParameterError
+        A file to write has no folder or is one of the inputs.
+    InputFileError
+        An input cannot be read.
+    """
+    _check_targets(args)
+    with progress(f"reading {len(args.paths)} input{'s' if len(args.paths) > 1 else ''}"):
+        imported = read(args.paths)
+    _report(imported.report, args.report)
+    if imported.incidents.is_demonstration:
+        say("demonstration data: synthetic, it describes nobody", "note")
+    return imported
 
 
 def _selection(args: argparse.Namespace) -> Selection:
@@ -202,7 +226,8 @@ def _vintage_of(incidents: Incidents) -> Vintage:
     return vintage
 
 
-def _exit_code(imported: Import) -> int:
+def exit_code_of(imported: Import) -> int:
+    """Give the exit code that says whether rows were rejected."""
     return REJECTED_ROWS if imported.report.rejected else OK
 
 

@@ -99,21 +99,30 @@ def add_number(
     add: Callable[..., object], spec: "NumberSpec", flag: str, dest: str, text: str = ""
 ) -> None:
     """Add an option for a setting; its class checks the bounds when it is made of what is given."""
+    words = number_in_words(spec, text)
+    add(flag, dest=dest, type=decimal, metavar="N", help=words)
+
+
+def number_in_words(spec: "NumberSpec", text: str = "") -> str:
+    """Say what an option sets, its bounds and its default."""
     unit = f" {spec.unit}" if spec.unit else ""
     default = "chosen from the data" if spec.default is None else f"{spec.default:g}"
     words = (
         f"{text or spec.label}, {spec.low:g} to {spec.high:g}{unit}; default {default}. {spec.help}"
     )
     # argparse fills in %(default)s and the like, so a plain per cent sign is doubled.
-    words = words.replace("%", "%%")
-    add(flag, dest=dest, type=decimal, metavar="N", help=words)
+    return words.replace("%", "%%")
 
 
 def add_choice(add: Callable[..., object], spec: "ChoiceSpec", flag: str, dest: str) -> None:
     """Add an option for a choice, with what each value means."""
+    add(flag, dest=dest, choices=tuple(spec.options), help=choice_in_words(spec))
+
+
+def choice_in_words(spec: "ChoiceSpec") -> str:
+    """Say what an option chooses, what each value means, and the default."""
     options = "; ".join(f"{value}: {meaning}" for value, meaning in spec.options.items())
-    words = f"{spec.label}. {options}. Default {spec.default}. {spec.help}".replace("%", "%%")
-    add(flag, dest=dest, choices=tuple(spec.options), help=words)
+    return f"{spec.label}. {options}. Default {spec.default}. {spec.help}".replace("%", "%%")
 
 
 def add_settings(parser: Parser, title: str, params: "type[Params]", prefix: str = "") -> None:

@@ -191,14 +191,17 @@ def method_in_words(result: HotspotResult) -> str:
     params = result.record.params
     if "bandwidth_m" in params:
         return f"Density, bandwidth {params['bandwidth_m']:g} m: {_cut_in_words(result)}."
-    if "eps_m" in params:
+    if "radius_m" in params:
         return (
-            f"DBSCAN: at least {params['min_incidents']:,} incidents within {params['eps_m']:g} m."
+            f"Getis-Ord Gi*, cells of {params['cell_size_m']:g} m, radius "
+            f"{params['radius_m']:g} m: more than chance would give."
         )
-    return (
-        f"Getis-Ord Gi*, cells of {params['cell_size_m']:g} m, radius {params['radius_m']:g} m: "
-        "more than chance would give."
-    )
+    if "min_cluster_incidents" in params:
+        return f"HDBSCAN: clusters of at least {params['min_cluster_incidents']:,} incidents."
+    days = f" and {params['eps_days']:,} days" if "eps_days" in params else ""
+    name = "ST-DBSCAN" if days else "DBSCAN"
+    near = f"{params['eps_m']:g} m{days}"
+    return f"{name}: at least {params['min_incidents']:,} incidents within {near}."
 
 
 def _cut_in_words(result: HotspotResult) -> str:
