@@ -18,6 +18,7 @@ from boundaries.columns import GEOMETRY
 from boundaries.errors import ParameterError
 from boundaries.projection import BNG
 from geo.analysis import analysis
+from geo.borough import borough
 from geo.count_change import (
     DIFFERENCE,
     LEVEL,
@@ -27,7 +28,6 @@ from geo.count_change import (
     counted_columns,
     length_warnings,
 )
-from geo.density import borough
 from geo.exposure import DateSpan, compared_days
 from geo.given_area import GivenArea
 from geo.params import Params, number
