@@ -18,7 +18,7 @@ from geo.params import Params, choice, number
 from geo.sites import Sites
 
 CROWDED_SHARE = 0.25
-_LEAST_INCIDENTS = 5
+LEAST_INCIDENTS = 5
 _MOST_INCIDENTS = 500_000
 _FALSE_PRECISION_M = 100
 
@@ -89,10 +89,10 @@ def dbscan(sites: Sites, counts: NDArray[np.float64], params: DbscanParams) -> D
     """
     labels = np.full(counts.shape, NOISE, np.intp)
     crowding = np.zeros(counts.shape)
-    rule = _rule(params) if params.min_incidents is None else None
+    rule = automatic_rule(f"{params.eps_m:g} m") if params.min_incidents is None else None
     frame, site = np.nonzero(counts)
     if len(site) == 0:
-        return DbscanClusters(labels, crowding, params.min_incidents or _LEAST_INCIDENTS, rule)
+        return DbscanClusters(labels, crowding, params.min_incidents or LEAST_INCIDENTS, rule)
     points = Points(sites.easting[site], sites.northing[site], counts[frame, site], frame)
     crowds = Crowding(points, params.eps_m)
     least = params.min_incidents or automatic_min_incidents(crowds, points.weight)
@@ -101,6 +101,30 @@ def dbscan(sites: Sites, counts: NDArray[np.float64], params: DbscanParams) -> D
     _settle_peaks(crowds, of_points)
     crowding[frame, site] = crowds.lower
     return DbscanClusters(labels, crowding, least, rule)
+
+
+def peaks_of(
+    sites: Sites, counts: NDArray[np.float64], labels: NDArray[np.intp], radius_m: float
+) -> NDArray[np.float64]:
+    """Count the incidents around sites, exactly where that may be the most of a cluster.
+
+    Parameters
+    ----------
+    counts, labels
+        Shape (frames, m): incidents at each site and its cluster, ``NOISE`` for none.
+
+    Returns
+    -------
+    Shape (frames, m), as ``DbscanClusters.crowding``.
+    """
+    crowding = np.zeros(counts.shape)
+    frame, site = np.nonzero(counts)
+    if len(site):
+        points = Points(sites.easting[site], sites.northing[site], counts[frame, site], frame)
+        crowds = Crowding(points, radius_m)
+        _settle_peaks(crowds, labels[frame, site])
+        crowding[frame, site] = crowds.lower
+    return crowding
 
 
 def automatic_min_incidents(crowds: Crowding, weight: NDArray[np.float64]) -> int:
@@ -117,24 +141,29 @@ def automatic_min_incidents(crowds: Crowding, weight: NDArray[np.float64]) -> in
     -------
     The 75th percentile of the crowding over the incidents, within the bounds of the setting.
     """
-    lowest, highest = (_crowded_quarter(bound, weight) for bound in (crowds.lower, crowds.upper))
-    if highest > _LEAST_INCIDENTS:
+    lowest, highest = (_upper_quartile(bound, weight) for bound in (crowds.lower, crowds.upper))
+    if highest > LEAST_INCIDENTS:
         crowds.settle((crowds.upper >= lowest) & (crowds.lower <= highest))
-    level = _crowded_quarter(crowds.lower, weight)
-    return min(max(int(level), _LEAST_INCIDENTS), _MOST_INCIDENTS)
+    return crowded_quarter(crowds.lower, weight)
 
 
-def _crowded_quarter(crowding: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
+def crowded_quarter(crowding: NDArray[np.float64], weight: NDArray[np.float64]) -> int:
+    """Give the 75th percentile of a crowding over the incidents, within the setting's bounds."""
+    return min(max(int(_upper_quartile(crowding, weight)), LEAST_INCIDENTS), _MOST_INCIDENTS)
+
+
+def _upper_quartile(crowding: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
     order = np.argsort(crowding)
     reached = np.cumsum(weight[order])
     at = np.searchsorted(reached, (1 - CROWDED_SHARE) * reached[-1])
     return float(crowding[order[at]])
 
 
-def _rule(params: DbscanParams) -> str:
+def automatic_rule(within: str) -> str:
+    """Say how the minimum of incidents is chosen, ``within`` a distance, for records."""
     return (
-        f"what the most crowded quarter of the incidents have within {params.eps_m:g} m of them, "
-        f"themselves included, over all periods; at least {_LEAST_INCIDENTS}"
+        f"what the most crowded quarter of the incidents have within {within} of them, "
+        f"themselves included, over all periods; at least {LEAST_INCIDENTS}"
     )
 
 
