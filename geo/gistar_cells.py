@@ -53,7 +53,7 @@ def gi_star_scores(counts: Floats, grid: Cells, radius_m: float) -> Floats:
     Shape (k, rows, cols): z, NaN outside the area.
     """
     values, sums, neighbours = _windows(counts, grid, radius_m)
-    return _on_grid(gi_star_z(values, sums, neighbours), grid)
+    return gi_star_z(values, sums, neighbours).reshape(counts.shape)
 
 
 def gi_scores(counts: Floats, grid: Cells, radius_m: float) -> Floats:
@@ -62,7 +62,7 @@ def gi_scores(counts: Floats, grid: Cells, radius_m: float) -> Floats:
     Parameters and result as for :func:`gi_star_scores`.
     """
     values, sums, neighbours = _windows(counts, grid, radius_m)
-    return _on_grid(gi_z(values, sums - values, neighbours - 1), grid)
+    return gi_z(values, sums - values, neighbours - 1).reshape(counts.shape)
 
 
 def gi_star_of_counts(counts: Floats, grid: Cells, params: GiStarParams) -> GiStar:
@@ -75,35 +75,40 @@ def gi_star_of_counts(counts: Floats, grid: Cells, params: GiStarParams) -> GiSt
     """
     values, sums, neighbours = _windows(counts, grid, params.radius_m)
     z = gi_star_z(values, sums, neighbours)
-    p = _corrected(_p_values(values, sums, neighbours, z, params), params.correction)
+    inside = np.flatnonzero(grid.inside)
+    at_cells, around, n_around, z_inside = (
+        np.take(array, inside, axis=-1) for array in (values, sums, neighbours, z)
+    )
+    p = _corrected(_p_values(at_cells, around, n_around, z_inside, params), params.correction)
     significance = gradation(p)
-    significance[(z > 0) & (sums < params.min_incidents)] = NOT_SIGNIFICANT
-    outside_0 = np.nan_to_num(_on_grid(sums, grid))
-    return GiStar(outside_0, *(_on_grid(array, grid) for array in (z, p, significance)))
+    significance[(z_inside > 0) & (around < params.min_incidents)] = NOT_SIGNIFICANT
+    window_incidents = np.where(grid.inside, sums.reshape(counts.shape), 0)
+    return GiStar(
+        window_incidents,
+        z.reshape(counts.shape),
+        *(_on_grid(array, inside, grid) for array in (p, significance)),
+    )
 
 
 def _windows(counts: Floats, grid: Cells, radius_m: float) -> tuple[Floats, Floats, Floats]:
-    """Give count and window sum of the cells inside, (k, n), and the cells in a window, (n,)."""
+    """Give counts inside and window sums, (k, cells), and the cells in a window, NaN outside."""
     inside, footprint, neighbours = _windows_of(grid, radius_m)
-    sums = window_sums(counts * grid.inside, footprint)
-    return _taken(counts, inside), _taken(sums, inside), neighbours
+    values = counts * inside
+    sums = window_sums(values, footprint)
+    return values.reshape(len(counts), -1), sums.reshape(len(counts), -1), neighbours
 
 
 @lru_cache(maxsize=8)
-def _windows_of(grid: Cells, radius_m: float) -> tuple[NDArray[np.intp], NDArray[np.bool_], Floats]:
-    """Give the flat numbers of the cells inside, the footprint, and the cells in each window."""
-    inside, footprint = np.flatnonzero(grid.inside), grid.neighbourhood(radius_m)
-    neighbours = window_sums(grid.inside[np.newaxis].astype(np.float64), footprint)
-    return inside, footprint, _taken(neighbours, inside)[0]
+def _windows_of(grid: Cells, radius_m: float) -> tuple[Floats, NDArray[np.bool_], Floats]:
+    """Give 1 inside and 0 outside, (rows, cols), the footprint, and the cells in each window."""
+    inside, footprint = grid.inside.astype(np.float64), grid.neighbourhood(radius_m)
+    neighbours = window_sums(inside[np.newaxis], footprint)[0]
+    return inside, footprint, np.where(grid.inside, neighbours, np.nan).ravel()
 
 
-def _taken(values: Floats, inside: NDArray[np.intp]) -> Floats:
-    return np.take(values.reshape(len(values), -1), inside, axis=1)
-
-
-def _on_grid(values: Floats, grid: Cells) -> Floats:
+def _on_grid(values: Floats, inside: NDArray[np.intp], grid: Cells) -> Floats:
     out = np.full((len(values), grid.inside_share.size), np.nan)
-    out[:, np.flatnonzero(grid.inside)] = values
+    out[:, inside] = values
     return out.reshape(len(values), *grid.inside_share.shape)
 
 

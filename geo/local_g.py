@@ -14,6 +14,8 @@ also of n, x and s.
 import numpy as np
 from numpy.typing import NDArray
 
+_ROUNDING = 1e-14
+
 Floats = NDArray[np.float64]
 
 
@@ -23,20 +25,21 @@ def gi_star_z(values: Floats, sums: Floats, neighbours: Floats) -> Floats:
     Parameters
     ----------
     values
-        Shape (k, n): each row is scored on its own.
+        Shape (k, m): each row is scored on its own.
     sums
-        Shape (k, n): sum of the values over each place's neighbourhood.
+        Shape (k, m): sum of the values over each place's neighbourhood.
     neighbours
-        Shape (n,): members of each neighbourhood, the place itself included.
+        Shape (m,): members of each neighbourhood, the place itself included. NaN where there is
+        no place (a grid's cell outside); its value must be 0, and it does not count among the n.
 
     Returns
     -------
-    Shape (k, n). 0 where nothing can stand out: all values are the same, or the neighbourhood
-    holds every place.
+    Shape (k, m). 0 where nothing can stand out: all values are the same, or the neighbourhood
+    holds every place. NaN where there is no place.
     """
     totals = values.sum(axis=1, keepdims=True)
-    squares = (values**2).sum(axis=1, keepdims=True)
-    return _scores(sums, neighbours, totals, squares, values.shape[1])
+    squares = np.einsum("ij,ij->i", values, values)[:, np.newaxis]
+    return _scores(sums, neighbours, totals, squares, _number(neighbours))
 
 
 def gi_z(values: Floats, sums: Floats, neighbours: Floats) -> Floats:
@@ -49,17 +52,25 @@ def gi_z(values: Floats, sums: Floats, neighbours: Floats) -> Floats:
 
     Returns
     -------
-    Shape (k, n). 0 where nothing can stand out, or the place has no neighbour.
+    Shape (k, m). 0 where nothing can stand out, or the place has no neighbour. NaN where there is
+    no place.
     """
     totals = values.sum(axis=1, keepdims=True) - values
-    squares = (values**2).sum(axis=1, keepdims=True) - values**2
-    return _scores(sums, neighbours, totals, squares, values.shape[1] - 1)
+    squares = np.einsum("ij,ij->i", values, values)[:, np.newaxis] - values**2
+    return _scores(sums, neighbours, totals, squares, _number(neighbours) - 1)
+
+
+def _number(neighbours: Floats) -> int:
+    return len(neighbours) - int(np.count_nonzero(np.isnan(neighbours)))
 
 
 def _scores(sums: Floats, neighbours: Floats, totals: Floats, squares: Floats, n: int) -> Floats:
-    """Multiply all by n, so that counts stay whole numbers and a variance of 0 is exactly 0."""
-    spread = np.maximum(n * squares - totals**2, 0)
+    """Multiply all by n, so that counts stay whole numbers; what rounding leaves of a variance is 0."""
+    spread = n * squares - totals**2
+    spread[spread <= _ROUNDING * n * squares] = 0
     variance = spread * (neighbours * (n - neighbours) / max(n - 1, 1))
-    scores: Floats = np.zeros(sums.shape)
-    np.divide(n * sums - neighbours * totals, np.sqrt(variance), out=scores, where=variance > 0)
+    flat = variance == 0
+    variance[flat] = 1
+    scores: Floats = (n * sums - neighbours * totals) / np.sqrt(variance)
+    scores[flat] = 0
     return scores

@@ -32,7 +32,8 @@ def window_sums(values: NDArray[np.float64], footprint: NDArray[np.bool_]) -> ND
     """
     n_cols = values.shape[2]
     up, across = footprint.shape[0] // 2, footprint.shape[1] // 2
-    before = np.zeros((*values.shape[:2], n_cols + 2 * across + 1))
+    before = np.empty((*values.shape[:2], n_cols + 2 * across + 1))
+    before[..., : across + 1] = 0
     np.cumsum(values, axis=2, out=before[..., across + 1 : across + 1 + n_cols])
     before[..., across + 1 + n_cols :] = before[..., across + n_cols, np.newaxis]
     out = np.zeros(values.shape)

@@ -119,3 +119,10 @@ def test_where_nothing_can_stand_out_the_score_is_0(score):
     everywhere = score(one_hot, grid, 1_000)[:, grid.inside]
     np.testing.assert_array_equal(everywhere, 0)
     assert np.isfinite(score(one_hot, grid, 10)[:, grid.inside]).all()
+
+
+def test_fractions_that_are_all_the_same_score_0_in_spite_of_rounding():
+    values = np.full((1, 49), 0.1)
+    sums, neighbours = np.full((1, 49), 0.1 + 0.1 + 0.1), np.full(49, 3.0)
+    np.testing.assert_array_equal(gi_star_z(values, sums, neighbours), 0)
+    np.testing.assert_array_equal(gi_z(values, sums, neighbours), 0)
