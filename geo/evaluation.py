@@ -133,7 +133,7 @@ def evaluate(
         selection,
         located.incidents,
         located.location,
-        rules=rolling.rules,
+        rules=rolling.rules | chosen_in_words(settings, tested),
         warnings=_warnings(located, rolling, used, frame, params),
     )
     return EvaluationResult(
@@ -178,6 +178,18 @@ def tested_at_dates(
         )
         raise ParameterError(msg)
     return tested
+
+
+def chosen_in_words(settings: tuple[MethodParams, ...], tested: Tested) -> dict[str, str]:
+    """Say what the methods chose themselves, by the method and the setting."""
+    rules = {}
+    for params, chosen in zip(settings, tested.chosen, strict=True):
+        for name, values in chosen.items():
+            low, high = f"{values.min():g}", f"{values.max():g}"
+            span = low if low == high else f"{low} to {high}"
+            what = f"{name} of {name_of(params)} ({settings_in_words(params)})"
+            rules[what] = f"{span}, chosen anew from the training of each date"
+    return rules
 
 
 def check_settings(settings: tuple[MethodParams, ...]) -> None:

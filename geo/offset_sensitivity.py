@@ -163,10 +163,15 @@ def _same_land(
 ) -> NDArray[np.float64]:
     """Compare the land chosen at the last date, (methods, o)."""
     training = training_of(located, rolling)
-    last = Training(training.sites, training.counts[-1:], training.latest[-1:])
+    last = Training(
+        training.sites,
+        training.counts[-1:],
+        training.latest[-1:],
+        lambda _: training.incidents_before(len(rolling) - 1),
+    )
     lands = [land_of(params.cell_size_m, *at) for at in _offsets(params.cell_size_m, steps)]
     chosen = [
-        [_chosen(predict(one, last, land)[0], land, params, steps) for land in lands]
+        [_chosen(predict(one, last, land).scores[0], land, params, steps) for land in lands]
         for one in settings
     ]
     return np.array(

@@ -13,7 +13,7 @@ than as the coarsest at which it is evaluated within them.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Any, Literal
 
@@ -23,13 +23,14 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 
 from boundaries.vintages import Vintage, check_vintage
+from geo.bandwidth import choose_bandwidth
 from geo.clusters import DbscanParams, dbscan
 from geo.density import DensityParams, density_surfaces
 from geo.evaluation_land import Land
 from geo.gistar import GiStarParams, gi_star_scores
 from geo.grid_dbscan import NOISE
 from geo.params import Params, choice
-from geo.sites import Sites
+from geo.sites import LocatedIncidents, Sites
 from geo.wardjoin import ward_lookup
 
 Floats = NDArray[np.float64]
@@ -89,20 +90,34 @@ class Training:
         Shape (k, m): incidents at each site in the training before each date.
     latest
         Shape (k, m): those of the last period before each date, as long as a test.
+    incidents_before
+        Gives the incidents in the training of a date, for settings chosen from them.
     """
 
     sites: Sites
     counts: Floats
     latest: Floats
+    incidents_before: Callable[[int], LocatedIncidents]
 
 
-def predict(params: MethodParams, training: Training, land: Land) -> Floats:
-    """Score every cell at every date, all dates together.
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a method expects.
 
-    Returns
-    -------
-    Shape (k, n): scores of the n cells of the land; the higher, the earlier it is chosen.
+    Attributes
+    ----------
+    scores
+        Shape (k, n): of the n cells of the land; the higher, the earlier a cell is chosen.
+    chosen
+        For each setting that the method chose itself its value at every date, (k,).
     """
+
+    scores: Floats
+    chosen: dict[str, Floats] = field(default_factory=dict)
+
+
+def predict(params: MethodParams, training: Training, land: Land) -> Prediction:
+    """Score every cell at every date, all dates together."""
     return _METHODS[type(params)](params, training, land)
 
 
@@ -123,19 +138,38 @@ def name_of(params: MethodParams) -> str:
 
 def settings_in_words(params: MethodParams) -> str:
     """List the settings that matter to a prediction, for telling apart two of one method."""
-    names = _MATTER.get(type(params), tuple(params.as_dict()))
-    return ", ".join(f"{name}={getattr(params, name)}" for name in names)
+    always, never = _SAID[type(params)]
+    values, usual = params.as_dict(), type(params)().as_dict()
+    if isinstance(params, DensityParams) and params.bandwidth_rule != "fixed":
+        always = ()
+    names = (name for name in values if name not in never)
+    said = [name for name in names if name in always or values[name] != usual[name]]
+    return ", ".join(f"{name}={values[name]}" for name in said)
 
 
-def _density(params: DensityParams, training: Training, land: Land) -> Floats:
+def _density(params: DensityParams, training: Training, land: Land) -> Prediction:
     finer, means = land.finer(ceil(land.grid.cell_size_m / params.cell_size_m))
-    surfaces = density_surfaces(
-        land.moved(training.sites), training.counts, finer, params.bandwidth_m
-    )
-    return np.ascontiguousarray((means @ surfaces.reshape(len(surfaces), -1).T).T)
+    bandwidths, sites = _bandwidths(params, training), land.moved(training.sites)
+    scores = np.zeros((len(bandwidths), len(land)))
+    for bandwidth_m in np.unique(bandwidths):
+        own = bandwidths == bandwidth_m
+        counts = training.counts[own]
+        surfaces = density_surfaces(sites, counts, finer, float(bandwidth_m), params.kernel)
+        scores[own] = (means @ surfaces.reshape(len(counts), -1).T).T
+    is_fixed = params.bandwidth_rule == "fixed"
+    return Prediction(scores, {} if is_fixed else {"bandwidth_m": bandwidths})
 
 
-def _gi_star(params: GiStarParams, training: Training, land: Land) -> Floats:
+def _bandwidths(params: DensityParams, training: Training) -> Floats:
+    """Give the bandwidth at every date; an automatic one knows the training of its date only."""
+    n_dates = len(training.counts)
+    if params.bandwidth_rule == "fixed" and params.bandwidth_multiple == 1:
+        return np.full(n_dates, params.bandwidth_m, np.float64)
+    before = (training.incidents_before(k) for k in range(n_dates))
+    return np.array([choose_bandwidth(own, params).bandwidth_m for own in before], np.float64)
+
+
+def _gi_star(params: GiStarParams, training: Training, land: Land) -> Prediction:
     counts = np.zeros((len(training.counts), land.grid.inside_share.size))
     counts[:, land.cells] = _counted(
         training.counts, land.cell_of(training.sites.easting, training.sites.northing), len(land)
@@ -143,34 +177,34 @@ def _gi_star(params: GiStarParams, training: Training, land: Land) -> Floats:
     k = len(counts)
     z = gi_star_scores(counts.reshape(k, *land.grid.inside_share.shape), land.grid, params.radius_m)
     # A surface without any difference between cells has no z; all cells are then alike.
-    return np.nan_to_num(_at_cells(z, land), nan=0.0)
+    return Prediction(np.nan_to_num(z.reshape(k, -1)[:, land.cells], nan=0.0))
 
 
-def _dbscan(params: DbscanParams, training: Training, land: Land) -> Floats:
+def _dbscan(params: DbscanParams, training: Training, land: Land) -> Prediction:
     sites, counts = training.sites, training.counts
     crowding = counts @ _near(sites, land, params.eps_m)
     # Each date by itself: an automatic minimum must not know of later incidents.
-    labels = [dbscan(sites, counts[k : k + 1], params).labels[0] for k in range(len(counts))]
-    is_clustered = (np.array(labels) != NOISE).astype(np.float64)
+    found = [dbscan(sites, counts[k : k + 1], params) for k in range(len(counts))]
+    is_clustered = (np.array([own.labels[0] for own in found]) != NOISE).astype(np.float64)
     is_covered = is_clustered @ _near(sites, land, params.eps_m / 2) > 0
     above_all = crowding.max(axis=1, initial=0, keepdims=True) + 1
-    return np.asarray(np.where(is_covered, crowding + above_all, crowding), np.float64)
+    scores = np.where(is_covered, crowding + above_all, crowding)
+    if params.min_incidents is not None:
+        return Prediction(scores)
+    least = np.array([own.min_incidents for own in found], np.float64)
+    return Prediction(scores, {"min_incidents": least})
 
 
-def _counts(params: CountParams, training: Training, land: Land) -> Floats:
+def _counts(params: CountParams, training: Training, land: Land) -> Prediction:
     counts = training.latest if params.period == "latest" else training.counts
     easting, northing = training.sites.easting, training.sites.northing
     if params.places == "cell":
-        return _counted(counts, land.cell_of(easting, northing), len(land))
+        return Prediction(_counted(counts, land.cell_of(easting, northing), len(land)))
     lookup, of_cells = ward_lookup(params.vintage), land.wards(params.vintage)
     of_sites = lookup.positions(easting, northing)
     known = of_sites >= 0  # the vintages' outlines may differ by a sliver
     n_wards = int(max(of_cells.max(), of_sites.max(initial=0))) + 1
-    return _counted(counts[:, known], of_sites[known], n_wards)[:, of_cells]
-
-
-def _at_cells(surfaces: Floats, land: Land) -> Floats:
-    return surfaces.reshape(len(surfaces), -1)[:, land.cells]
+    return Prediction(_counted(counts[:, known], of_sites[known], n_wards)[:, of_cells])
 
 
 def _counted(counts: Floats, place_of: NDArray[np.intp], n_places: int) -> Floats:
@@ -192,11 +226,14 @@ def _near(sites: Sites, land: Land, radius_m: float) -> sparse.csr_array:
     )
 
 
-_MATTER: dict[type[Any], tuple[str, ...]] = {
-    GiStarParams: ("radius_m",),
-    CountParams: ("places", "period"),
+_SAID: dict[type[Any], tuple[tuple[str, ...], tuple[str, ...]]] = {
+    DensityParams: (("bandwidth_m",), ()),
+    GiStarParams: (("radius_m",), tuple({*GiStarParams().as_dict()} - {"radius_m"})),
+    DbscanParams: (("eps_m",), ("outline",)),
+    CountParams: (("places", "period"), ("vintage",)),
 }
-_METHODS: dict[type[Any], Callable[[Any, Training, Land], Floats]] = {
+"""Settings that are always told, and those that are not: most have no effect on a prediction."""
+_METHODS: dict[type[Any], Callable[[Any, Training, Land], Prediction]] = {
     DensityParams: _density,
     GiStarParams: _gi_star,
     DbscanParams: _dbscan,

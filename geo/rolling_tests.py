@@ -12,7 +12,8 @@ from geo.evaluation_land import Land
 from geo.prediction import MethodParams, Training, predict, units_of
 from geo.progress import report
 from geo.rolling import Rolling
-from geo.sites import LocatedIncidents, sites_of
+from geo.selection import Selection
+from geo.sites import LocatedIncidents, locate_selected, sites_of
 
 Floats = NDArray[np.float64]
 
@@ -33,6 +34,8 @@ class Tested:
         Shape (m, k, s): share of the training's incidents on the same land.
     best
         Shape (k, s): the highest hit rate that any choice of cells could have had.
+    chosen
+        For each method the settings that it chose itself, (k,) each.
     """
 
     incidents: NDArray[np.int64]
@@ -40,6 +43,7 @@ class Tested:
     hit_rates_by_lot: Floats
     recaptured: Floats
     best: Floats
+    chosen: tuple[dict[str, Floats], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,15 +83,17 @@ def run_tests(
     """
     training = training_of(located, rolling)
     counted = _counted(located, rolling, land)
-    found = []
+    found, chosen = [], []
     for number, params in enumerate(settings):
         report(number, len(settings), "methods")
-        found.append(_test(params, training, counted, land, shares, ties))
+        prediction = predict(params, training, land)
+        found.append(_test(prediction.scores, counted, units_of(params, land), shares, ties))
+        chosen.append(prediction.chosen)
     report(len(settings), len(settings), "methods")
     rates, by_lot, recaptured = np.array(found).transpose(1, 0, 2, 3)
     best = np.array([best_hit_rates(row, counted.area, shares) for row in counted.observed])
     incidents = counted.observed.sum(axis=1).astype(np.int64)
-    return Tested(incidents, rates, by_lot, recaptured, best)
+    return Tested(incidents, rates, by_lot, recaptured, best, tuple(chosen))
 
 
 def training_of(located: LocatedIncidents, rolling: Rolling) -> Training:
@@ -106,7 +112,14 @@ def training_of(located: LocatedIncidents, rolling: Rolling) -> Training:
         _per_date(site_of, codes[used], rolling.starts - length, rolling.starts, len(sites))
         for length in (rolling.train, recent)
     )
-    return Training(sites, counts, latest)
+
+    def before(date: int) -> LocatedIncidents:
+        first, end = spans[date]
+        return locate_selected(
+            located.incidents.take((codes >= first) & (codes < end)), Selection()
+        )
+
+    return Training(sites, counts, latest, before)
 
 
 def _counted(located: LocatedIncidents, rolling: Rolling, land: Land) -> _Counted:
@@ -139,20 +152,18 @@ def _per_date(
 
 
 def _test(
-    params: MethodParams,
-    training: Training,
+    scores: Floats,
     counted: _Counted,
-    land: Land,
+    unit_of: NDArray[np.intp],
     shares: Floats,
     ties: Ties,
 ) -> list[list[Floats]]:
     """Give hit rates, those by lot, and what is recaptured, for every date."""
-    units = np.unique(units_of(params, land), return_index=True, return_inverse=True)
-    _, a_cell_of, unit_of = units
+    _, a_cell_of, unit_of = np.unique(unit_of, return_index=True, return_inverse=True)
     counted = counted.by(unit_of)
-    scores = predict(params, training, land)[:, a_cell_of]
     rates, by_lot, recaptured = [], [], []
-    for score, observed, trained in zip(scores, counted.observed, counted.training, strict=True):
+    of_units = scores[:, a_cell_of]
+    for score, observed, trained in zip(of_units, counted.observed, counted.training, strict=True):
         along = partial(hit_rates, score, observed, counted.area, shares)
         rates.append(along(ties))
         by_lot.append(along("even"))

@@ -8,6 +8,7 @@ import shapely
 
 from boundaries.errors import ParameterError
 from geo import demonstration
+from geo.clusters import DbscanParams
 from geo.density import DensityParams, borough
 from geo.evaluation import (
     DATE_COLUMNS,
@@ -210,6 +211,16 @@ def test_all_methods_in_one_call_and_again_from_the_record():
     assert result.record.params["train"] == "270 days"
     assert result.record.rules["unit"] == "days, for every incident is dated by the day"
     assert_reruns(result, incidents)
+
+
+def test_what_methods_choose_themselves_is_reported():
+    settings = (DensityParams(bandwidth_rule="rule-of-thumb"), DbscanParams())
+    rules = evaluate(planted(days=200), EVERYTHING, settings, EvaluationParams()).record.rules
+    for name in (
+        "bandwidth_m of density (bandwidth_rule=rule-of-thumb)",
+        "min_incidents of DBSCAN (eps_m=150)",
+    ):
+        assert rules[name].endswith(", chosen anew from the training of each date")
 
 
 def test_settings_of_one_method_are_told_apart():

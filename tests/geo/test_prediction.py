@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from sklearn.cluster import DBSCAN
@@ -9,7 +10,7 @@ from sklearn.cluster import DBSCAN
 import boundaries
 from boundaries.errors import ParameterError
 from geo.clusters import DbscanParams
-from geo.density import DensityParams, borough
+from geo.density import DensityParams, borough, density
 from geo.evaluation_land import land_of
 from geo.gistar import GiStarParams
 from geo.prediction import NAMED, CountParams, Training, name_of, predict, settings_in_words
@@ -31,9 +32,15 @@ def training() -> Training:
     towns = np.concatenate([rng.normal(at, 120, (30, 2)) for at in [(523_500, 179_900)] * 2])
     places = np.concatenate([towns, spread])
     places = places[shapely.intersects_xy(borough(), *places.T)][:150]
-    sites = Sites(*places.T.copy())
-    counts = rng.poisson(1.2, (2, len(sites))).astype(float)
-    return Training(sites, counts, np.minimum(counts, rng.poisson(0.5, counts.shape)))
+    of, day = rng.integers(0, len(places), 600), np.sort(rng.integers(0, 300, 600))
+    times = (np.datetime64("2017-01-01") + day).astype(str)
+    incidents = make_incidents(times, [tuple(places[k]) for k in of], precision="day")
+    rolling = rolling_dates(incidents, RollingParams(train_days=120, test_days=60, n_dates=2))
+    return training_of(locate_selected(incidents, Selection()), rolling)
+
+
+def scores_of(params, training, land):
+    return predict(params, training, land).scores
 
 
 def cells_one_by_one(training, land):
@@ -70,7 +77,7 @@ def test_counts_are_those_of_the_cells(training, period, offset):
     expected = np.zeros((2, len(land)))
     for site, cell in enumerate(cells):
         expected[:, cell] += counts[:, site]
-    np.testing.assert_array_equal(predict(CountParams(period=period), training, land), expected)
+    np.testing.assert_array_equal(scores_of(CountParams(period=period), training, land), expected)
 
 
 def test_ward_counts_are_those_of_a_spatial_join(training):
@@ -79,7 +86,7 @@ def test_ward_counts_are_those_of_a_spatial_join(training):
     wards = wards.assign(row=range(len(wards)))
     of_site = gpd.GeoDataFrame(geometry=points).sjoin(wards)["row"].sort_index()
     per_ward = np.bincount(of_site, training.latest[1], len(wards))
-    scores = predict(CountParams("ward", vintage="2002"), training, land)[1]
+    scores = scores_of(CountParams("ward", vintage="2002"), training, land)[1]
     easting, northing = land.centres
     for row, ward in enumerate(wards.geometry):
         own = shapely.intersects_xy(ward, easting, northing)
@@ -91,7 +98,7 @@ def test_ward_counts_are_those_of_a_spatial_join(training):
 @pytest.mark.parametrize("offset", OFFSETS)
 def test_the_density_of_the_cells_adds_up_to_the_incidents(training, cell_size_m, offset):
     land = land_of(cell_size_m, *offset)
-    scores = predict(DensityParams(bandwidth_m=300), training, land)
+    scores = scores_of(DensityParams(bandwidth_m=300), training, land)
     np.testing.assert_allclose(scores @ land.area_km2, training.counts.sum(axis=1), rtol=1e-9)
 
 
@@ -99,17 +106,20 @@ def test_the_density_moves_with_the_cells(training):
     params = DensityParams(bandwidth_m=200)
     whole, moved = land_of(100), land_of(100, 100, 300)
     np.testing.assert_allclose(
-        predict(params, training, moved), predict(params, training, whole), rtol=1e-6, atol=1e-9
+        scores_of(params, training, moved),
+        scores_of(params, training, whole),
+        rtol=1e-6,
+        atol=1e-9,
     )
-    half = predict(params, training, land_of(100, 50, 0))
-    assert half.max() == pytest.approx(predict(params, training, whole).max(), rel=0.1)
+    half = scores_of(params, training, land_of(100, 50, 0))
+    assert half.max() == pytest.approx(scores_of(params, training, whole).max(), rel=0.1)
 
 
 def test_gi_star_is_its_formula_on_these_cells(training):
     # Ord and Getis 1995, binary weights, the cell itself included; eight neighbours at 150 m.
     land = land_of(100)
-    z = predict(GiStarParams(radius_m=150), training, land)[0]
-    counts = predict(CountParams(period="training"), training, land)[0]
+    z = scores_of(GiStarParams(radius_m=150), training, land)[0]
+    counts = scores_of(CountParams(period="training"), training, land)[0]
     rows, cols = np.divmod(land.cells, land.grid.n_cols)
     n, mean, sd = len(land), counts.mean(), counts.std()
     for cell in range(0, n, 97):
@@ -122,7 +132,7 @@ def test_gi_star_is_its_formula_on_these_cells(training):
 @pytest.mark.parametrize("least", [None, 6])
 def test_dbscan_takes_the_cells_of_clusters_first_and_the_most_crowded_of_these(training, least):
     land, params = land_of(100), DbscanParams(eps_m=150, min_incidents=least)
-    scores = predict(params, training, land)
+    scores = scores_of(params, training, land)
     places = np.column_stack([training.sites.easting, training.sites.northing])
     centres = np.column_stack(land.centres)
     far = np.hypot(*(centres[:, None] - places[None]).T).T
@@ -144,10 +154,43 @@ def test_dbscan_takes_the_cells_of_clusters_first_and_the_most_crowded_of_these(
             assert (np.diff(crowding[chosen][order]) >= 0).all()
 
 
+@pytest.mark.parametrize("kernel", ["quartic", "gaussian"])
+def test_a_bandwidth_is_chosen_from_the_training_of_its_date_only(kernel):
+    rng = np.random.default_rng(4)
+    spread = np.repeat([400.0, 400, 60], 100)[:, None]
+    places = (523_500, 179_300) + rng.normal(0, 1, (300, 2)) * spread
+    times = (np.datetime64("2017-01-01") + np.arange(300)).astype(str)
+    incidents = make_incidents(times, [tuple(place) for place in places], precision="day")
+    rolling = rolling_dates(incidents, RollingParams(train_days=100, test_days=50, n_dates=3))
+    training = training_of(locate_selected(incidents, Selection()), rolling)
+    params = DensityParams(bandwidth_rule="rule-of-thumb", bandwidth_multiple=2, kernel=kernel)
+    land, expected = land_of(100), []
+    found = predict(params, training, land)
+    for k, start in enumerate(rolling.first_days(rolling.starts)):
+        day = pd.Timestamp(start)
+        before = Selection(
+            start=(day - pd.Timedelta(days=100)).date(), end=(day - pd.Timedelta(days=1)).date()
+        )
+        own = density(incidents, before, params).record.params["bandwidth_m"]
+        assert found.chosen["bandwidth_m"][k] == own
+        expected.append(own)
+        fixed = DensityParams(bandwidth_m=own, kernel=kernel)
+        np.testing.assert_allclose(found.scores[k], scores_of(fixed, training, land)[k], rtol=1e-6)
+    assert len(set(expected)) == 3
+    assert scores_of(DensityParams(bandwidth_multiple=2), training, land) == pytest.approx(
+        scores_of(DensityParams(bandwidth_m=400), training, land)
+    )
+
+
 def test_a_place_without_training_has_the_lowest_counts(training):
-    nobody = Training(Sites(np.zeros(0), np.zeros(0)), np.zeros((1, 0)), np.zeros((1, 0)))
+    nobody = Training(
+        Sites(np.zeros(0), np.zeros(0)),
+        np.zeros((1, 0)),
+        np.zeros((1, 0)),
+        lambda _: locate_selected(make_incidents([], []), Selection()),
+    )
     for params in NAMED.values():
-        scores = predict(params, nobody, land_of(100))
+        scores = scores_of(params, nobody, land_of(100))
         assert scores.shape == (1, len(land_of(100)))
         assert len(np.unique(scores)) == 1
 
@@ -171,7 +214,7 @@ def test_nothing_of_a_test_is_in_its_training():
         trained = training_of(located, rolling)
         assert trained.counts.sum() == 100
         assert trained.latest.sum() == 60
-        made.append([predict(one, trained, land_of(100)) for one in NAMED.values()])
+        made.append([scores_of(one, trained, land_of(100)) for one in NAMED.values()])
     for one, other in zip(*made, strict=True):
         np.testing.assert_array_equal(one, other)
 
@@ -193,7 +236,11 @@ def test_training_is_what_lies_between_the_dates():
 def test_methods_and_settings_have_names():
     names = [name_of(params) for params in NAMED.values()]
     assert len(set(names)) == len(names)
-    assert settings_in_words(DensityParams(bandwidth_m=300)).startswith("bandwidth_m=300")
+    assert settings_in_words(DensityParams()) == "bandwidth_m=200"
+    assert settings_in_words(DensityParams(kernel="uniform")) == "bandwidth_m=200, kernel=uniform"
+    chosen = DensityParams(bandwidth_rule="likelihood")
+    assert settings_in_words(chosen) == "bandwidth_rule=likelihood"
+    assert settings_in_words(DbscanParams(min_incidents=9)) == "eps_m=150, min_incidents=9"
     assert settings_in_words(GiStarParams()) == "radius_m=150"
     assert settings_in_words(CountParams("ward")) == "places=ward, period=latest"
     with pytest.raises(ParameterError, match="places is 'street'; it must be one of cell, ward"):
