@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from boundaries.errors import ParameterError
 from geo.cells import Cells
 from geo.gistar_params import GiStarParams
 from geo.local_g import gi_star_z, gi_z
@@ -51,6 +52,11 @@ def gi_star_scores(counts: Floats, grid: Cells, radius_m: float) -> Floats:
     Returns
     -------
     Shape (k, rows, cols): z, NaN outside the area.
+
+    Raises
+    ------
+    ParameterError
+        The counts are not of this grid.
     """
     values, sums, neighbours = _windows(counts, grid, radius_m)
     return gi_star_z(values, sums, neighbours).reshape(counts.shape)
@@ -92,18 +98,26 @@ def gi_star_of_counts(counts: Floats, grid: Cells, params: GiStarParams) -> GiSt
 
 def _windows(counts: Floats, grid: Cells, radius_m: float) -> tuple[Floats, Floats, Floats]:
     """Give counts inside and window sums, (k, cells), and the cells in a window, NaN outside."""
+    if counts.ndim != 3 or counts.shape[1:] != grid.inside_share.shape:
+        msg = (
+            f"Counts have the shape {counts.shape}; this grid needs (frames, {grid.n_rows}, "
+            f"{grid.n_cols}), also for a single frame."
+        )
+        raise ParameterError(msg)
     inside, footprint, neighbours = _windows_of(grid, radius_m)
-    values = counts * inside
+    values = np.where(inside, counts, 0.0)
     sums = window_sums(values, footprint)
     return values.reshape(len(counts), -1), sums.reshape(len(counts), -1), neighbours
 
 
 @lru_cache(maxsize=8)
-def _windows_of(grid: Cells, radius_m: float) -> tuple[Floats, NDArray[np.bool_], Floats]:
-    """Give 1 inside and 0 outside, (rows, cols), the footprint, and the cells in each window."""
-    inside, footprint = grid.inside.astype(np.float64), grid.neighbourhood(radius_m)
-    neighbours = window_sums(inside[np.newaxis], footprint)[0]
-    return inside, footprint, np.where(grid.inside, neighbours, np.nan).ravel()
+def _windows_of(
+    grid: Cells, radius_m: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], Floats]:
+    """Give the cells inside, (rows, cols), the footprint, and the cells in each window."""
+    inside, footprint = grid.inside, grid.neighbourhood(radius_m)
+    neighbours = window_sums(inside[np.newaxis].astype(np.float64), footprint)[0]
+    return inside, footprint, np.where(inside, neighbours, np.nan).ravel()
 
 
 def _on_grid(values: Floats, inside: NDArray[np.intp], grid: Cells) -> Floats:

@@ -65,7 +65,7 @@ def _number(neighbours: Floats) -> int:
 
 
 def _scores(sums: Floats, neighbours: Floats, totals: Floats, squares: Floats, n: int) -> Floats:
-    """Multiply all by n, so that counts stay whole numbers; what rounding leaves of a variance is 0."""
+    """Multiply all by n, so that counts stay whole; what rounding leaves of no variance is 0."""
     spread = n * squares - totals**2
     spread[spread <= _ROUNDING * n * squares] = 0
     variance = spread * (neighbours * (n - neighbours) / max(n - 1, 1))

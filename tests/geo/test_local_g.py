@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libpysal.weights import W
 
+from boundaries.errors import ParameterError
 from geo.gistar import gi_scores, gi_star_scores
 from geo.grid import grid_over
 from geo.local_g import gi_star_z, gi_z
@@ -103,10 +104,18 @@ def test_scores_do_not_change_when_the_same_is_added_to_every_cell(seed, more):
 def test_what_lies_outside_the_area_does_not_count():
     grid = grid_over(L_SHAPE, 100)
     counts = np.random.default_rng(1).poisson(1, (1, *grid.inside_share.shape)).astype(float)
-    noisy = np.where(grid.inside, counts, 1_000)
-    np.testing.assert_array_equal(
-        gi_star_scores(noisy, grid, 150), gi_star_scores(counts, grid, 150)
-    )
+    for noise in (1_000, np.nan):
+        noisy = np.where(grid.inside, counts, noise)
+        np.testing.assert_array_equal(
+            gi_star_scores(noisy, grid, 150), gi_star_scores(counts, grid, 150)
+        )
+
+
+def test_counts_of_another_grid_are_refused():
+    grid = grid_over(L_SHAPE, 100)
+    for shape in ((3, 4), (1, 3, 4), grid.inside_share.shape):
+        with pytest.raises(ParameterError, match=r"this grid needs \(frames, 14, 17\)"):
+            gi_star_scores(np.zeros(shape), grid, 150)
 
 
 @pytest.mark.parametrize("score", [gi_star_scores, gi_scores])
