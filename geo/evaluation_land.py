@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 import boundaries
 from boundaries.vintages import Vintage
-from geo.density import borough
+from geo.borough import borough
 from geo.grid import Grid, grid_over
 from geo.sites import Sites
 from geo.wardjoin import ward_lookup

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from geo.accuracy import TIES, Ties
 from geo.params import choice, number
-from geo.rolling import RollingParams
+from geo.rolling_params import RollingParams
 
 CURVE_PERCENTS = np.concatenate([np.arange(0.25, 20, 0.25), np.arange(20, 101, 5)])
 """Shares of the land, in %, at which the whole curve is given."""

@@ -3,13 +3,15 @@
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
 from boundaries.errors import ParameterError
 from geo import demonstration
+from geo.borough import borough
 from geo.clusters import DbscanParams
-from geo.density import DensityParams, borough
+from geo.density import DensityParams
 from geo.evaluation import (
     DATE_COLUMNS,
     DEFAULT_SETTINGS,
@@ -180,6 +182,15 @@ def test_moving_the_tested_incidents_changes_what_is_found_and_not_what_is_chose
     by_method = after.frame.set_index("method")["hit_rate"]
     assert (by_method[["density", "Gi*", "DBSCAN"]] == 1).all()
     assert (before.frame["hit_rate"] < 0.7).all()
+
+
+def test_the_order_of_the_rows_changes_nothing(found):
+    incidents = planted()
+    mixed = np.random.default_rng(0).permutation(len(incidents))
+    again = type(incidents)(incidents.frame.iloc[mixed].reset_index(drop=True))
+    result = evaluate(again, EVERYTHING, (USELESS, DENSITY, COUNTS), EvaluationParams())
+    pd.testing.assert_frame_equal(result.frame, found.frame)
+    pd.testing.assert_frame_equal(result.dates, found.dates)
 
 
 def test_a_shorter_training_is_of_the_last_days():

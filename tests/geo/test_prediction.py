@@ -9,12 +9,14 @@ from sklearn.cluster import DBSCAN
 
 import boundaries
 from boundaries.errors import ParameterError
+from geo.borough import borough
 from geo.clusters import DbscanParams
-from geo.density import DensityParams, borough, density
+from geo.density import DensityParams, density
 from geo.evaluation_land import land_of
 from geo.gistar import GiStarParams
 from geo.prediction import NAMED, CountParams, Training, name_of, predict, settings_in_words
-from geo.rolling import RollingParams, rolling_dates
+from geo.rolling import rolling_dates
+from geo.rolling_params import RollingParams
 from geo.rolling_tests import training_of
 from geo.selection import Selection
 from geo.sites import Sites, locate_selected

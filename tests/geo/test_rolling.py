@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boundaries.errors import ParameterError
-from geo.rolling import RollingParams, rolling_dates
+from geo.rolling import rolling_dates
+from geo.rolling_params import RollingParams
 from tests.factories import make_incidents
 
 HERE = (523_500.0, 179_900.0)
