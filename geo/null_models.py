@@ -111,7 +111,7 @@ def uniform_chances(grid: Grid, refinement: int, land: shapely.Geometry) -> Chan
     Parameters
     ----------
     refinement
-        Nodes along a cell's side, odd. Slots are nodes, numbered by their place in the cell
+        Nodes along a cell's side. Slots are nodes, numbered by their place in the cell
         first: (refinement, refinement, rows, cols) flattened.
     land
         Polygon or multipolygon in EPSG:27700.

@@ -45,7 +45,7 @@ class NodeKernel:
     grid
         The cells at whose centres surfaces are wanted.
     refinement
-        Nodes along a cell's side, odd.
+        Nodes along a cell's side.
     padded
         Size of the transforms.
     transforms
@@ -73,9 +73,8 @@ class NodeKernel:
 
 
 def nodes_per_cell(grid: Grid, kernel: Kernel) -> int:
-    """Choose the least odd number of nodes along a cell's side that gives a bandwidth enough."""
-    wanted = _NODES_PER_BANDWIDTH * grid.cell_size_m / kernel.bandwidth_m
-    return 2 * ceil((wanted - 1) / 2) + 1 if wanted > 1 else 1
+    """Choose the least number of nodes along a cell's side that gives a bandwidth enough."""
+    return max(ceil(_NODES_PER_BANDWIDTH * grid.cell_size_m / kernel.bandwidth_m), 1)
 
 
 def node_kernel(grid: Grid, refinement: int, kernel: Kernel) -> NodeKernel:
@@ -130,7 +129,7 @@ def random_surfaces(
         The bandwidth is below one cell.
     """
     used = surface.record.params
-    grid, kernel = surface.grid, Kernel(used.get("kernel", "quartic"), used["bandwidth_m"])
+    grid, kernel = surface.grid, Kernel(used["kernel"], used["bandwidth_m"])
     n = int(surface.frame[INCIDENTS].iloc[0])
     _check_cells(grid, kernel)
     if n == 0:

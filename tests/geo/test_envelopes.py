@@ -93,7 +93,7 @@ def test_a_failing_run_is_not_swallowed():
 def test_a_random_surface_is_the_kernel_summed_over_its_nodes(name, cell_size_m, bandwidth_m):
     grid, kernel = grid_over(LAND, cell_size_m), Kernel(name, bandwidth_m)
     refinement = nodes_per_cell(grid, kernel)
-    assert refinement % 2 == 1
+    assert bandwidth_m * refinement / cell_size_m >= 6
     counts = uniform_chances(grid, refinement, LAND).throw(40, np.random.default_rng(7))
     nodes = np.repeat(np.arange(len(counts)), counts)
     place, cell = np.divmod(nodes, grid.n_rows * grid.n_cols)
