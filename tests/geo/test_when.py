@@ -214,3 +214,17 @@ def test_known_and_unknown_add_up_whatever_the_spans(rows):
     for table in (*tables(result), result.months):
         assert table[INCIDENTS].sum() == pytest.approx(len(rows))
     assert result.unknown_hours == precision.count("month")
+
+
+def test_police_uk_months_have_months_and_nothing_finer(police_uk_paths):
+    incidents = read([police_uk_paths]).incidents
+    result = when(incidents, ALL, AORISTIC)
+    assert result.unknown_hours == result.unknown_weekdays == len(incidents)
+    assert result.busiest == ()
+    months = result.months.set_index(MONTH)
+    there = incidents.frame[OCCURRED].dt.to_period("M")
+    span = pd.period_range(there.min(), there.max(), freq="M")
+    assert months[MONTHS_COVERED].sum() == len(span)
+    for name, rows in there.groupby(there.dt.strftime("%B")):
+        assert months[INCIDENTS][name] == len(rows)
+        assert months[PER_MONTH][name] == len(rows) / sum(m.strftime("%B") == name for m in span)
