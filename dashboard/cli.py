@@ -33,6 +33,10 @@ COMMANDS = {
     "surface": Command("density as a GeoTIFF or a picture", "dashboard.commands.surface"),
     "evaluate": Command("which method predicts best", "dashboard.commands.evaluate"),
     "rerun": Command("a result again from its record", "dashboard.commands.rerun"),
+    "change": Command("two periods compared, wards or hotspots", "dashboard.commands.change"),
+    "emerging": Command(
+        "where it became hot, stays hot or is no longer", "dashboard.commands.emerging"
+    ),
     "when": Command("hours, weekdays, shifts and months of incidents", "dashboard.commands.when"),
     "near-repeat": Command(
         "whether others follow nearby and soon", "dashboard.commands.near_repeat"

@@ -25,6 +25,8 @@ from boundaries.columns import GEOMETRY, WARD_CODE
 from boundaries.errors import ParameterError
 from dashboard.files import check_folder, write_files
 from dashboard.geojson import feature_collection, plain_rows
+from geo.count_change import P_CORRECTED
+from geo.emerging import TREND_P
 from geo.hotspots import P_VALUE, RANK
 from geo.period_dates import days_of
 from geo.result import Result
@@ -36,6 +38,7 @@ PERIOD_START = "period_start"
 PERIOD_END = "period_end"
 RUN_RECORD = "run_record"
 RECORD_ENDING = ".run.json"
+_P_VALUES = (P_VALUE, P_CORRECTED, TREND_P)
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ def _table(result: Result) -> pd.DataFrame:
 def _shortened(name: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Round a column; a p-value, which is never 0, is not rounded to it."""
     near = rounded(values)
-    if name != P_VALUE:
+    if name not in _P_VALUES:
         return near
     significant = np.array([float(f"{value:.2g}") for value in values.tolist()], np.float64)
     return np.where(near == 0, significant, near)

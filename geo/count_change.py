@@ -85,9 +85,9 @@ def change_tests(
 
     Returns
     -------
-    The columns ``TEST_COLUMNS``, each (n,): the limits of the change in %, infinity where nothing
-    was counted before; the p-value of the E-test, the corrected one, and whether that is more than
-    chance would give. Without a test NaN and ``not tested``.
+    The columns ``TEST_COLUMNS``, each (n,): the limits of the change in %, the upper NaN where
+    nothing was counted before, for then there is none; the p-value of the E-test, the corrected
+    one, and whether that is more than chance would give. Without a test NaN and ``not tested``.
     """
     n = len(counted.before)
     chosen = np.ones(n, np.bool_) if is_tested is None else is_tested
@@ -96,6 +96,7 @@ def change_tests(
     limits = rate_ratio_interval(*pair, *exposures, confidence=params.confidence_pct / 100)
     low, high, p = np.full((3, n), np.nan)
     low[chosen], high[chosen] = (100 * (limit - 1) for limit in limits)
+    high[np.isinf(high)] = np.nan
     p[chosen] = e_test(*pair, *exposures)
     corrected = adjusted(p, params.correction)
     columns = (low, high, p, corrected, chance_in_words(corrected, LEVEL))

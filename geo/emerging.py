@@ -68,7 +68,6 @@ STEP_WORDS: Mapping[Step, str] = {
 }
 LEVEL = 0.05
 """A step is hot or cold, and a trend is one, up to this p-value."""
-_VINTAGE = "2022"
 _DECIMALS = 9
 """Scores that differ by less are equal for the trend: the rest is rounding."""
 
@@ -169,7 +168,9 @@ class EmergingResult(Result):
 
 @remembered(2)
 @analysis("emerging")
-def emerging(incidents: Incidents, selection: Selection, params: EmergingParams) -> EmergingResult:
+def emerging(
+    incidents: Incidents, selection: Selection, params: EmergingParams, vintage: str = "2022"
+) -> EmergingResult:
     """Find the pattern of every cell of the borough over time.
 
     Parameters
@@ -177,13 +178,15 @@ def emerging(incidents: Incidents, selection: Selection, params: EmergingParams)
     incidents
         All incidents: the steps run from the first month of them to the last, within the days of
         the selection, so that a step without a selected incident counts as one, too.
+    vintage
+        Ward polygons for names, ``2002`` or ``2022``.
 
     Raises
     ------
     ParameterError
-        There are fewer than ``MIN_STEPS`` steps; or the steps go across the break of the
-        Metropolitan Police's series, or hold months of which the data is missing, and neither is
-        allowed.
+        The vintage is not known; there are fewer than ``MIN_STEPS`` steps; or the steps go across
+        the break of the Metropolitan Police's series, or hold months of which the data is missing,
+        and neither is allowed.
     """
     located = locate_selected(incidents, selection)
     cut = steps_of(incidents, selection, params.step, params.window, allow_break=params.allow_break)
@@ -199,7 +202,7 @@ def emerging(incidents: Incidents, selection: Selection, params: EmergingParams)
     n_tests = len(counts) * int(grid.inside.sum())
     record = make_record(
         "emerging",
-        {**params.as_dict(), "steps": len(cut.labels)},
+        {**params.as_dict(), "vintage": vintage, "steps": len(cut.labels)},
         selection,
         located.incidents,
         located.location,
@@ -217,7 +220,9 @@ def emerging(incidents: Incidents, selection: Selection, params: EmergingParams)
         ],
     )
     cells = _Cells(grid, counts, found.window_incidents, found.z, hot, cold, trend, pattern)
-    return EmergingResult(_table(cells), record, grid, cut.labels, found.z, p, hot, cold, pattern)
+    return EmergingResult(
+        _table(cells, vintage), record, grid, cut.labels, found.z, p, hot, cold, pattern
+    )
 
 
 def _gi_star_params(params: EmergingParams) -> GiStarParams:
@@ -258,7 +263,7 @@ class _Cells:
     pattern: NDArray[np.int8]
 
 
-def _table(cells: _Cells) -> gpd.GeoDataFrame:
+def _table(cells: _Cells, vintage: str) -> gpd.GeoDataFrame:
     row, col = np.nonzero(cells.pattern != NONE)
     codes, last_z = cells.pattern[row, col], cells.z[-1, row, col]
     order = np.lexsort((-last_z, codes))
@@ -266,7 +271,7 @@ def _table(cells: _Cells) -> gpd.GeoDataFrame:
     land = shapely.intersection(cells.grid.outlines(row, col), borough())
     inside = shapely.point_on_surface(land)
     each = np.arange(len(row))  # two cells may have one name
-    _, names = names_at(shapely.get_x(inside), shapely.get_y(inside), each, _VINTAGE)
+    _, names = names_at(shapely.get_x(inside), shapely.get_y(inside), each, vintage)
     columns = {
         CELL_ID: cells.grid.cell_ids()[row, col],
         PATTERN: np.array([p.name for p in ALL_PATTERNS], dtype=object)[codes],

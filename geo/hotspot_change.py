@@ -29,7 +29,7 @@ from geo.count_change import (
 )
 from geo.exposure import DateSpan, compared_days
 from geo.hotspot_areas import MethodParams
-from geo.hotspots import HOTSPOT_COLUMNS, NAME, RANK, HotspotParams, find_hotspots
+from geo.hotspots import NAME, RANK, HotspotParams, find_hotspots
 from geo.params import Params, choice
 from geo.record import make_record
 from geo.result import Result
@@ -128,7 +128,7 @@ def hotspot_change(
         {
             **found.record.params,
             "found_in": change_params.found_in,
-            **test.as_dict(),
+            "change": test.as_dict(),
             "before": str(before),
             "after": str(after),
             "days_before": days[0],
@@ -138,7 +138,7 @@ def hotspot_change(
         located.incidents,
         located.location,
         {
-            **{k: v for k, v in found.record.rules.items() if k not in HOTSPOT_COLUMNS},
+            **_rules_of_method(found),
             "significance": "E-test of two Poisson counts over the days covered, two-sided; more "
             f"than chance where the corrected p-value is at most {LEVEL:g} ({corrected})",
         },
@@ -150,6 +150,12 @@ def hotspot_change(
         ],
     )
     return Result(gpd.GeoDataFrame(columns, geometry=GEOMETRY, crs=BNG), record)
+
+
+def _rules_of_method(found: Result) -> dict[str, str]:
+    """Give the rules of how hotspots are found, without those of columns that are not here."""
+    names = {*found.record.params, "evaluation", "level"}
+    return {name: rule for name, rule in found.record.rules.items() if name in names}
 
 
 def counts_inside(

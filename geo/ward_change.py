@@ -90,7 +90,7 @@ def ward_change(
     Frame with exactly the columns ``CHANGE_COLUMNS``: wards by code, then ``outside`` and
     ``not_located``. ``before``, ``after`` and ``difference`` (after less before) are in the unit
     of the measure, percentage points for shares. ``change_percent`` is in % of the rate per day
-    before, NaN where that is 0, with its interval, infinite above where that is 0. The last two
+    before, NaN where that is 0, with its interval, which has no upper limit there. The last two
     rows are no places but a matter of recording; they are not tested. The record is about the
     incidents of the two periods.
 
