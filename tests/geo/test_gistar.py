@@ -288,10 +288,16 @@ def test_areas_that_cannot_be_made(params, level, message):
         gi_star_areas(a_crowd(), EVERYTHING, params, level=level)
 
 
-@pytest.mark.skipif(not SHARED_MONTHS.is_dir(), reason="the real months are not beside the project")
+@pytest.fixture(scope="module")
+def real_months():
+    if not SHARED_MONTHS.is_dir():
+        pytest.skip("the real months are not beside the project")
+    return read([SHARED_MONTHS]).incidents
+
+
 @pytest.mark.parametrize("params", PARAMS)
-def test_the_town_centres_are_hot_in_the_real_months(params):
-    found = gi_star_areas(read([SHARED_MONTHS]).incidents, EVERYTHING, params)
+def test_the_town_centres_are_hot_in_the_real_months(real_months, params):
+    found = gi_star_areas(real_months, EVERYTHING, params)
     places = boundaries.load_places().set_index("name").geometry
     strict = found.areas[1][found.p_values <= 0.01]
     for name in (

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boundaries.errors import ParameterError
@@ -36,6 +36,7 @@ def incidents_at(places):
     return make_incidents(times, places)
 
 
+@settings(max_examples=25)
 @given(points, st.sampled_from(SHAPES), st.sampled_from([50, 100, 425]))
 def test_no_incident_is_lost_or_counted_twice(places, shape, cell_size_m):
     incidents = incidents_at([*places, INSIDE])

@@ -1,6 +1,9 @@
 """Local Moran's I and Gi* on wards, beside esda's own numbers on libpysal's data sets."""
 
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import esda
 import geopandas as gpd
@@ -21,6 +24,7 @@ from tests.factories import make_incidents
 from tests.reruns import assert_reruns
 from tests.sample_files import SHARED_MONTHS
 
+ROOT = Path(__file__).resolve().parents[2]
 EVERYTHING = Selection()
 VINTAGES = ["2002", "2022"]
 DATA_SETS = [("columbus.shp", "HOVAL"), ("columbus.shp", "CRIME"), ("sids2.shp", "SIDR79")]
@@ -233,3 +237,11 @@ def test_the_busiest_wards_of_the_real_months_have_the_highest_scores():
     table = ward_clusters(read([SHARED_MONTHS]).incidents, EVERYTHING, params).frame
     hot = set(table.loc[table["cluster"] == "hot", "ward_name"])
     assert {"Shepherd's Bush Green", "Hammersmith Broadway"} <= hot
+
+
+def test_slow_libraries_are_loaded_only_when_wards_are_tested():
+    code = "import sys, geo.ward_clusters; print(sorted({'esda', 'libpysal'} & set(sys.modules)))"
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "[]"
