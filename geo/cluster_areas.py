@@ -91,7 +91,7 @@ def _by_hdbscan(located: LocatedIncidents, frames: Frames, params: HdbscanParams
     warnings = []
     if thinned > 1:
         warnings.append(
-            f"HDBSCAN took every {thinned}th incident where a period has more than {MAX_ROWS:,}, "
+            f"HDBSCAN took one in {thinned} incidents where a period has more than {MAX_ROWS:,}, "
             "in order of position, and its numbers of incidents were divided by that. Outlines "
             "are of those; hotspots count all incidents. A shorter period or DBSCAN takes all."
         )

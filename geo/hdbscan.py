@@ -146,8 +146,8 @@ def hdbscan(
 def _joined(sites: Sites, inside: Rows, labels: Rows, join_m: float) -> Rows:
     """Give clusters that come as close as ``join_m`` one label.
 
-    scikit-learn's own setting for it, ``cluster_selection_epsilon``, fails on stacked positions with
-    numpy 2.4 (scikit-learn issue 33219).
+    scikit-learn's own setting for it, ``cluster_selection_epsilon``, fails on stacked positions
+    with numpy 2.4 (its issue 33219).
     """
     if len(inside) == 0:
         return labels

@@ -10,6 +10,7 @@ from geo.density import borough
 from geo.frames import FrameParams, frames_of, whole_time
 from geo.hdbscan import HdbscanParams
 from geo.outlines import OUTLINES
+from geo.readers import read
 from geo.selection import Selection
 from geo.sites import locate_selected
 from geo.st_dbscan import StDbscanParams
@@ -97,3 +98,46 @@ def test_automatic_settings_are_filled_in_and_explained():
     given, _, _ = found_in(town_incidents(), DbscanParams(min_incidents=7))
     assert given.rules == {}
     assert "finer than" in found_in(town_incidents(), DbscanParams(eps_m=60))[0].warnings[0]
+
+
+TOWN_CENTRES = {
+    "Shepherd's Bush Green": (523_590, 179_863),
+    "Westfield London": (523_553, 180_230),
+    "King Street, Hammersmith Broadway": (523_296, 178_582),
+}
+
+
+@pytest.fixture(scope="module")
+def real_months(shared_data):
+    """Read the real months once for all methods."""
+    if shared_data is None:
+        pytest.skip("the real months are not beside the project")
+    return read([shared_data / "incidents" / "police_uk"]).incidents
+
+
+@pytest.mark.parametrize(
+    "params", [DbscanParams(), HdbscanParams(), StDbscanParams()], ids=lambda p: type(p).__name__
+)
+def test_the_town_centres_are_among_the_six_largest_of_the_real_months(real_months, params):
+    incidents = real_months
+    if isinstance(params, StDbscanParams):
+        found, _, _ = found_in(incidents, params)
+        assert len(found.areas[1]) == 0
+        assert "known by month only" in found.warnings[0]
+        incidents = with_days(incidents)
+    found, located, frames = found_in(incidents, params)
+    counts, sites = located.counts(frames)[0], located.sites
+    size = [
+        counts[shapely.intersects_xy(area, sites.easting, sites.northing)].sum()
+        for area in found.areas[1]
+    ]
+    top = found.areas[1][np.argsort(size)[-6:]]
+    for name, place in TOWN_CENTRES.items():
+        assert shapely.distance(top, shapely.Point(place)).min() < 100, name
+
+
+def with_days(incidents):
+    """Give incidents known by month a day, as police.uk publishes none."""
+    days = np.random.default_rng(1).integers(0, 28, len(incidents)).astype("timedelta64[D]")
+    frame = incidents.frame.assign(occurred=incidents.occurred + days, time_precision="day")
+    return type(incidents)(frame)

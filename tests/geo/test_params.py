@@ -9,8 +9,11 @@ from boundaries.errors import ParameterError
 from geo.clusters import DbscanParams
 from geo.density import DensityParams
 from geo.frames import FrameParams
+from geo.hdbscan import HdbscanParams
 from geo.hotspots import HotspotParams
+from geo.k_distance import KDistanceParams
 from geo.params import NumberSpec, Params, number
+from geo.st_dbscan import StDbscanParams
 from geo.ward_frames import WardFrameParams
 from geo.ward_table import WardParams
 
@@ -18,7 +21,10 @@ ALL_PARAMS = (
     DbscanParams,
     DensityParams,
     FrameParams,
+    HdbscanParams,
     HotspotParams,
+    KDistanceParams,
+    StDbscanParams,
     WardFrameParams,
     WardParams,
 )
