@@ -34,7 +34,7 @@ from geo.record import make_record
 from geo.remember import remembered
 from geo.result import Result
 from geo.rolling import Rolling, in_units, rolling_dates
-from geo.rolling_tests import Tested, run_tests
+from geo.rolling_tests import Outcomes, run_tests
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.sites import LocatedIncidents, frame_warnings, frames_or_whole, locate_selected
@@ -122,7 +122,7 @@ def evaluate(
     located = locate_selected(incidents, selection)
     rolling = rolling_dates(located.incidents, params)
     land = land_of(params.cell_size_m, params.offset_east_m, params.offset_north_m)
-    tested = tested_at_dates(located, rolling, land, settings, params)
+    tested = outcomes_at_dates(located, rolling, land, settings, params)
     used = tested.incidents > 0
     measures = measures_of(tested, used, params)
     order = ranked(settings, measures[PAI].mean(axis=1))
@@ -156,13 +156,13 @@ def compare(
     return evaluate(incidents, selection, DEFAULT_SETTINGS, params or EvaluationParams())
 
 
-def tested_at_dates(
+def outcomes_at_dates(
     located: LocatedIncidents,
     rolling: Rolling,
     land: Land,
     settings: tuple[MethodParams, ...],
     params: EvaluationParams,
-) -> Tested:
+) -> Outcomes:
     """Test all methods at all dates on given cells.
 
     Raises
@@ -180,7 +180,7 @@ def tested_at_dates(
     return tested
 
 
-def chosen_in_words(settings: tuple[MethodParams, ...], tested: Tested) -> dict[str, str]:
+def chosen_in_words(settings: tuple[MethodParams, ...], tested: Outcomes) -> dict[str, str]:
     """Say what the methods chose themselves, by the method and the setting."""
     rules = {}
     for params, chosen in zip(settings, tested.chosen, strict=True):

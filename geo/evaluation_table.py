@@ -14,7 +14,7 @@ from geo.hotspots import RANK
 from geo.prediction import CountParams, MethodParams, name_of, settings_in_words
 from geo.result import RunRecord
 from geo.rolling import Rolling
-from geo.rolling_tests import Tested
+from geo.rolling_tests import Outcomes
 
 METHOD = "method"
 SETTINGS = "settings"
@@ -62,7 +62,7 @@ DATE_COLUMNS = (
 
 
 def measures_of(
-    tested: Tested, used: NDArray[np.bool_], params: EvaluationParams
+    tested: Outcomes, used: NDArray[np.bool_], params: EvaluationParams
 ) -> dict[str, NDArray[np.float64]]:
     """Give each measure at the budget, (methods, dates with incidents)."""
     budget, shares = budget_of(params), curve_shares(params)
@@ -123,7 +123,7 @@ def ranked_frame(
 
 def dates_frame(
     settings: tuple[MethodParams, ...],
-    tested: Tested,
+    tested: Outcomes,
     rolling: Rolling,
     order: NDArray[np.intp],
     params: EvaluationParams,

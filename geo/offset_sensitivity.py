@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.accuracy import PAI
 from geo.analysis import analysis, plain
-from geo.evaluation import check_settings, tested_at_dates
+from geo.evaluation import check_settings, outcomes_at_dates
 from geo.evaluation_land import Land, land_of
 from geo.evaluation_params import EvaluationParams
 from geo.evaluation_table import METHOD, SETTINGS, measures_of, ranked
@@ -149,7 +149,7 @@ def _pai(
         report(done, len(offsets), "grids")
         land = land_of(params.cell_size_m, east, north)
         with watching(lambda *_: None):  # the methods of one grid are steps within a step
-            tested = tested_at_dates(located, rolling, land, settings, params)
+            tested = outcomes_at_dates(located, rolling, land, settings, params)
         columns.append(measures_of(tested, tested.incidents > 0, params)[PAI].mean(axis=1))
     return np.column_stack(columns)
 

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Tested:
+class Outcomes:
     """What the tests found, for m methods, k dates and s shares of the land.
 
     Attributes
@@ -73,7 +73,7 @@ def run_tests(
     settings: Sequence[MethodParams],
     shares: Floats,
     ties: Ties,
-) -> Tested:
+) -> Outcomes:
     """Predict and test at every date with every method.
 
     Parameters
@@ -93,7 +93,7 @@ def run_tests(
     rates, by_lot, recaptured = np.array(found).transpose(1, 0, 2, 3)
     best = np.array([best_hit_rates(row, counted.area, shares) for row in counted.observed])
     incidents = counted.observed.sum(axis=1).astype(np.int64)
-    return Tested(incidents, rates, by_lot, recaptured, best, tuple(chosen))
+    return Outcomes(incidents, rates, by_lot, recaptured, best, tuple(chosen))
 
 
 def training_of(located: LocatedIncidents, rolling: Rolling) -> Training:

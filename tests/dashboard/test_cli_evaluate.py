@@ -12,6 +12,7 @@ from geo.evaluation import EVALUATION_COLUMNS, EvaluationParams, compare, evalua
 from geo.prediction import CountParams
 from geo.selection import Selection
 from tests.dashboard.command_line import table_in
+from tests.factories import write_street_months
 
 
 def test_the_ranking_is_that_of_the_analysis(run):
@@ -58,10 +59,18 @@ def test_files_and_json_carry_the_record(folder, run):
     assert [row["rank"] for row in read["rows"]] == [1, 2]
 
 
-def test_months_and_gaps_of_police_data(run, police_uk_paths):
-    code, _, err = run(f"evaluate {police_uk_paths} --train-days 30 --dates 1 --allow-gaps")
-    assert code in {0, 3}
-    assert "note: unit: whole months, for" in err
+def test_months_and_gaps_of_police_data(folder, run):
+    months = [f"2017-{m:02d}" for m in (1, 2, 4, 5, 6)]
+    write_street_months(folder, months, {"Addison": 12, "Askew": 5})
+    command = "evaluate . --train-days 60 --method last-period-wards --method training-counts"
+    code, out, err = run(f"{command} --dates 3")
+    assert (code, out) == (2, "")
+    assert "there is no incident at all in 2017-03" in err
+    code, out, err = run(f"{command} --dates 3 --allow-gaps")
+    assert code == 0
+    assert len(table_in(out)) == 2
+    assert "warning: Gaps were allowed: there is no incident at all in 2017-03" in err
+    assert "note: unit: whole months, for 85 of 85 incidents are dated by month only" in err
     assert "of the incidents of the next month" in err
 
 
