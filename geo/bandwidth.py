@@ -29,9 +29,9 @@ CANDIDATES_M = tuple(round(50 * 40 ** (step / 20)) for step in range(21))
 ANYWHERE_SHARE = 0.01
 """Part of the incidents that the likelihood takes to fall anywhere in the borough."""
 
-_MASS_CELL_M = 25
+_MASS_CELL_M = 50
 _PAIRS = 6_000_000
-_PAIRS_AT_ONCE = 500_000
+_PAIRS_AT_ONCE = 100_000
 _LEAST_JUDGED = 200
 _GAUSSIAN_WIDTH = 4
 """Standard deviations in the width that the rule of thumb gives."""

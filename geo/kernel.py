@@ -7,7 +7,6 @@ same by convolution, for many positions.
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,16 +56,6 @@ def covered_cells(grid: Grid) -> NDArray[np.intp]:
 def kernel_values(n_sites: int, grid: Grid, kernel: Kernel) -> float:
     """Say how many kernel values an exact evaluation takes."""
     return n_sites * np.pi * (kernel.reach_m / grid.cell_size_m) ** 2
-
-
-def quartic(distance_squared: NDArray[np.float64], bandwidth_m: float) -> NDArray[np.float64]:
-    """Give the quartic kernel, per m2, at squared distances in m2."""
-    return Kernel("quartic", bandwidth_m)(distance_squared)
-
-
-def refinement_of(reach: float) -> int:
-    """Choose the least odd number of nodes per cell that gives the bandwidth six of them."""
-    return 2 * ceil((6 / reach - 1) / 2) + 1 if reach < 6 else 1
 
 
 def _product(counts: NDArray[np.float64], by_site: sparse.csr_array) -> NDArray[np.float64]:

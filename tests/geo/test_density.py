@@ -157,7 +157,7 @@ def test_many_kernel_values_are_made_in_parts_with_the_same_result(monkeypatch):
 
 
 def scattered(seed):
-    sites, _ = sites_of(*random_points(25_000, seed, area=borough()))
+    sites, _ = sites_of(*random_points(15_000, seed, area=borough()))
     return sites, np.ones((1, len(sites)))
 
 
@@ -172,13 +172,13 @@ def snapped(seed):
 def mixed(seed):
     """A stack among scattered incidents, as a station in a town."""
     sites, counts = scattered(seed)
-    counts[0, 12_000] = 4_000
+    counts[0, 8_000] = 3_000
     return sites, counts
 
 
 @pytest.mark.parametrize("made", [scattered, snapped, mixed])
 @pytest.mark.parametrize("name", KERNELS)
-@pytest.mark.parametrize(("cell_size_m", "bandwidth_m"), [(50, 200), (100, 500)])
+@pytest.mark.parametrize(("cell_size_m", "bandwidth_m"), [(50, 200), (100, 400)])
 def test_the_error_is_at_most_half_a_per_cent_of_the_peak(made, name, cell_size_m, bandwidth_m):
     sites, counts = made(2)
     grid, kernel = grid_over(borough(), cell_size_m), Kernel(name, bandwidth_m)
@@ -202,13 +202,15 @@ def test_a_lone_stack_is_binned_within_half_a_per_cent_wherever_it_lies(name):
         assert abs(binned - exact).max() <= 0.005 * exact.max()
 
 
-@pytest.mark.parametrize("name", ["quartic", "gaussian"])
-@pytest.mark.parametrize("n_places", [2_000, 100_000])
+@pytest.mark.parametrize(
+    ("name", "n_places"),
+    [("quartic", 2_000), ("quartic", 150_000), ("gaussian", 2_000), ("gaussian", 30_000)],
+)
 def test_plain_points_give_the_surface_of_their_sites(name, n_places):
     rng = np.random.default_rng(12)
     x, y = random_points(n_places, seed=12, area=borough())
     at = rng.integers(0, n_places, 200_000)
-    grid, kernel = grid_over(borough(), 100), Kernel(name, 300)
+    grid, kernel = grid_over(borough(), 100), Kernel(name, 200)
     sites, site_of = sites_of(x[at], y[at])
     expected = exact_surfaces(sites, np.bincount(site_of)[None].astype(float), grid, kernel)[0]
     surface = surface_of_points(x[at], y[at], grid, kernel)
