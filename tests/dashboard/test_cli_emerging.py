@@ -12,7 +12,6 @@ from boundaries.columns import GEOMETRY
 from dashboard.cli import main
 from geo.emerging import EMERGING_COLUMNS
 from geo.emerging_patterns import ALL_PATTERNS
-from tests.factories import write_street_months
 
 COLUMNS = [name for name in EMERGING_COLUMNS if name != GEOMETRY]
 NAMES = {pattern.name: pattern for pattern in ALL_PATTERNS}
@@ -64,16 +63,16 @@ def test_files_hold_what_standard_output_shows(run, tmp_path):
 
 
 def test_a_hole_in_the_months_is_refused_unless_allowed(run, tmp_path):
-    months = [f"2016-{month:02d}" for month in range(1, 13) if month != 3]
-    per_ward = {"Addison": 5, "Hammersmith Broadway": 16, "Shepherd's Bush Green": 18}
-    write_street_months(tmp_path / "months", months, per_ward)
-    code, out, err = run("emerging months --step month")
+    days = [f"2016-{month:02d}-{day:02d}" for month in range(1, 13) for day in range(1, 29)]
+    rows = [f"{day},523388,179668" for day in days if not day.startswith("2016-03")]
+    (tmp_path / "months.csv").write_text("\n".join(["date,easting,northing", *rows]) + "\n")
+    code, out, err = run("emerging months.csv --step month")
     assert (code, out) == (2, "")
     assert "No incident at all in 2016-03: a file may be missing" in err
-    code, out, err = run("emerging months --step month --allow-break")
+    code, out, err = run("emerging months.csv --step month --allow-break")
     assert code == 0
     assert "warning: Across months without data, as allowed" in err
-    assert set(table_in(out)["pattern"]) <= set(NAMES)
+    assert set(table_in(out)["pattern"]) == {"persistent"}
 
 
 @pytest.mark.parametrize(
