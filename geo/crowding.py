@@ -14,7 +14,11 @@ from numpy.typing import NDArray
 from geo.lattice import SLACK, Floats, Lattice, Points, Rows, lattice_of, ranges, sorted_by_cell
 from geo.progress import report
 
-CELLS_PER_POINT = 5
+FINENESS = 3.0
+"""Cells per radius for one point per square of the radius.
+
+They grow with the power 0.4 of the points: adding up cells costs their third power, measuring
+costs the square of points per cell."""
 _FINEST = 64
 _COARSEST = 4
 _PARTS = 4
@@ -113,11 +117,11 @@ class Crowding:
 
 
 def _fineness(points: Points, radius_m: float) -> int:
-    """Choose cells per radius so that there are a few cells per point."""
+    """Choose cells per radius by the density of the points."""
     groups = len(np.unique(points.group))
     spans = [max(float(np.ptp(axis)) / radius_m, 1) for axis in (points.x, points.y)]
-    wanted = (CELLS_PER_POINT * len(points) / (spans[0] * spans[1] * groups)) ** 0.5
-    return int(np.clip(wanted, _COARSEST, _FINEST))
+    density = len(points) / (spans[0] * spans[1] * groups)
+    return int(np.clip(FINENESS * density**0.4, _COARSEST, _FINEST))
 
 
 def _bounds(lattice: Lattice, before: Floats) -> tuple[Floats, Floats]:

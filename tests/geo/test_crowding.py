@@ -45,9 +45,9 @@ def weighted_points(draw):
 
 @settings(max_examples=50)
 @given(weighted_points(), st.sampled_from([1.0, 5.0, 7.5, 150.0]), st.integers(1, 64))
-def test_bounds_hold_and_settled_numbers_are_exact(points, radius_m, cells_per_point):
+def test_bounds_hold_and_settled_numbers_are_exact(points, radius_m, fineness):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(crowding, "CELLS_PER_POINT", cells_per_point)
+        patch.setattr(crowding, "FINENESS", fineness)
         crowds = Crowding(points, radius_m)
     expected = counted_one_by_one(points, radius_m)
     assert_bounds_hold(crowds, expected)
