@@ -107,7 +107,8 @@ def _windows(counts: Floats, grid: Cells, radius_m: float) -> tuple[Floats, Floa
     inside, footprint, neighbours = _windows_of(grid, radius_m)
     values = np.where(inside, counts, 0.0)
     sums = window_sums(values, footprint)
-    return values.reshape(len(counts), -1), sums.reshape(len(counts), -1), neighbours
+    cells = (len(counts), inside.size)  # -1 cannot be worked out where there are no frames
+    return values.reshape(cells), sums.reshape(cells), neighbours
 
 
 @lru_cache(maxsize=8)

@@ -12,18 +12,22 @@ from geo.frames import Frames, whole_time
 from geo.gistar_areas import gi_star_areas
 from geo.gistar_params import GiStarParams
 from geo.grid import Grid
+from geo.hdbscan import HdbscanParams
 from geo.hotspot_params import HotspotParams
 from geo.isobands import level_for_incident_share
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.sites import LocatedIncidents
+from geo.st_dbscan import StDbscanParams
 
-MethodParams = DensityParams | GiStarParams | DbscanParams
+MethodParams = DensityParams | GiStarParams | DbscanParams | HdbscanParams | StDbscanParams
 
 METHOD_NAMES: dict[type[MethodParams], str] = {
     DensityParams: "density",
     GiStarParams: "Getis-Ord Gi*",
     DbscanParams: "DBSCAN",
+    HdbscanParams: "HDBSCAN",
+    StDbscanParams: "ST-DBSCAN",
 }
 
 _AVERAGES = 3.0

@@ -34,7 +34,7 @@ class HotspotParams(Params):
     level_per_km2: float | None = number(
         None,
         low=0.1,
-        high=1_000_000,
+        high=999_999,
         step=10,
         unit="incidents per km2",
         label="Level of density",

@@ -14,9 +14,11 @@ from geo.chance import ChanceParams
 from geo.clusters import DbscanParams
 from geo.density import DensityParams
 from geo.gistar_params import GiStarParams
+from geo.hdbscan import HdbscanParams
 from geo.hotspot_areas import MethodParams
 from geo.hotspots import HOTSPOT_COLUMNS, HotspotParams, find_hotspots
 from geo.params import Params
+from geo.st_dbscan import StDbscanParams
 from geo.ward_table import PERIOD
 
 DESCRIPTION = (
@@ -35,11 +37,15 @@ METHODS: dict[str, type[MethodParams]] = {
     "density": DensityParams,
     "gistar": GiStarParams,
     "dbscan": DbscanParams,
+    "hdbscan": HdbscanParams,
+    "st-dbscan": StDbscanParams,
 }
 MEANINGS = {
     "density": "areas where the kernel density is highest",
     "gistar": "cells with more incidents around them than chance would give (Getis-Ord Gi*)",
     "dbscan": "clusters of incidents within a radius of each other",
+    "hdbscan": "clusters that last over many radii, without choosing one",
+    "st-dbscan": "clusters of incidents close in place and in time",
 }
 _CHANCE = "chance"
 _HOTSPOTS = "hotspot"

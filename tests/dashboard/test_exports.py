@@ -31,6 +31,7 @@ from geo.selection import Selection
 from geo.ward_change import ward_change
 from geo.ward_frames import WardFrameParams, ward_frames
 from geo.ward_table import WardParams, ward_table
+from tests.as_written import as_written
 
 EVERYTHING = Selection()
 EXTRA = ["outside", "not_located"]
@@ -114,13 +115,6 @@ def record_in(content: bytes, ending: str) -> dict:
         else read_layers(content)[1]
     )
     return dict(rows.to_numpy().tolist())
-
-
-def as_written(table: pd.DataFrame) -> pd.DataFrame:
-    """Make kinds of file comparable: days as text, nothing as NaN."""
-    days = {name: table[name].astype(str).str[:10] for name in table if name.endswith("_day")}
-    texts = table.assign(**days).astype(object)
-    return texts.where(texts.notna() & (texts != ""), np.nan).infer_objects()
 
 
 @pytest.mark.parametrize("kind", KINDS)
