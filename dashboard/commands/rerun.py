@@ -12,7 +12,7 @@ from dashboard.commands.inputs import add_output, add_paths, exit_code_of, read_
 from dashboard.commands.messages import progress, say
 from dashboard.commands.outputs import write_result
 from dashboard.commands.parsing import FAILURE, Parser
-from dashboard.exports import RUN_RECORD, export_bytes
+from dashboard.exports import RUN_RECORD, export_bytes, export_paths
 from geo.rerun import rerun
 from geo.result import Result
 
@@ -43,6 +43,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make the result again and write it; give the exit code."""
+    _check_kept(args.record, args.out)
     given = _read(args.record)
     imported = read_incidents(args)
     with progress("running again"):
@@ -52,6 +53,13 @@ def run(args: argparse.Namespace) -> int:
     columns = [str(name) for name in result.frame if name != GEOMETRY]
     write_result(result, columns, args.out, as_json=args.json)
     return exit_code_of(imported) if is_same else FAILURE
+
+
+def _check_kept(record: Path, out: Path | None) -> None:
+    """Refuse to overwrite the record that the result is made from."""
+    if out is not None and record.resolve() in {path.resolve() for path in export_paths(out)}:
+        msg = f"{record} would be overwritten by the result made from it; give another --out."
+        raise ParameterError(msg)
 
 
 def _read(path: Path) -> Mapping[str, Any]:

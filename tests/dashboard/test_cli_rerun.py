@@ -1,0 +1,112 @@
+"""``hotspots rerun``: the same figures from the record, and what is said when they differ."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard.cli import main
+
+SELECTED = "--from 2016-04-01 --to 2017-03-31 --strand race"
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """Work in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(capfd):
+    """Run a command line given as text; gives exit code, standard output and standard error."""
+
+    def run_line(line: str) -> tuple[int, str, str]:
+        code = main(shlex.split(line))
+        captured = capfd.readouterr()
+        return code, captured.out, captured.err
+
+    return run_line
+
+
+COMMANDS = [
+    f"detect demo --method density --runs 99 {SELECTED}",
+    "detect demo --method gistar --cell-size-m 150",
+    "detect demo --method dbscan --no-chance --eps-m 200",
+    "wards demo --period fy --measure rate",
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_record_beside_a_table_gives_the_table_again(folder, run, command):
+    assert run(f"{command} --out first.csv")[0] == 0
+    code, out, err = run("rerun first.run.json demo --out again.csv")
+    assert (code, out) == (0, "")
+    assert "the incidents are those of the record: fingerprint " in err
+    first, again = (pd.read_csv(folder / name) for name in ("first.csv", "again.csv"))
+    pd.testing.assert_frame_equal(again[list(first)], first)
+
+
+@pytest.mark.parametrize("ending", ["json", "geojson"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_file_with_the_figures_is_compared_with_what_comes_out(folder, run, command, ending):
+    assert run(f"{command} --out first.{ending}")[0] == 0
+    code, out, err = run(f"rerun first.{ending} demo")
+    assert code == 0
+    assert "rows are those of the file" in err
+    assert out.count("\n") > 3
+
+
+def test_figures_that_do_not_come_out_again_are_a_failure(folder, run):
+    run(f"{COMMANDS[2]} --out first.json")
+    content = json.loads((folder / "first.json").read_text(encoding="utf-8"))
+    content["rows"][1]["incidents"] += 1
+    (folder / "changed.json").write_text(json.dumps(content), encoding="utf-8")
+    code, _, err = run("rerun changed.json demo")
+    assert code == 1
+    assert f"1 of {len(content['rows'])} rows differ from those of the file, first row 2" in err
+    content["rows"].pop()
+    (folder / "short.json").write_text(json.dumps(content), encoding="utf-8")
+    code, _, err = run("rerun short.json demo")
+    assert code == 1
+    assert "rows came out, but the file has" in err
+
+
+def test_other_incidents_are_a_failure(folder, run):
+    run(f"{COMMANDS[2]} --out first.csv")
+    (folder / "other.csv").write_text("date,easting,northing\n2016-05-01,523388,179668\n")
+    code, out, err = run("rerun first.run.json other.csv")
+    assert (code, out) == (1, "")
+    assert "These are not the incidents of the record: 1 are selected" in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "message"),
+    [
+        ("a,b\n1,2\n", 2, "is not JSON; give a .run.json file"),
+        ("[1]", 2, "is a list; give a .run.json file"),
+        ("{}", 2, "The record names no analysis"),
+        ('{"analysis": "magic"}', 2, "There is no analysis 'magic'; known are"),
+        ('{"run_record": {"analysis": "hotspots", "asked": {"x": 1}}}', 2, "'asked' holds ['x']"),
+    ],
+)
+def test_what_is_no_record_is_refused(folder, run, content, code, message):
+    (folder / "record.json").write_text(content, encoding="utf-8")
+    given, out, err = run("rerun record.json demo")
+    assert (given, out) == (code, "")
+    assert message in err.splitlines()[-1]
+
+
+def test_a_missing_record_is_a_failure(run, folder):
+    code, _, err = run("rerun missing.run.json demo")
+    assert code == 1
+    assert "missing.run.json: No such file" in err
+
+
+def test_the_record_is_not_overwritten(folder, run):
+    run(f"{COMMANDS[2]} --out first.csv")
+    code, _, err = run("rerun first.run.json demo --out first.csv")
+    assert code == 2
+    assert "first.run.json would be overwritten by the result made from it" in err
