@@ -17,7 +17,7 @@ from geo.analysis import analysis, plain
 from geo.evaluation import check_settings, outcomes_at_dates
 from geo.evaluation_land import Land, land_of
 from geo.evaluation_params import EvaluationParams
-from geo.evaluation_table import METHOD, SETTINGS, measures_of, ranked
+from geo.evaluation_table import METHOD, SETTINGS, called, measures_of, ranked
 from geo.params import Params, number
 from geo.prediction import MethodParams, Training, name_of, predict, settings_in_words
 from geo.progress import report, watching
@@ -219,8 +219,8 @@ def _frame(
 
 def _warnings(frame: pd.DataFrame) -> Iterator[str]:
     if len(frame) > 1 and (frame[RANK_BEST] == 1).sum() > 1:
-        first = list(frame[METHOD][frame[RANK_BEST] == 1])
+        first = [called(frame, row) for row in np.flatnonzero(frame[RANK_BEST] == 1)]
         yield (
-            f"Which method is first depends on where the grid lies: {', '.join(first)} each are "
-            "first on some grid."
+            "Which is first depends on where the grid lies. First on some grid: "
+            f"{', '.join(first)}."
         )
