@@ -219,7 +219,7 @@ def _frame(
 
 def _warnings(frame: pd.DataFrame) -> Iterator[str]:
     if len(frame) > 1 and (frame[RANK_BEST] == 1).sum() > 1:
-        first = [called(frame, row) for row in np.flatnonzero(frame[RANK_BEST] == 1)]
+        first = [called(frame, int(row)) for row in np.flatnonzero(frame[RANK_BEST] == 1)]
         yield (
             "Which is first depends on where the grid lies. First on some grid: "
             f"{', '.join(first)}."
