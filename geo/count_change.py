@@ -29,7 +29,11 @@ LEVEL = 0.05
 
 @dataclass(frozen=True)
 class ChangeParams(Params):
-    """How a change is tested, and whether it may go across a break in the series."""
+    """How a change is tested, and whether it may go across a break in the series.
+
+    ``allow_break`` is for the Met's change of system, ``allow_ward_change`` for periods that had
+    other wards.
+    """
 
     correction: Correction = choice(
         "benjamini-hochberg",
@@ -47,6 +51,7 @@ class ChangeParams(Params):
         help="Share of such intervals, at least, that hold the true change.",
     )
     allow_break: bool = False
+    allow_ward_change: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,5 @@
 """Change of each ward between two periods, and whether it is more than chance."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from boundaries.columns import WARD_CODE, WARD_NAME
 from boundaries.errors import ParameterError
-from boundaries.vintages import IN_FORCE
+from boundaries.vintages import IN_FORCE, vintage_on
 from geo.analysis import analysis
 from geo.count_change import (
     AFTER,
@@ -99,12 +98,14 @@ def ward_change(
     ParameterError
         A label is not a period of the selected incidents, both are the same, the data covers
         nothing of one, or the break of the Metropolitan Police's series in February 2024 lies
-        between or in them and is not allowed.
+        between or in them and is not allowed; or the wards changed between or in them and that is
+        not allowed.
     """
     selected = selection.apply(incidents)
     found = ward_values(selected, params)
     _check_labels(found.periods, before, after)
     broken = _break_warnings(params.period, before, after, change_params)
+    other_wards = _ward_change_warnings(params, before, after, change_params)
     days = _days(incidents, selection, params.period, before, after)
     earlier, later = _counts(found, before, after)
     by_days = Counted(earlier, later, *days)
@@ -127,8 +128,8 @@ def ward_change(
         _rules(params, change_params, len(found.wards)),
         (
             *broken,
+            *other_wards,
             *([] if counted is not by_days else length_warnings(before, after, *days)),
-            *_vintage_warnings(params, before, after),
             *ward_warnings(compared, found.wards, params.vintage, params.measure),
             *missing_months(selected),
         ),
@@ -234,16 +235,35 @@ def _break_warnings(unit: PeriodUnit, before: str, after: str, params: ChangePar
     )
 
 
-def _vintage_warnings(params: WardParams, before: str, after: str) -> Iterator[str]:
-    """Say that the wards changed between the periods: figures published then were of other land."""
+def _ward_change_warnings(
+    params: WardParams, before: str, after: str, change_params: ChangeParams
+) -> list[str]:
+    """Refuse periods that ended with other wards, or say that it was allowed, or that one began so.
+
+    Both periods are counted on one vintage, so the figures are of the same land; what was
+    published by ward at the time may not be.
+    """
     if params.period not in CALENDAR_UNITS:
-        return
+        return []
     spans = [span_of(label) for label in (before, after)]
     first, last = min(span.first for span in spans), max(span.last for span in spans)
-    changed = [v.first for v in IN_FORCE.values() if first < v.first <= last]
-    for day in changed:
-        yield (
-            f"The wards changed on {day.day} {day:%B %Y}, between or in the two periods. Both are "
-            f"counted on the {params.vintage} wards, by the land that incidents lie on, so "
-            "they can be compared; figures published by ward at the time may be of other land."
+    days = [v.first for v in IN_FORCE.values() if first < v.first <= last]
+    if not days:
+        return []
+    changed = f"the wards changed on {days[0].day} {days[0]:%B %Y}"
+    counted = f"counted on the {params.vintage} wards, by the land that incidents lie on"
+    is_other = len({vintage_on(span.last) for span in spans}) > 1
+    if is_other and not change_params.allow_ward_change:
+        msg = (
+            f"{before!r} and {after!r} cannot be compared by ward: {changed}, and wards of the "
+            "same name are not the same land. Choose two periods with the same wards. Or allow "
+            f"the change of wards: both are then {counted}, and the result says so."
         )
+        raise ParameterError(msg)
+    how = "Across a change of wards, as allowed" if is_other else "One period began with others"
+    return [
+        (
+            f"{how}: {changed}. Both periods are {counted}; figures published by ward at the time "
+            "may be of other land."
+        )
+    ]

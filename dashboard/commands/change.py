@@ -61,6 +61,12 @@ def add_arguments(parser: Parser) -> None:
     group.add_argument("--measure", choices=MEASURE_UNITS, help="with wards; default: count")
     add_settings(parser, "test", ChangeParams)
     add_allow_break(parser)
+    parser.add_argument(
+        "--allow-ward-change",
+        action="store_true",
+        help="compare by ward two periods that had other wards; both are counted on the same "
+        "ones, and the result says so",
+    )
     _hotspot_settings().add_to(parser)
 
 
@@ -75,7 +81,11 @@ def add_allow_break(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the changes; give the exit code."""
-    test = ChangeParams(**settings(args, ChangeParams), allow_break=args.allow_break)
+    test = ChangeParams(
+        **settings(args, ChangeParams),
+        allow_break=args.allow_break,
+        allow_ward_change=args.allow_ward_change,
+    )
     _check_options(args)
     if args.by == "wards":
         return _wards(args, read_input(args), test)

@@ -170,15 +170,21 @@ def test_across_the_break_only_when_allowed_and_then_it_says_so_first():
     assert_reruns(result, incidents)
 
 
-def test_a_change_of_wards_between_the_periods_is_said():
+def test_across_a_change_of_wards_only_when_allowed_and_then_it_is_said():
     times = ["2019-06-01", "2020-06-01", "2022-06-01", "2023-06-01"]
     incidents = make_incidents(times, [POINT] * 4)
-    for labels, is_said in [(("2019/20", "2020/21"), False), (("2020/21", "2022/23"), True)]:
-        result = ward_change(incidents, EVERYTHING, WardParams("2022", "fy"), *labels)
-        said = [
-            w for w in result.record.warnings if w.startswith("The wards changed on 5 May 2022")
-        ]
-        assert len(said) == is_said
+    params = WardParams("2022", "fy")
+    same = ward_change(incidents, EVERYTHING, params, "2019/20", "2020/21")
+    assert not [w for w in same.record.warnings if "change of wards" in w]
+    asked = (incidents, EVERYTHING, params, "2020/21", "2022/23")
+    with pytest.raises(ParameterError, match="cannot be compared by ward: the wards changed on 5"):
+        ward_change(*asked)
+    result = ward_change(*asked, ChangeParams(allow_ward_change=True))
+    said = "Across a change of wards, as allowed: the wards changed on 5 May 2022. Both periods"
+    assert result.record.warnings[0].startswith(said)
+    assert_reruns(result, incidents)
+    began = ward_change(incidents, EVERYTHING, params, "2022/23", "2023/24").record.warnings[0]
+    assert began.startswith("One period began with others: the wards changed on 5 May 2022.")
 
 
 def test_a_period_that_the_data_does_not_cover_is_refused():
