@@ -183,7 +183,8 @@ def test_across_a_change_of_wards_only_when_allowed_and_then_it_is_said():
     said = "Across a change of wards, as allowed: the wards changed on 5 May 2022. Both periods"
     assert result.record.warnings[0].startswith(said)
     assert_reruns(result, incidents)
-    began = ward_change(incidents, EVERYTHING, params, "2022/23", "2023/24").record.warnings[0]
+    years = WardParams("2022", "year")
+    began = ward_change(incidents, EVERYTHING, years, "2022", "2023").record.warnings[0]
     assert began.startswith("One period began with others: the wards changed on 5 May 2022.")
 
 
