@@ -1,7 +1,7 @@
 """The controls that all pages share: which data, which incidents, which method."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -21,8 +21,9 @@ from geo.clusters import DbscanParams
 from geo.counts import MEASURES
 from geo.density import DensityParams
 from geo.frames import FrameParams, Step
+from geo.hotspot_params import CUT_SETTINGS
 from geo.hotspots import HotspotParams
-from geo.params import NumberSpec, Params
+from geo.params import ChoiceSpec, NumberSpec, Params
 from geo.readers import Import
 from geo.schema import Incidents
 from geo.selection import KIND_WORDS, Selection
@@ -38,6 +39,7 @@ STEP_WORDS: dict[Step, str] = {
     "year": "Calendar year",
 }
 _VINTAGE_WORDS = {"2022": "21 wards, since May 2022", "2002": "16 wards, to May 2022"}
+_CUT = next(spec for spec in HotspotParams.choices() if spec.name == "cut")
 _GENERATION = "generation of the controls"
 UPLOAD_TYPES = ["csv", "tsv", "txt", "xlsx", "zip"]
 
@@ -118,7 +120,7 @@ def choose_settings(incidents: Incidents) -> MapSettings:
         frames = _choose_frames()
         clusters, hotspots = _choose_hotspots()
         st.subheader("Density surface")
-        density = _numbers(DensityParams)
+        density = replace(_numbers(DensityParams), **_choices(DensityParams))
         st.button("Back to the defaults", on_click=_back_to_defaults)
     return MapSettings(selection, vintage, measure, scheme, frames, density, clusters, hotspots)
 
@@ -145,8 +147,11 @@ def _choose_hotspots() -> tuple[DbscanParams | None, HotspotParams]:
         key=_key("by_clusters"),
         persist_state="session",
     )
-    clusters = _numbers(DbscanParams) if by_clusters else None
-    return clusters, _numbers(HotspotParams, skip=("area_share_pct",) if by_clusters else ())
+    if by_clusters:
+        return _numbers(DbscanParams), _numbers(HotspotParams, skip=tuple(CUT_SETTINGS.values()))
+    cut = _choice(_CUT, HotspotParams)
+    others = [name for of_cut, name in CUT_SETTINGS.items() if of_cut != cut]
+    return None, replace(_numbers(HotspotParams, skip=others), cut=cut)
 
 
 def _choose_selection(incidents: Incidents) -> Selection:
@@ -224,6 +229,21 @@ def _choose_vintage(incidents: Incidents) -> Vintage:
 def _numbers(kind: type[P], skip: Sequence[str] = ()) -> P:
     specs = [spec for spec in kind.specs() if spec.name not in skip]
     return kind(**{s.name: _number(s, f"{kind.__name__} {s.name}", s.default) for s in specs})
+
+
+def _choices(kind: type[Params]) -> dict[str, Any]:
+    return {spec.name: _choice(spec, kind) for spec in kind.choices()}
+
+
+def _choice(spec: ChoiceSpec, kind: type[Params]) -> Any:  # noqa: ANN401 - its own literal words
+    return st.selectbox(
+        spec.label,
+        list(spec.options),
+        format_func=lambda value: value.replace("-", " ").capitalize(),
+        help=" ".join([spec.help, *(f"{v}: {words}." for v, words in spec.options.items())]),
+        key=_key(f"{kind.__name__} {spec.name}"),
+        persist_state="session",
+    )
 
 
 def _key(name: str) -> str:

@@ -1,11 +1,18 @@
 """Settings of what may be called a hotspot, whichever method finds it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from geo.params import Params, choice, number
 
 Cut = Literal["area", "level", "incidents"]
+CUT_SETTINGS: Mapping[Cut, str] = {
+    "area": "area_share_pct",
+    "level": "level_per_km2",
+    "incidents": "incident_share_pct",
+}
+"""The setting that each way to cut the density has."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class HotspotParams(Params):
     )
     level_per_km2: float | None = number(
         None,
-        low=0.1,
+        low=1,
         high=999_999,
         step=10,
         unit="incidents per km2",

@@ -72,11 +72,12 @@ def selection_before(incidents: Incidents, selection: Selection) -> Before:
     ----------
     incidents
         All incidents. They must begin on or before the first day of the period before; where it
-        is a month or longer, their first month counts as whole.
+        is a month or longer, their first month counts as whole. A selection without a last day
+        lasts to the end of their last month.
     """
-    start, end = selection.start, selection.end
-    if start is None or end is None:
-        return Before(None, "none: the selection has no first and last day")
+    start, end = selection.start, selection.end or _ends(incidents)
+    if start is None or end is None or end < start:
+        return Before(None, "none: the selection has no first day with incidents before it")
     first, last = _days_before(start, end)
     is_long = (last - first).days >= _DAYS_OF_SHORTEST_MONTH - 1
     begins = _begins(incidents, is_long)
@@ -103,6 +104,14 @@ def _begins(incidents: Incidents, to_the_month: bool) -> date | None:
         return None
     first: date = incidents.span[0].date()
     return first.replace(day=1) if to_the_month else first
+
+
+def _ends(incidents: Incidents) -> date | None:
+    """Give the last day of the last month of the data."""
+    if incidents.span is None:
+        return None
+    last: date = incidents.span[1].to_period("M").end_time.date()
+    return last
 
 
 def frames_before(incidents: Incidents, selection: Selection, frames: Frames) -> FramesBefore:

@@ -257,7 +257,7 @@ SETTINGS: tuple[tuple[str, type[Params]], ...] = (
 
 def settings_table() -> str:
     """Make the table of the analyst's guide from the settings themselves."""
-    options = set(re.findall(r"--[a-z-]+", parser_of("detect").format_help()))
+    options = set(re.findall(r"--[a-z0-9-]+", parser_of("detect").format_help()))
     rows = [
         f"| {spec.label} | {option_of(group, spec, options)} | {spec.low:g} to {spec.high:g} "
         f"{spec.unit} | {default_of(spec)} | {spec.help} |"

@@ -16,6 +16,7 @@ from geo.density import DensityParams
 from geo.gistar_params import GiStarParams
 from geo.hdbscan import HdbscanParams
 from geo.hotspot_areas import MethodParams
+from geo.hotspot_params import CUT_SETTINGS
 from geo.hotspots import HOTSPOT_COLUMNS, HotspotParams, find_hotspots
 from geo.params import Params
 from geo.st_dbscan import StDbscanParams
@@ -50,12 +51,8 @@ MEANINGS = {
 _CHANCE = "chance"
 _HOTSPOTS = "hotspot"
 _WARDS_ARE_THOSE_OF_THE_INPUT = ("vintage",)
-_CUT_OPTIONS = {
-    "area_share_pct": "area",
-    "level_per_km2": "level",
-    "incident_share_pct": "incidents",
-}
-_OF_SURFACES = ("cut", *_CUT_OPTIONS, "only_significant")
+_CUT_OF = {name: cut for cut, name in CUT_SETTINGS.items()}
+_OF_SURFACES = ("cut", *_CUT_OF, "only_significant")
 
 
 def _settings() -> MethodSettings:
@@ -143,8 +140,8 @@ def _of_hotspots(args: argparse.Namespace, known: MethodSettings) -> dict[str, A
     for name in given:
         if name in _OF_SURFACES and args.method != "density":
             _refuse(known.option(name), f"cuts the density and has no effect on {args.method}")
-        if _CUT_OPTIONS.get(name, cut) != cut:
-            _refuse(known.option(name), f"is a setting of --cut {_CUT_OPTIONS[name]}, not of {cut}")
+        if _CUT_OF.get(name, cut) != cut:
+            _refuse(known.option(name), f"is a setting of --cut {_CUT_OF[name]}, not of {cut}")
     if given.get("only_significant") == "yes" and not _is_tested(args):
         _refuse("--no-chance", "takes away the test that --only-significant needs")
     return given

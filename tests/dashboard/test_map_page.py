@@ -43,6 +43,10 @@ CHANGES: dict[str, tuple[Any, MapSettings]] = {
     "Step": ("fy", replace(DEFAULT, frames=FrameParams("fy", 1))),
     "Window (steps)": (6, replace(DEFAULT, frames=FrameParams("month", 6))),
     "Found by": (True, replace(DEFAULT, clusters=DbscanParams())),
+    "Where the density is cut": (
+        "incidents",
+        replace(DEFAULT, hotspots=HotspotParams(cut="incidents")),
+    ),
     "Densest share of the borough (%)": (
         2,
         replace(DEFAULT, hotspots=HotspotParams(area_share_pct=2)),
@@ -57,6 +61,15 @@ CHANGES: dict[str, tuple[Any, MapSettings]] = {
     ),
     "Most hotspots shown (hotspots)": (3, replace(DEFAULT, hotspots=HotspotParams(max_hotspots=3))),
     "Bandwidth (m)": (450, replace(DEFAULT, density=DensityParams(bandwidth_m=450))),
+    "Kernel": ("gaussian", replace(DEFAULT, density=DensityParams(kernel="gaussian"))),
+    "Bandwidth chosen": (
+        "rule-of-thumb",
+        replace(DEFAULT, density=DensityParams(bandwidth_rule="rule-of-thumb")),
+    ),
+    "Multiple of the bandwidth (times)": (
+        2,
+        replace(DEFAULT, density=DensityParams(bandwidth_multiple=2)),
+    ),
     "Cell size (m)": (100, replace(DEFAULT, density=DensityParams(cell_size_m=100))),
 }
 """For each control a new value, and the settings that it must lead to."""
@@ -107,7 +120,7 @@ def test_the_controls_of_clusters(app: AppTest, label: str) -> None:
 def test_no_control_is_left_out_of_these_tests(app: AppTest) -> None:
     assert set(on.controls(app)) == {"Data", *CHANGES}
     on.change(app, "Found by", True)
-    of_density = {"Densest share of the borough (%)"}
+    of_density = {"Where the density is cut", "Densest share of the borough (%)"}
     assert set(on.controls(app)) == {"Data", *CHANGES, *CLUSTER_CHANGES} - of_density
 
 
@@ -132,8 +145,10 @@ def control_values(app: AppTest) -> dict[str, object]:
 
 
 def test_settings_survive_a_visit_to_the_other_page(app: AppTest) -> None:
-    found_by = "Found by"  # changed last, for it takes a control of the density away
-    for label, (value, _) in sorted(CHANGES.items(), key=lambda change: change[0] == found_by):
+    # Changed last, for they take controls of the density away.
+    last = ("Where the density is cut", "Found by")
+    for label in (*(name for name in CHANGES if name not in last), *last):
+        value, _ = CHANGES[label]
         on.change(app, label, value)
     on.change(app, "Crimes or incidents", "crime")
     before = on.payload(app), control_values(app)

@@ -15,6 +15,7 @@ from geo import demonstration
 from geo.clusters import DbscanParams
 from geo.density import DensityParams
 from geo.frames import FrameParams
+from geo.hotspot_params import CUT_SETTINGS
 from geo.hotspots import HotspotParams
 from geo.params import NumberSpec, Params
 from geo.schema import Incidents
@@ -90,6 +91,9 @@ def test_numbers_are_offered_within_their_bounds_with_unit_and_help(
     app = settings_of(demonstration.load())
     if kind is DbscanParams:
         on.change(app, "Found by", True)
+    for cut, name in CUT_SETTINGS.items():
+        if kind is HotspotParams and name == spec.name:
+            on.change(app, "Where the density is cut", cut)
     control: Any = on.controls(app)[f"{spec.label} ({spec.unit})"]
     assert (control.min, control.max, control.step) == (spec.low, spec.high, spec.step)
     assert control.value == spec.default

@@ -46,8 +46,9 @@ def test_whole_months_are_preceded_by_months_and_days_by_days(start, end, first,
 @pytest.mark.parametrize(
     ("selection", "why"),
     [
-        (Selection(), "no first and last day"),
-        (Selection(start=date(2017, 1, 1)), "no first and last day"),
+        (Selection(), "no first day"),
+        (Selection(end=date(2017, 1, 1)), "no first day"),
+        (Selection(start=date(2019, 2, 1)), "no first day"),
         (Selection(date(2015, 6, 1), date(2015, 12, 31)), "do not reach back to 2014-11-01"),
         (Selection(date(2015, 1, 22), date(2015, 1, 24)), "do not reach back to 2015-01-19"),
     ],
@@ -57,6 +58,11 @@ def test_there_may_be_none(selection, why):
     assert before.selection is None
     assert why in before.rule
     assert before.warnings == ()
+
+
+def test_without_a_last_day_it_lasts_to_the_end_of_the_data():
+    before = selection_before(DATA, Selection(start=date(2018, 10, 1)))
+    assert before.selection == Selection(date(2018, 7, 1), date(2018, 9, 30))
 
 
 def test_no_data_have_no_period_before():
