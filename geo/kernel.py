@@ -21,6 +21,7 @@ KEPT_VALUES = 1_000_000
 _VALUES_AT_ONCE = 4_000_000
 _VALUES_IN_CACHE = 60_000
 _LEAST_MASS = 0.01
+_M2_PER_KM2 = 1e6
 _SPARSE_SHARE = 0.2
 
 
@@ -32,19 +33,22 @@ def exact_surfaces(
     Parameters and result as :func:`geo.density.density_surfaces`; ``keep`` a small matrix for the
     next call with the same sites.
     """
-    covered = covered_cells(grid)
-    surfaces = np.zeros((len(counts), grid.n_rows * grid.n_cols))
     if keep and kernel_values(len(sites), grid, kernel) <= KEPT_VALUES:
-        surfaces[:, covered] = _product(counts, _kept_matrix(sites, grid, kernel))
+        surfaces = _product(counts, _kept_matrix(sites, grid, kernel))
     elif kernel.name == "uniform":
-        counted = _counted_around(sites, counts, grid, kernel)
-        surfaces[:, covered] = counted.reshape(surfaces.shape)[:, covered]
+        surfaces = _counted_around(sites, counts, grid, kernel).reshape(
+            len(counts), grid.inside_share.size
+        )
     else:
+        surfaces = np.zeros((len(counts), grid.inside_share.size))
         for start in range(0, len(sites), step := _sites_at_once(grid, kernel, _VALUES_AT_ONCE)):
             part = slice(start, start + step)
             some = Sites(sites.easting[part], sites.northing[part])
-            surfaces[:, covered] += _product(counts[:, part], _matrix(some, grid, kernel))
-    return surfaces.reshape(-1, grid.n_rows, grid.n_cols)
+            surfaces += _product(counts[:, part], _matrix(some, grid, kernel))
+    out = np.zeros_like(surfaces)
+    covered = covered_cells(grid)
+    out[:, covered] = surfaces[:, covered]
+    return out.reshape(-1, grid.n_rows, grid.n_cols)
 
 
 @lru_cache(maxsize=16)
@@ -58,25 +62,36 @@ def kernel_values(n_sites: int, grid: Grid, kernel: Kernel) -> float:
     return n_sites * np.pi * (kernel.reach_m / grid.cell_size_m) ** 2
 
 
-def _product(counts: NDArray[np.float64], by_site: sparse.csr_array) -> NDArray[np.float64]:
-    """Multiply (k, m) by (m, cells); where positions do not repeat most counts are 0."""
+@dataclass(frozen=True, eq=False)
+class _Matrix:
+    """Density that one incident at each site adds to cells, (m, cells of the canvas)."""
+
+    by_site: sparse.csr_array
+    canvas: "_Canvas"
+
+
+def _product(counts: NDArray[np.float64], matrix: _Matrix) -> NDArray[np.float64]:
+    """Give surfaces, (k, cells); where positions do not repeat most counts are 0."""
     if len(counts) > 1 and np.count_nonzero(counts) < _SPARSE_SHARE * counts.size:
-        return np.asarray((sparse.csr_array(counts) @ by_site).toarray())
-    return np.asarray((by_site.T @ np.ascontiguousarray(counts.T)).T)
+        found = (sparse.csr_array(counts) @ matrix.by_site).toarray()
+    else:
+        found = (matrix.by_site.T @ np.ascontiguousarray(counts.T)).T
+    return matrix.canvas.cropped(found)
 
 
-def _matrix(sites: Sites, grid: Grid, kernel: Kernel) -> sparse.csr_array:
-    """Give the density that one incident at each site adds to the covered cells, (m, cells).
-
-    Made of few sites at a time, for what fits into the cache of a core is quicker.
-    """
+def _matrix(sites: Sites, grid: Grid, kernel: Kernel) -> _Matrix:
+    """Make the matrix from few sites at a time, for what fits into a core's cache is quicker."""
     canvas = _Canvas.around(grid, kernel)
+    n_values = len(canvas.offsets)
+    values = np.empty((len(sites), n_values))
+    cells = np.empty((len(sites), n_values), np.int32)
     step = _sites_at_once(grid, kernel, _VALUES_IN_CACHE)
-    parts = [
-        canvas.matrix(sites.easting[start : start + step], sites.northing[start : start + step])
-        for start in range(0, max(len(sites), 1), step)
-    ]
-    return parts[0] if len(parts) == 1 else sparse.vstack(parts, format="csr")
+    for start in range(0, len(sites), step):
+        part = slice(start, start + step)
+        canvas.fill(sites.easting[part], sites.northing[part], cells[part], values[part])
+    starts = np.arange(len(sites) + 1, dtype=np.int32) * n_values
+    shape = (len(sites), len(canvas.inside))
+    return _Matrix(sparse.csr_array((values.ravel(), cells.ravel(), starts), shape=shape), canvas)
 
 
 _kept_matrix = lru_cache(maxsize=4)(_matrix)
@@ -98,70 +113,74 @@ class _Canvas:
     def around(cls, grid: Grid, kernel: Kernel) -> "_Canvas":
         return cls(grid, kernel, int(kernel.reach_m // grid.cell_size_m) + 1)
 
-    def padded(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
-        """Give values of the grid's cells on the canvas, flat, with 0 around them."""
-        return np.pad(values, self.margin).ravel()
-
     @cached_property
     def width(self) -> int:
+        """Cells from west to east."""
         return self.grid.n_cols + 2 * self.margin
+
+    @cached_property
+    def inside(self) -> NDArray[np.float64]:
+        """Share of each cell that lies inside the area, flat."""
+        return np.pad(self.grid.inside_share, self.margin).ravel()
 
     @cached_property
     def steps(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Rows and columns from a site's cell to those that its kernel can reach, each (v,)."""
         step = np.arange(-self.margin, self.margin + 1)
         d_row, d_col = np.meshgrid(step, step, indexing="ij")
-        least = np.hypot(np.maximum(abs(d_row) - 1, 0), np.maximum(abs(d_col) - 1, 0))
+        least = np.hypot(np.maximum(abs(d_row) - 0.5, 0), np.maximum(abs(d_col) - 0.5, 0))
         near = least * self.grid.cell_size_m < self.kernel.reach_m
         return d_row[near], d_col[near]
 
     @cached_property
-    def offsets(self) -> NDArray[np.intp]:
+    def offsets(self) -> NDArray[np.int32]:
+        """The same steps between flat cells."""
         d_row, d_col = self.steps
-        return d_row * self.width + d_col
+        return (d_row * self.width + d_col).astype(np.int32)
 
-    @cached_property
-    def inside(self) -> NDArray[np.float64]:
-        return np.asarray(self.padded(self.grid.inside_share), np.float64)
+    def cropped(self, found: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the cells of the grid, (k, cells), of those of the canvas."""
+        inner = slice(self.margin, -self.margin)
+        on_canvas = found.reshape(len(found), self.grid.n_rows + 2 * self.margin, self.width)
+        return on_canvas[:, inner, inner].reshape(len(found), self.grid.inside_share.size)
 
-    @cached_property
-    def column_of(self) -> NDArray[np.int32]:
-        """Position among the covered cells, -1 for the others."""
-        covered = covered_cells(self.grid)
-        number = np.zeros(self.grid.inside_share.shape, np.int32)
-        number.flat[covered] = np.arange(1, len(covered) + 1)
-        return np.asarray(self.padded(number), np.int32) - 1
-
-    def matrix(
-        self, easting: NDArray[np.float64], northing: NDArray[np.float64]
-    ) -> sparse.csr_array:
-        flat, values = self._values(easting, northing)
-        inside = self.inside.take(flat)
-        mass = np.einsum("sv,sv->s", values, inside) * self.grid.cell_size_m**2
+    def fill(
+        self,
+        easting: NDArray[np.float64],
+        northing: NDArray[np.float64],
+        cells: NDArray[np.int32],
+        values: NDArray[np.float64],
+    ) -> None:
+        """Put the flat cells around sites and the density there into (m, v)."""
+        grid = self.grid
+        row, col = grid.cells_of(easting, northing)
+        first = (row + self.margin) * self.width + col + self.margin
+        np.add(first.astype(np.int32)[:, None], self.offsets, out=cells)
+        kernel = self.kernel(self._squared(row, col, easting, northing))
+        inside = self.inside.take(cells)
+        mass = np.einsum("sv,sv->s", kernel, inside) * grid.cell_size_m**2
         # A kernel narrower than a cell can miss every centre inside; no incident may be lost.
         missed = mass < _LEAST_MASS
-        values[missed] = inside[missed]
-        mass[missed] = (inside[missed] ** 2).sum(axis=1) * self.grid.cell_size_m**2
-        values *= 1e6 / mass[:, None]
-        column = self.column_of.take(flat)
-        used = (values > 0) & (column >= 0)
-        starts = np.concatenate([[0], np.cumsum(used.sum(axis=1))])
-        shape = (len(easting), len(covered_cells(self.grid)))
-        return sparse.csr_array((values[used], column[used], starts), shape=shape)
+        if missed.any():
+            kernel[missed] = inside[missed]
+            mass[missed] = (inside[missed] ** 2).sum(axis=1) * grid.cell_size_m**2
+        np.multiply(kernel, (_M2_PER_KM2 / mass)[:, None], out=values)
 
-    def _values(
-        self, easting: NDArray[np.float64], northing: NDArray[np.float64]
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """Evaluate the kernel at the centres around each site: flat cells and values, (m, v)."""
+    def _squared(
+        self,
+        row: NDArray[np.intp],
+        col: NDArray[np.intp],
+        easting: NDArray[np.float64],
+        northing: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Give the squared distances from sites to the centres around them, (m, v)."""
         grid, (d_row, d_col) = self.grid, self.steps
-        row, col = grid.cells_of(easting, northing)
         step = np.arange(-self.margin, self.margin + 1)
         d_north = grid.south + (row[:, None] + step + 0.5) * grid.cell_size_m - northing[:, None]
         d_east = grid.west + (col[:, None] + step + 0.5) * grid.cell_size_m - easting[:, None]
         squared = np.take(d_north**2, d_row + self.margin, axis=1)
         squared += np.take(d_east**2, d_col + self.margin, axis=1)
-        first = (row + self.margin) * self.width + col + self.margin
-        return first[:, None] + self.offsets, self.kernel(squared)
+        return squared
 
 
 def _counted_around(

@@ -194,12 +194,16 @@ class _Lattice:
             start * scale + self.per_cell / 2 - 0.5 for start in (self.grid.west, self.grid.south)
         )
         nodes = np.empty(len(points.easting), np.intp)
+        at = np.empty(_POINTS_IN_CACHE)
+        row, col = np.empty((2, _POINTS_IN_CACHE), np.int32)
         for start in range(0, len(nodes), _POINTS_IN_CACHE):
             part = slice(start, start + _POINTS_IN_CACHE)
-            row = (points.northing[part] * scale - south).astype(np.int32)
-            row *= self.mass.shape[1]
-            row += (points.easting[part] * scale - west).astype(np.int32)
-            nodes[part] = row
+            n = len(nodes[part])
+            for axis, first, out in ((points.northing, south, row), (points.easting, west, col)):
+                np.multiply(axis[part], scale, out=at[:n])
+                np.subtract(at[:n], first, out=out[:n], casting="unsafe")
+            row[:n] *= self.mass.shape[1]
+            np.add(row[:n], col[:n], out=nodes[part])
         return nodes
 
     def _linearly_shared(self, points: _Points, shape: tuple[int, int, int]) -> NDArray[np.float64]:

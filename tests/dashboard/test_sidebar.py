@@ -106,6 +106,16 @@ def test_numbers_are_offered_within_their_bounds_with_unit_and_help(
         assert not app.exception
 
 
+def test_kernel_and_rule_of_the_bandwidth_can_be_chosen(
+    settings_of: Callable[[Incidents], AppTest],
+) -> None:
+    app = settings_of(demonstration.load())
+    on.change(app, "Kernel", "gaussian")
+    on.change(app, "Bandwidth chosen", "likelihood")
+    chosen = app.session_state["found"].density
+    assert chosen == DensityParams(kernel="gaussian", bandwidth_rule="likelihood")
+
+
 def test_each_kind_of_step_has_its_own_window(
     settings_of: Callable[[Incidents], AppTest],
 ) -> None:
