@@ -89,9 +89,21 @@ def filled_rings(
     if len(rows) == 0:
         return np.zeros((0, 2)), np.zeros(1, np.uint32), np.zeros(1, np.uint32)
     south, west = max(rows[0] - 1, 0), max(cols[0] - 1, 0)
-    generator = contourpy.contour_generator(
-        z=surface[south : rows[-1] + 2, west : cols[-1] + 2],
+    values = np.ascontiguousarray(surface[south : rows[-1] + 2, west : cols[-1] + 2])
+    y, x = np.mgrid[: values.shape[0], : values.shape[1]].astype(np.float64)
+    no_mask: Any = None  # contour_generator would look for one, in half of its time
+    generator = contourpy.SerialContourGenerator(
+        x,
+        y,
+        values,
+        no_mask,
+        corner_mask=False,
+        line_type=contourpy.LineType.ChunkCombinedOffset,
         fill_type=contourpy.FillType.ChunkCombinedOffsetOffset,
+        quad_as_tri=False,
+        z_interp=contourpy.ZInterp.Linear,
+        x_chunk_size=0,
+        y_chunk_size=0,
     )
     # With this fill type each of the three is a list with one array.
     traced: Any = generator.filled(level, np.inf)

@@ -57,7 +57,7 @@ def profile(
     frames: Frames,
     frame_of: NDArray[np.intp],
     inside: Inside,
-    ward_of_site: NDArray[np.intp],
+    ward_of: NDArray[np.intp],
     ward_names: Sequence[str],
 ) -> Profile:
     """Describe hotspots by the incidents of their frame inside them.
@@ -68,14 +68,14 @@ def profile(
         Shape (k,): the frame of each hotspot.
     inside
         The sites in each hotspot, at least one of them with an incident of its frame.
-    ward_of_site
-        Shape (m,): row of the site's ward in ``ward_names``.
+    ward_of
+        Shape (n,): row of the incident's ward in ``ward_names``, below 0 where it is in none.
     """
     members = members_of(located, frames, frame_of, inside)
     known = _known(located.incidents)
     sums = (members @ known.weights).toarray()
     by_day, by_hour, mentions = np.split(sums, [_DAYS_OF_WEEK, _DAYS_OF_WEEK + _HOURS_OF_DAY], 1)
-    of_wards = _ward_weights(located, ward_of_site, len(ward_names))
+    of_wards = _ward_weights(ward_of, len(ward_names))
     return Profile(
         peak_days=list(map(days_in_words, *_lists(busiest_runs(by_day)))),
         peak_hours=list(map(hours_in_words, *_lists(busiest_runs(by_hour)))),
@@ -181,14 +181,11 @@ def _strands_in_words(mentions: NDArray[np.float64]) -> list[str]:
     ]
 
 
-def _ward_weights(
-    located: LocatedIncidents, ward_of_site: NDArray[np.intp], n_wards: int
-) -> sparse.csr_array:
-    """Say which ward each located incident lies in, shape (n, wards)."""
-    at = np.flatnonzero(located.site_of >= 0)
-    ward = ward_of_site[located.site_of[at]]
-    shape = (len(located.site_of), n_wards)
-    return sparse.coo_array((np.ones(len(at)), (at, ward)), shape=shape).tocsr()
+def _ward_weights(ward_of: NDArray[np.intp], n_wards: int) -> sparse.csr_array:
+    """Say which ward each incident lies in, shape (n, wards)."""
+    at = np.flatnonzero(ward_of >= 0)
+    shape = (len(ward_of), n_wards)
+    return sparse.coo_array((np.ones(len(at)), (at, ward_of[at])), shape=shape).tocsr()
 
 
 def _wards_in_words(incidents: NDArray[np.float64], names: Sequence[str]) -> list[str]:

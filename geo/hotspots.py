@@ -31,7 +31,7 @@ from geo.selection import Selection
 from geo.series_break import break_warnings
 from geo.sites import LocatedIncidents, Sites, frame_warnings, frames_or_whole, locate_selected
 from geo.ward_table import PERIOD
-from geo.wardjoin import ward_lookup
+from geo.wardjoin import locate
 
 RANK = "rank"
 NAME = "name"
@@ -283,12 +283,9 @@ def _change(shown: Measured, earlier: Earlier, sites: Sites) -> dict[str, object
 
 
 def _profile(shown: Measured, context: _Context) -> dict[str, NDArray[np.object_]]:
-    sites = context.located.sites
-    ward_of_site = ward_lookup(context.vintage).positions(sites.easting, sites.northing)
     names = boundaries.load_wards(context.vintage)[WARD_NAME].tolist()
-    found = profile(
-        context.located, context.frames, shown.frame_of, shown.inside, ward_of_site, names
-    )
+    wards = locate(context.located.incidents, context.vintage).positions
+    found = profile(context.located, context.frames, shown.frame_of, shown.inside, wards, names)
     columns = {
         PEAK_DAYS: found.peak_days,
         PEAK_HOURS: found.peak_hours,
