@@ -19,16 +19,18 @@ from geo.st_dbscan import StDbscanParams
 
 EPS_M = 150
 TIMES_FASTER = 20
+_DRAWN = 1_000_000
+_ON_PLACES, _AROUND = "on 3,000 places", "scattered, half of them around five centres"
 SPREAD_S = 0.5
 """Goal for a change of setting over all frames of scattered positions, half of what it took."""
 
 
 def measure() -> Iterator[Row]:
-    for kind, places in _samples(100_000):
-        yield _beside_all_rows(kind, places)
+    for kind, draw in _KINDS.items():
+        yield _beside_all_rows(kind, draw(100_000))
     for n in (1_000_000, 10_000_000):
-        for kind, places in list(_samples(n))[:2]:
-            yield _alone(kind, places)
+        for kind in (_ON_PLACES, _AROUND):
+            yield _alone(kind, _KINDS[kind](n))
     for kind, n_places in (("on 3,000 places", N_SNAP_POINTS), ("scattered", N_INCIDENTS)):
         incidents = incidents_on(n_places)
         yield _frames(incidents, DbscanParams(), f"{kind}, {N_MONTHS} months", SPREAD_S)
@@ -37,14 +39,23 @@ def measure() -> Iterator[Row]:
         yield _frames(few, params, f"on 3,000 places, {N_MONTHS} months", None)
 
 
-def _samples(n: int) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """Give n points snapped to places, half of them around five centres, and even ones."""
+def _snapped(n: int) -> NDArray[np.float64]:
+    places = np.column_stack(places_in_borough(N_SNAP_POINTS))
+    return places[np.random.default_rng(n).integers(0, len(places), n)]
+
+
+def _scattered(n: int) -> NDArray[np.float64]:
+    """Give n positions, half of them around five centres; the same ones moved a little above."""
+    places = np.column_stack(places_in_borough(min(n, _DRAWN)))
+    if n <= _DRAWN:
+        return places
     rng = np.random.default_rng(n)
-    snap = np.column_stack(places_in_borough(N_SNAP_POINTS))
-    yield "on 3,000 places", snap[rng.integers(0, len(snap), n)]
-    yield "scattered, half of them around five centres", np.column_stack(places_in_borough(n))
-    # The second half of the places is not around the centres.
-    yield "scattered evenly", np.column_stack(places_in_borough(2 * n))[n:]
+    return np.repeat(places, n // _DRAWN, axis=0) + rng.normal(0, 5, (n, 2))
+
+
+def _even(n: int) -> NDArray[np.float64]:
+    """Give n positions anywhere: the second half of the places is not around the centres."""
+    return np.column_stack(places_in_borough(2 * n))[n:]
 
 
 def _labels(places: NDArray[np.float64], params: DbscanParams) -> Callable[[], object]:
@@ -112,3 +123,6 @@ def _with_days(incidents: Incidents) -> Incidents:
     days = np.random.default_rng(1).integers(0, 28, len(incidents)).astype("timedelta64[D]")
     frame = incidents.frame.assign(occurred=incidents.occurred + days, time_precision="day")
     return Incidents(frame)
+
+
+_KINDS = {_ON_PLACES: _snapped, _AROUND: _scattered, "scattered evenly": _even}

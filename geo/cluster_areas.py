@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.clusters import DbscanParams, dbscan, peaks_of, warnings_about
+from geo.clusters import DbscanParams, dbscan_and_crowding, peaks_of, warnings_about
 from geo.contours import Areas
 from geo.density import borough
 from geo.found import Found
@@ -61,12 +61,12 @@ def find_clusters(located: LocatedIncidents, frames: Frames, params: ClusterPara
 
 def _by_dbscan(located: LocatedIncidents, frames: Frames, params: DbscanParams) -> Found:
     counts = located.counts(frames)
-    found = dbscan(located.sites, counts, params)
+    found, crowding = dbscan_and_crowding(located.sites, counts, params)
     used = replace(params, min_incidents=found.min_incidents)
     rules = {} if found.rule is None else {"min_incidents": found.rule}
     members = _members(found.labels, counts)
     areas = _areas(located.sites, members, len(frames), params.eps_m / 2, params.outline)
-    return Found(areas, found.crowding, used, rules, warnings_about(params.eps_m))
+    return Found(areas, crowding, used, rules, warnings_about(params.eps_m))
 
 
 def _by_hdbscan(located: LocatedIncidents, frames: Frames, params: HdbscanParams) -> Found:

@@ -62,15 +62,11 @@ class DbscanClusters:
     labels
         Shape (frames, m): number of the cluster, ``NOISE`` for none or no incident. No two frames
         share a number.
-    crowding
-        Shape (frames, m): incidents within ``eps_m`` of the most crowded site of each cluster;
-        elsewhere no more than that, and never more than there are. 0 without incidents.
     min_incidents
         The number used, ``rule`` how it was chosen; None where it was given.
     """
 
     labels: NDArray[np.intp]
-    crowding: NDArray[np.float64]
     min_incidents: int
     rule: str | None
 
@@ -87,26 +83,41 @@ def dbscan(sites: Sites, counts: NDArray[np.float64], params: DbscanParams) -> D
     counts
         Shape (frames, m): incidents at each site, whole numbers.
     """
+    return dbscan_and_crowding(sites, counts, params, with_crowding=False)[0]
+
+
+def dbscan_and_crowding(
+    sites: Sites, counts: NDArray[np.float64], params: DbscanParams, *, with_crowding: bool = True
+) -> tuple[DbscanClusters, NDArray[np.float64]]:
+    """Find the clusters of every frame, and how crowded their sites are.
+
+    Returns
+    -------
+    The clusters as :func:`dbscan` gives them, and of shape (frames, m) the incidents within
+    ``eps_m`` of the most crowded sites of each cluster; elsewhere no more than that, and never
+    more than there are. 0 without incidents, or without ``with_crowding``.
+    """
     labels = np.full(counts.shape, NOISE, np.intp)
     crowding = np.zeros(counts.shape)
     rule = automatic_rule(f"{params.eps_m:g} m") if params.min_incidents is None else None
+    least = params.min_incidents or LEAST_INCIDENTS
     frame, site = np.nonzero(counts)
-    if len(site) == 0:
-        return DbscanClusters(labels, crowding, params.min_incidents or LEAST_INCIDENTS, rule)
-    points = Points(sites.easting[site], sites.northing[site], counts[frame, site], frame)
-    crowds = Crowding(points, params.eps_m)
-    least = params.min_incidents or automatic_min_incidents(crowds, points.weight)
-    of_points = labels_of_cores(points, crowds.reaches(least), params.eps_m)
-    labels[frame, site] = of_points
-    _settle_peaks(crowds, of_points)
-    crowding[frame, site] = crowds.lower
-    return DbscanClusters(labels, crowding, least, rule)
+    if len(site):
+        points = Points(sites.easting[site], sites.northing[site], counts[frame, site], frame)
+        crowds = Crowding(points, params.eps_m)
+        least = params.min_incidents or automatic_min_incidents(crowds, points.weight)
+        of_points = labels_of_cores(points, crowds.reaches(least), params.eps_m)
+        labels[frame, site] = of_points
+        if with_crowding:
+            _settle_peaks(crowds, of_points)
+            crowding[frame, site] = crowds.lower
+    return DbscanClusters(labels, least, rule), crowding
 
 
 def peaks_of(
     sites: Sites, counts: NDArray[np.float64], labels: NDArray[np.intp], radius_m: float
 ) -> NDArray[np.float64]:
-    """Count the incidents around sites, exactly where that may be the most of a cluster.
+    """Count the incidents around the sites of any clusters.
 
     Parameters
     ----------
@@ -115,7 +126,7 @@ def peaks_of(
 
     Returns
     -------
-    Shape (frames, m), as ``DbscanClusters.crowding``.
+    Shape (frames, m), as the crowding of :func:`dbscan_and_crowding`.
     """
     crowding = np.zeros(counts.shape)
     frame, site = np.nonzero(counts)
@@ -170,11 +181,20 @@ def automatic_rule(within: str) -> str:
 def _settle_peaks(crowds: Crowding, labels: NDArray[np.intp]) -> None:
     """Work out the crowding where it may be the highest of a cluster."""
     members = np.flatnonzero(labels != NOISE)
-    highest = np.zeros(labels.max(initial=-1) + 1)
-    np.maximum.at(highest, labels[members], crowds.lower[members])
-    asked = np.zeros(len(labels), np.bool_)
-    asked[members] = crowds.upper[members] >= highest[labels[members]]
-    crowds.settle(asked)
+    if len(members) == 0:
+        return
+    cluster = labels[members]
+    # One that is likely to be the peak, so that few others are left that may be.
+    likely = np.empty(cluster.max() + 1, np.intp)
+    order = np.argsort((crowds.lower + crowds.upper)[members], kind="stable")
+    likely[cluster[order]] = members[order]
+    crowds.settle(np.isin(np.arange(len(labels)), likely[np.unique(cluster)]))
+    highest = np.full(len(labels), np.inf)
+    for least in (highest, None):
+        most = np.zeros(cluster.max() + 1)
+        np.maximum.at(most, cluster, crowds.lower[members])
+        highest[members] = most[cluster]
+        crowds.settle(crowds.upper >= highest, least)
 
 
 def warnings_about(eps_m: float) -> list[str]:

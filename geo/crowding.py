@@ -54,10 +54,10 @@ class Crowding:
         self._crossed = _crossed_cells(self._lattice)
         self.lower, self.upper = _bounds(self._lattice, self._weight_before)
 
-    def settle(self, asked: NDArray[np.bool_], least: float | None = None) -> None:
+    def settle(self, asked: NDArray[np.bool_], least: Floats | None = None) -> None:
         """Make the bounds meet where ``asked``, shape (n,), is true.
 
-        With ``least`` only until it is known which side of it the number is on.
+        With ``least``, shape (n,), only until it is known which side of it the number is on.
         """
         rows = np.flatnonzero(asked & (self.lower < self.upper))
         rows = rows[np.argsort(self._place[rows])]
@@ -68,10 +68,11 @@ class Crowding:
 
     def reaches(self, least: float) -> NDArray[np.bool_]:
         """Say which points have at least so many, shape (n,)."""
-        self.settle((self.lower < least) & (self.upper >= least), least)
+        asked = (self.lower < least) & (self.upper >= least)
+        self.settle(asked, np.full(len(asked), least, np.float64))
         return self.lower >= least
 
-    def _settle(self, rows: Rows, least: float | None) -> None:
+    def _settle(self, rows: Rows, least: Floats | None) -> None:
         lattice = self._lattice
         across, up = (
             np.minimum((axis[rows] * _PARTS).astype(np.intp), _PARTS - 1)
@@ -79,16 +80,18 @@ class Crowding:
         )
         # The cells where, in each row, what the circle may reach starts, where what it holds
         # for sure starts and ends, and where what it may reach ends; each (rows, 2 k + 3).
-        cells = [c[up * _PARTS + across] + lattice.cell[rows, None] for c in self._crossed]
+        cells = [
+            c.take(up * _PARTS + across, axis=0) + lattice.cell[rows, None] for c in self._crossed
+        ]
         before = self._weight_before
-        sure = (before[cells[2]] - before[cells[1]]).sum(axis=1)
+        sure = (before.take(cells[2]) - before.take(cells[1])).sum(axis=1)
         if least is not None:
             self.lower[rows] = sure
-            self.upper[rows] = (before[cells[3]] - before[cells[0]]).sum(axis=1)
-            open_still = np.flatnonzero((sure < least) & (self.upper[rows] >= least))
+            self.upper[rows] = (before.take(cells[3]) - before.take(cells[0])).sum(axis=1)
+            open_still = np.flatnonzero((sure < least[rows]) & (self.upper[rows] >= least[rows]))
             rows, sure = rows[open_still], sure[open_still]
-            cells = [c[open_still] for c in cells]
-        ends = [self._start[c] for c in cells]
+            cells = [c.take(open_still, axis=0) for c in cells]
+        ends = [self._start.take(c) for c in cells]
         first = np.concatenate([ends[0], ends[2]], axis=1)
         length = np.concatenate([ends[1] - ends[0], ends[3] - ends[2]], axis=1)
         for some in _parts_of(length.sum(axis=1)):
@@ -100,18 +103,18 @@ class Crowding:
         tests = length.sum(axis=1)
         some = np.flatnonzero(length)
         candidate = ranges(first.ravel()[some], length.ravel()[some])
-        squared = self._x[candidate]
-        squared -= np.repeat(self._x[at], tests)
+        squared = self._x.take(candidate)  # twice as fast as indexing
+        squared -= np.repeat(self._x.take(at), tests)
         squared *= squared
-        other = self._y[candidate]
-        other -= np.repeat(self._y[at], tests)
+        other = self._y.take(candidate)
+        other -= np.repeat(self._y.take(at), tests)
         other *= other
         squared += other
         found = np.zeros(len(at))
         has = np.flatnonzero(tests)  # reduceat would give a point without candidates one
         if len(has):
             inside = squared <= self._squared
-            within = inside if self._is_counting else inside * self._weight[candidate]
+            within = inside if self._is_counting else inside * self._weight.take(candidate)
             found[has] = np.add.reduceat(within, (np.cumsum(tests) - tests)[has], dtype=np.float64)
         return found
 
@@ -144,7 +147,7 @@ def _bounds(lattice: Lattice, before: Floats) -> tuple[Floats, Floats]:
                 part += before[at + reach + 1 : at + reach + 1 + len(part)]
                 part -= before[at - reach : at - reach + len(part)]
     at_points = lattice.cell - rim
-    return lower[at_points].astype(np.float64), upper[at_points].astype(np.float64)
+    return lower.take(at_points).astype(np.float64), upper.take(at_points).astype(np.float64)
 
 
 def _reach(k: int, row: int, outwards: int) -> int | None:

@@ -157,9 +157,10 @@ def _nearest(places: NDArray[np.float64], asked: NDArray[np.float64], eps_m: flo
 
 def _in_order(labels: Rows) -> Rows:
     """Give the clusters numbers in the order of their first points."""
-    found = labels != NOISE
-    _, first, of = np.unique(labels[found], return_index=True, return_inverse=True)
-    labels[found] = np.argsort(np.argsort(first))[of]
+    found = np.flatnonzero(labels != NOISE)
+    first = np.full(labels.max() + 1, len(labels))
+    first[labels[found[::-1]]] = found[::-1]
+    labels[found] = np.argsort(np.argsort(first))[labels[found]]
     return labels
 
 

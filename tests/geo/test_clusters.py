@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.cluster import DBSCAN
 
-from geo.clusters import DbscanParams, automatic_min_incidents, dbscan, warnings_about
+from geo.clusters import (
+    DbscanParams,
+    automatic_min_incidents,
+    dbscan,
+    dbscan_and_crowding,
+    warnings_about,
+)
 from geo.crowding import Crowding
 from geo.grid_dbscan import NOISE
 from geo.lattice import Points
@@ -26,8 +32,9 @@ def clusters_of_rows(x, y, params, frame=None):
     frame = np.zeros(len(x), int) if frame is None else frame
     counts = np.zeros((frame.max() + 1, len(sites)))
     np.add.at(counts, (frame, site_of), 1)
-    found = dbscan(sites, counts, params)
-    return found, found.labels[frame, site_of], found.crowding[frame, site_of]
+    found, crowding = dbscan_and_crowding(sites, counts, params)
+    np.testing.assert_array_equal(dbscan(sites, counts, params).labels, found.labels)
+    return found, found.labels[frame, site_of], crowding[frame, site_of]
 
 
 @settings(max_examples=30)
@@ -116,8 +123,8 @@ def test_a_given_minimum_has_no_rule():
 
 def test_no_incidents_make_no_clusters():
     sites, _ = sites_of(np.zeros(0), np.zeros(0))
-    found = dbscan(sites, np.zeros((3, 0)), DbscanParams())
-    assert found.labels.shape == found.crowding.shape == (3, 0)
+    found, crowding = dbscan_and_crowding(sites, np.zeros((3, 0)), DbscanParams())
+    assert found.labels.shape == crowding.shape == (3, 0)
     assert found.min_incidents == 5
 
 
