@@ -182,7 +182,7 @@ def _in_wards(incidents: Incidents, wards: tuple[str, ...]) -> NDArray[np.bool_]
     if not wards:
         return np.zeros(len(incidents), np.bool_)
     vintage = _vintage_of(wards)
-    chosen = boundaries.load_wards(vintage)[WARD_CODE].isin(wards).to_numpy()
+    chosen: NDArray[np.bool_] = boundaries.load_wards(vintage)[WARD_CODE].isin(wards).to_numpy()
     positions = locate(incidents, vintage).positions
     return (positions >= 0) & chosen[positions]
 

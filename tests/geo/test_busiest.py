@@ -54,7 +54,7 @@ def at(hours, n=1):
         (np.ones((1, 24)) * 50, ""),
         (np.zeros((1, 24)), ""),
     ],
-    ids=["first of equals", "busier of equals", "past midnight", "too few", "just enough", "even", "none"],
+    ids=["first", "busier", "past midnight", "too few", "just enough", "even", "none"],
 )
 def test_hours_in_words(weights, words):
     (start,), (length,) = busiest_runs(weights)
