@@ -18,13 +18,17 @@ from dashboard.cli import COMMANDS, main
 from dashboard.commands.parsing import OK, REJECTED_ROWS, Parser, flag_of
 from dashboard.map_results import map_results, ward_results
 from dashboard.settings import MapSettings
+from geo.chance import ChanceParams
 from geo.clusters import DbscanParams
 from geo.density import DensityParams
 from geo.frames import FrameParams
+from geo.gistar_params import GiStarParams
+from geo.hdbscan import HdbscanParams
 from geo.hotspots import HotspotParams
-from geo.params import NumberSpec, Params
+from geo.params import ChoiceSpec, NumberSpec, Params
 from geo.readers import read
 from geo.readers.columns import columns_by_meaning
+from geo.st_dbscan import StDbscanParams
 from tests.sample_files import SYNTHETIC_MONTHS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -185,6 +189,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(("where", "command"), EXAMPLES, ids=[c for _, c in EXAMPLES])
 def test_examples_run(where: str, command: str, desk: Path, capfd: pytest.CaptureFixture[str]):
     words = shlex.split(command)
+    if words[0] == "rerun":  # of a file that an earlier example has written
+        detect = ["detect", "incidents.csv", "--method", "density", "--no-chance"]
+        assert main([*detect, "--out", words[1]]) == OK
     capfd.readouterr()
     assert main(words) in ({OK, REJECTED_ROWS} if "months" in words else {OK})
     written = [Path(word) for word in words if re.search(r"\.\w+$", word) and word[0] != "-"]
@@ -249,9 +256,13 @@ def test_headings_named_in_the_guide_are_understood():
 
 SETTINGS: tuple[tuple[str, type[Params]], ...] = (
     ("density", DensityParams),
+    ("gistar", GiStarParams),
     ("dbscan", DbscanParams),
+    ("hdbscan", HdbscanParams),
+    ("st-dbscan", StDbscanParams),
+    ("chance", ChanceParams),
     ("hotspot", HotspotParams),
-    ("", FrameParams),
+    ("time slider", FrameParams),
 )
 
 
@@ -259,22 +270,31 @@ def settings_table() -> str:
     """Make the table of the analyst's guide from the settings themselves."""
     options = set(re.findall(r"--[a-z0-9-]+", parser_of("detect").format_help()))
     rows = [
-        f"| {spec.label} | {option_of(group, spec, options)} | {spec.low:g} to {spec.high:g} "
-        f"{spec.unit} | {default_of(spec)} | {spec.help} |"
+        f"| {group} | {spec.label} | {option_of(group, spec, options)} | {bounds_of(spec)} | "
+        f"{default_of(spec)} | {spec.help} |"
         for group, params in SETTINGS
-        for spec in params.specs()
+        for spec in (*params.specs(), *params.choices())
+        if spec.name != "vintage"  # of the input, whatever the method
     ]
-    head = "| setting | option of `hotspots detect` | bounds | default | |\n|---|---|---|---|---|"
-    return "\n".join([head, *rows])
+    head = "| of | setting | option of `hotspots detect` | bounds | default | |"
+    return "\n".join([head, "|---" * 6 + "|", *rows])
 
 
-def option_of(group: str, spec: NumberSpec, options: set[str]) -> str:
-    candidates = [flag_of(f"{group}_{spec.name}"), flag_of(spec.name)] if group else []
+def option_of(group: str, spec: NumberSpec | ChoiceSpec, options: set[str]) -> str:
+    candidates = [flag_of(f"{group}_{spec.name}"), flag_of(spec.name)]
     return next((f"`{name}`" for name in candidates if name in options), "on the page only")
 
 
-def default_of(spec: NumberSpec) -> str:
-    return "chosen from the data" if spec.default is None else f"{spec.default:g}"
+def bounds_of(spec: NumberSpec | ChoiceSpec) -> str:
+    if isinstance(spec, ChoiceSpec):
+        return ", ".join(f"`{name}`" for name in spec.options)
+    return f"{spec.low:,.10g} to {spec.high:,.10g} {spec.unit}".rstrip()
+
+
+def default_of(spec: NumberSpec | ChoiceSpec) -> str:
+    if isinstance(spec, ChoiceSpec):
+        return f"`{spec.default}`"
+    return "chosen from the data" if spec.default is None else f"{spec.default:,.10g}"
 
 
 def test_the_table_of_settings_is_that_of_the_code():
