@@ -18,7 +18,10 @@ from geo.selection import Selection
 from geo.series_break import BREAK_IN_WORDS, SERIES_BREAK, break_lies_between
 
 NOT_COMPARED = f"{BREAK_IN_WORDS}. No change of a hotspot is given across that day."
-FAVOURS_A_RISE = "as outlines are drawn around the later incidents, this favours a rise"
+FAVOURS_A_RISE = (
+    "Hotspots are drawn around the later incidents, so their change since the period before leans "
+    "towards a rise."
+)
 
 _FREQUENCY: dict[PeriodUnit, str] = {"fy": "Y-MAR", "year": "Y-DEC", "quarter": "Q-DEC"}
 _UNIT_WORDS: dict[PeriodUnit, str] = {"fy": "financial year"}
@@ -85,8 +88,8 @@ def selection_before(incidents: Incidents, selection: Selection) -> Before:
         return Before(None, f"none: the data do not reach back to {first}")
     if first < SERIES_BREAK.astype(object) <= end:
         return Before(None, "none: the break of the series lies between", (NOT_COMPARED,))
-    rule = f"incidents in the same outline from {first} to {last}; {FAVOURS_A_RISE}"
-    return Before(replace(selection, start=first, end=last), rule)
+    rule = f"incidents in the same outline from {first} to {last}"
+    return Before(replace(selection, start=first, end=last), rule, (FAVOURS_A_RISE,))
 
 
 def _days_before(start: date, end: date) -> tuple[date, date]:
@@ -137,8 +140,9 @@ def frames_before(incidents: Incidents, selection: Selection, frames: Frames) ->
         before[-1] = before[-1] if ends_whole else -1
     across = _across_break(frames, before)
     before[across] = -1
-    rule = f"incidents in the same outline in the {words} before, if in the data; {FAVOURS_A_RISE}"
-    return FramesBefore(before, rule, (NOT_COMPARED,) if across.any() else ())
+    rule = f"incidents in the same outline in the {words} before, where the data hold them"
+    warnings = {FAVOURS_A_RISE: (before >= 0).any(), NOT_COMPARED: across.any()}
+    return FramesBefore(before, rule, tuple(text for text, holds in warnings.items() if holds))
 
 
 def _across_break(frames: Frames, before: NDArray[np.intp]) -> NDArray[np.bool_]:

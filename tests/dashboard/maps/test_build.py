@@ -1,14 +1,37 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from boundaries.columns import WARD_CODE, WARD_NAME
-from dashboard.maps.build import MEASURE_DECIMALS, MEASURE_NAMES, ViewResults, build_map, matrix
+from dashboard.maps.build import (
+    MEASURE_DECIMALS,
+    MEASURE_NAMES,
+    ViewResults,
+    build_map,
+    matrix,
+    method_in_words,
+)
+from dashboard.maps.model import HotspotShape
 from geo.clusters import DbscanParams
 from geo.counts import MEASURES, N_EXTRA_ROWS
 from geo.density import INCIDENTS, DensityParams
-from geo.hotspots import AREA_HA, NAME, PAI, RANK, SHARE
+from geo.gistar_params import GiStarParams
+from geo.hdbscan import HdbscanParams
+from geo.hotspots import (
+    AREA_HA,
+    BEFORE,
+    NAME,
+    PAI,
+    PEAK_HOURS,
+    RANK,
+    SHARE,
+    HotspotParams,
+    find_hotspots,
+)
+from geo.selection import Selection
+from geo.st_dbscan import StDbscanParams
 from geo.ward_table import PERIOD, VALUE
 from tests.dashboard.maps.samples import incidents, model, table_of, view_results
 
@@ -53,12 +76,16 @@ def test_every_hotspot_is_shown_in_its_frame_with_its_own_figures():
     table = results["steps"].hotspots.frame
     labels = list(dict.fromkeys(results["steps"].wards.frame[PERIOD]))
     shown = [
-        (labels[i], s.rank, s.name, s.incidents, s.share, s.area_ha, s.pai)
+        (labels[i], s.rank, s.name, s.incidents, s.share, s.area_ha, s.pai, s.peak_hours)
         for i, spots in enumerate(view.hotspots)
         for s in spots
     ]
-    columns = (PERIOD, RANK, NAME, INCIDENTS, SHARE, AREA_HA, PAI)
+    columns = (PERIOD, RANK, NAME, INCIDENTS, SHARE, AREA_HA, PAI, PEAK_HOURS)
     assert shown == list(table[list(columns)].itertuples(index=False, name=None))
+    before = [s.before for spots in view.hotspots for s in spots]
+    known = table[BEFORE].astype(object)
+    assert before == known.where(known.notna(), None).tolist()
+    assert any(n is not None for n in before)
     assert len(shown) > 3
     assert all(
         len(ring) >= 4 for spots in view.hotspots for s in spots for p in s.rings for ring in p
@@ -147,10 +174,83 @@ def test_share_of_an_empty_frame_is_no_figure():
             "Density, bandwidth 250 m: the densest 5 % of the borough.",
         ),
         (DbscanParams(eps_m=150, min_incidents=12), "DBSCAN: at least 12 incidents within 150 m."),
+        (
+            StDbscanParams(eps_m=150, eps_days=9, min_incidents=12),
+            "ST-DBSCAN: at least 12 incidents within 150 m and 9 days.",
+        ),
+        (
+            HdbscanParams(min_cluster_incidents=15),
+            "HDBSCAN: clusters of at least 15 incidents.",
+        ),
+        (
+            GiStarParams(cell_size_m=200, radius_m=300),
+            "Getis-Ord Gi*, cells of 200 m, radius 300 m: more than chance would give.",
+        ),
     ],
 )
 def test_method_in_words(params, expected):
     assert {view.method for view in model(params=params).views.values()} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (HotspotParams(area_share_pct=3), "the densest 3 % of the borough"),
+        (
+            HotspotParams(cut="incidents", incident_share_pct=20),
+            "the densest land with 20 % of the incidents",
+        ),
+        (
+            HotspotParams(cut="level", level_per_km2=70),
+            "density above 70.0 incidents per km2",
+        ),
+    ],
+)
+def test_the_cut_in_words(chosen, expected):
+    found = find_hotspots(incidents(), Selection(), DensityParams(), hotspot_params=chosen)
+    assert method_in_words(found) == f"Density, bandwidth 200 m: {expected}."
+
+
+SPOT = HotspotShape(
+    rank=1,
+    name="Here",
+    incidents=24,
+    share=12.04,
+    area_ha=8.15,
+    pai=7.2,
+    p_value=np.nan,
+    before=None,
+    peak_days="",
+    peak_hours="",
+    at=(51.5, -0.2),
+    rings=[],
+)
+FIGURES = "24 incidents, 12.0 % of those located, 8.2 ha, PAI 7.2"
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({}, ""),
+        ({"peak_hours": "21:00 to 24:00"}, ". Busiest 21:00 to 24:00"),
+        (
+            {"peak_days": "Friday and Saturday", "peak_hours": "21:00 to 24:00"},
+            ". Busiest Friday and Saturday, 21:00 to 24:00",
+        ),
+        ({"before": 20}, ". 4 more than in the period before"),
+        ({"before": 0}, ". 24 more than in the period before"),
+        ({"before": 25}, ". 1 fewer than in the period before"),
+        ({"before": 24}, ". As many as in the period before"),
+        ({"p_value": 0.0234}, ". p = 0.023"),
+        ({"p_value": 0.0002}, ". p < 0.001"),
+        (
+            {"peak_days": "Friday", "before": 25, "p_value": 0.001},
+            ". Busiest Friday. 1 fewer than in the period before. p = 0.001",
+        ),
+    ],
+)
+def test_facts_say_what_is_known(known, expected):
+    assert replace(SPOT, **known).facts == FIGURES + expected
 
 
 def test_an_automatic_value_is_that_of_the_view():
