@@ -314,8 +314,5 @@ def test_the_guide_quotes_what_the_map_of_the_demonstration_data_says():
     quoted = " ".join(re.sub(r"^> ?", "", text_of(GUIDE / "map.md"), flags=re.MULTILINE).split())
     assert view.sentences[0] in quoted
     assert first.name in quoted
-    assert (
-        f"{first.incidents} incidents, {first.share:.1f} % of those located, "
-        f"{first.area_ha:.1f} ha, PAI {first.pai:.1f}"
-    ) in quoted
+    assert first.facts in quoted
     assert f'"{model.views["steps"].name}"' in quoted
