@@ -10,11 +10,11 @@ from KDEpy import FFTKDE
 
 from benchmarks.harness import Measured, Row, measured, side_by_side
 from benchmarks.samples import N_INCIDENTS, N_SNAP_POINTS, incidents_on
-from geo.chance import ChanceParams, chance
-from geo.density import DensityParams, borough, density
-from geo.envelopes import usable_cores
-from geo.grid import grid_over
+from geo.grids.grid import grid_over
 from geo.selection import Selection
+from geo.surfaces.chance import ChanceParams, chance
+from geo.surfaces.density import DensityParams, borough, density
+from geo.surfaces.envelopes import usable_cores
 
 AT_MOST_S = 5
 """Goal for 999 runs, stated before it was measured."""

@@ -8,9 +8,9 @@ from scipy import stats
 
 from benchmarks.harness import Row, measured, side_by_side
 from benchmarks.samples import N_INCIDENTS, N_MONTHS, N_SNAP_POINTS, incidents_on
-from geo.emerging import EmergingParams, emerging
-from geo.mann_kendall import mann_kendall
-from geo.poisson_tests import e_test
+from geo.change.poisson_tests import e_test
+from geo.grids.emerging import EmergingParams, emerging
+from geo.grids.mann_kendall import mann_kendall
 from geo.schema import Incidents
 from geo.selection import Selection
 

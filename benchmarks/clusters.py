@@ -8,14 +8,14 @@ from sklearn.cluster import DBSCAN
 
 from benchmarks.harness import Row, measured, side_by_side
 from benchmarks.samples import N_INCIDENTS, N_MONTHS, N_SNAP_POINTS, incidents_on, places_in_borough
-from geo.cluster_areas import ClusterParams, find_clusters
-from geo.clusters import DbscanParams, dbscan
+from geo.clusters.areas import ClusterParams, find_clusters
+from geo.clusters.dbscan import DbscanParams, dbscan
+from geo.clusters.hdbscan import HdbscanParams
+from geo.clusters.st_dbscan import StDbscanParams
 from geo.frames import FrameParams, frames_of, whole_time
-from geo.hdbscan import HdbscanParams
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.sites import locate_selected, sites_of
-from geo.st_dbscan import StDbscanParams
 
 EPS_M = 150
 TIMES_FASTER = 20

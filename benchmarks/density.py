@@ -14,17 +14,17 @@ from sklearn.neighbors import KernelDensity
 
 from benchmarks.harness import Measured, Row, measured, side_by_side
 from benchmarks.samples import N_INCIDENTS, N_MONTHS, N_SNAP_POINTS, incidents_on, places_in_borough
-from geo.clusters import DbscanParams
-from geo.density import DensityParams, borough, density_surfaces
+from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams, frames_of
-from geo.grid import Grid, grid_over
-from geo.hotspots import find_hotspots
-from geo.kernel import exact_surfaces
-from geo.kernel_lattice import surface_of_points
-from geo.kernel_shape import Kernel
+from geo.grids.grid import Grid, grid_over
+from geo.hotspots.table import find_hotspots
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.sites import Sites, sites_of
+from geo.surfaces.density import DensityParams, borough, density_surfaces
+from geo.surfaces.kernel import exact_surfaces
+from geo.surfaces.kernel_lattice import surface_of_points
+from geo.surfaces.kernel_shape import Kernel
 
 AT_MOST_S = 0.1
 """Goal for all frames and the whole period together, stated before it was measured."""

@@ -8,9 +8,9 @@ import pandas as pd
 from benchmarks.harness import Row, measured, side_by_side
 from benchmarks.samples import N_INCIDENTS, N_SNAP_POINTS, incidents_on
 from geo import schema
-from geo.evaluation import DEFAULT_SETTINGS, EvaluationParams, evaluate
-from geo.evaluation_land import land_of
-from geo.prediction import CountParams
+from geo.evaluation.evaluation import DEFAULT_SETTINGS, EvaluationParams, evaluate
+from geo.evaluation.land import land_of
+from geo.evaluation.prediction import CountParams
 from geo.schema import Incidents
 from geo.selection import Selection
 

@@ -9,11 +9,11 @@ from libpysal.weights import W, fill_diagonal, lat2W
 
 from benchmarks.harness import Row, measured, side_by_side
 from benchmarks.samples import N_INCIDENTS, N_MONTHS, N_SNAP_POINTS, incidents_on
-from geo.cells import Cells
 from geo.frames import FrameParams, frames_of
-from geo.gistar import GiStarParams, gi_star_of_counts, gi_star_scores
-from geo.gistar_areas import gi_star_areas
-from geo.grid import grid_over
+from geo.grids.cells import Cells
+from geo.grids.gistar import GiStarParams, gi_star_of_counts, gi_star_scores
+from geo.grids.gistar_areas import gi_star_areas
+from geo.grids.grid import grid_over
 from geo.schema import Incidents
 from geo.selection import Selection
 

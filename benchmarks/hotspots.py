@@ -6,15 +6,15 @@ from itertools import count
 
 from benchmarks.harness import Row, measured
 from benchmarks.samples import N_INCIDENTS, N_MONTHS, N_SNAP_POINTS, incidents_on
-from geo.chance import ChanceParams
-from geo.clusters import DbscanParams
-from geo.density import DensityParams
+from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams, frames_of
-from geo.gistar import GiStarParams, gi_star
-from geo.hotspot_areas import METHOD_NAMES, MethodParams
-from geo.hotspots import find_hotspots
+from geo.grids.gistar import GiStarParams, gi_star
+from geo.hotspots.areas import METHOD_NAMES, MethodParams
+from geo.hotspots.table import find_hotspots
 from geo.schema import Incidents
 from geo.selection import Selection
+from geo.surfaces.chance import ChanceParams
+from geo.surfaces.density import DensityParams
 
 AT_MOST_S = 0.15
 """Goal for density, Gi*, hotspots and names of all frames and the whole period together."""

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from pointpats import Knox
 
 from benchmarks.harness import Row, measured, side_by_side
-from geo.aoristic import hour_of_week_weights
-from geo.bands import Bands
-from geo.knox import close_pairs, knox
 from geo.readers import read
+from geo.repeats.bands import Bands
+from geo.repeats.knox import close_pairs, knox
 from geo.schema import OCCURRED, OCCURRED_END, TIME_PRECISION, Incidents
+from geo.times.aoristic import hour_of_week_weights
 
 SIZES = (500, 2_000)
 RUNS = 99

@@ -6,8 +6,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import schema
-from geo.density import borough
 from geo.schema import Incidents
+from geo.surfaces.density import borough
 
 N_INCIDENTS = 62_000
 N_MONTHS = 36

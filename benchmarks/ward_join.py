@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 import boundaries
 from benchmarks.harness import Row, measured, side_by_side
 from boundaries.columns import WARD_CODE
-from geo.wardjoin import PolygonLookup, ward_lookup
+from geo.wards.join import PolygonLookup, ward_lookup
 
 SIZES = (10_000, 100_000, 1_000_000)
 LARGEST = 10_000_000

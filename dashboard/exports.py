@@ -25,13 +25,13 @@ from boundaries.columns import GEOMETRY, WARD_CODE
 from boundaries.errors import ParameterError
 from dashboard.files import check_folder, write_files
 from dashboard.geojson import feature_collection, plain_rows
-from geo.count_change import P_CORRECTED
-from geo.emerging import TREND_P
-from geo.hotspots import P_VALUE, RANK
+from geo.change.count_change import P_CORRECTED
+from geo.grids.emerging import TREND_P
+from geo.hotspots.table import P_VALUE, RANK
 from geo.period_dates import days_of
 from geo.result import Result
 from geo.spreadsheet_text import guard, guard_frame
-from geo.ward_table import PERIOD, VALUE
+from geo.wards.table import PERIOD, VALUE
 
 DECIMALS = 4
 PERIOD_START = "period_start"

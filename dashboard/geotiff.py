@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundaries.projection import BNG
-from geo.density import DensityResult
-from geo.grid import Grid
-from geo.ward_table import PERIOD
+from geo.grids.grid import Grid
+from geo.surfaces.density import DensityResult
+from geo.wards.table import PERIOD
 
 NO_DATA = float("nan")
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from dashboard.maps.build import ViewResults, build_map
 from dashboard.maps.model import MapModel
 from dashboard.settings import MapSettings
-from geo.density import density
 from geo.frames import Frames, frames_of
-from geo.hotspots import HotspotResult, find_hotspots
+from geo.hotspots.table import HotspotResult, find_hotspots
 from geo.result import Result
 from geo.schema import Incidents
-from geo.ward_frames import WardFrameParams, ward_frames
-from geo.ward_table import WardParams, ward_table
+from geo.surfaces.density import density
+from geo.wards.frames import WardFrameParams, ward_frames
+from geo.wards.table import WardParams, ward_table
 
 _STEP_NAMES = {
     "month": "By month",

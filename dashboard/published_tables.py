@@ -19,8 +19,8 @@ from geo.published import (
 )
 from geo.schema import Incidents
 from geo.selection import Selection
-from geo.strand_table import MENTIONS, change_pct, strand_table
-from geo.ward_table import PERIOD, VALUE, WardParams, ward_table
+from geo.wards.strands import MENTIONS, change_pct, strand_table
+from geo.wards.table import PERIOD, VALUE, WardParams, ward_table
 
 NOT_LOCATED_NAME = "No ward recorded (NULL)"
 TOTAL = "All victims"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from boundaries.vintages import Vintage
 from dashboard.maps.classify import Scheme
-from geo.clusters import DbscanParams
-from geo.counts import Measure
-from geo.density import DensityParams
+from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams
-from geo.hotspots import HotspotParams
+from geo.hotspots.table import HotspotParams
 from geo.selection import Selection
+from geo.surfaces.density import DensityParams
+from geo.wards.counts import Measure
 
 
 @dataclass(frozen=True)

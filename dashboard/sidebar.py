@@ -17,16 +17,16 @@ from dashboard.maps.classify import SCHEMES
 from dashboard.settings import MapSettings, StartOptions
 from dashboard.words import period_in_words
 from geo.choices import choices_of
-from geo.clusters import DbscanParams
-from geo.counts import MEASURES
-from geo.density import DensityParams
+from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams, Step
-from geo.hotspot_params import CUT_SETTINGS
-from geo.hotspots import HotspotParams
+from geo.hotspots.params import CUT_SETTINGS
+from geo.hotspots.table import HotspotParams
 from geo.params import ChoiceSpec, NumberSpec, Params
 from geo.readers import Import
 from geo.schema import Incidents
 from geo.selection import KIND_WORDS, Selection
+from geo.surfaces.density import DensityParams
+from geo.wards.counts import MEASURES
 
 P = TypeVar("P", bound=Params)
 _DEMO = "Demonstration data"

@@ -7,7 +7,17 @@ west. Names carry units: ``cell_size_m``, ``density_per_km2``, ``area_ha``. Time
 London, without a zone. Each method has a frozen settings object with its bounds and defaults, and
 returns a ``Result``: a frame of figures and the record of how they were made.
 
-The way of the data: ``geo.readers`` -> ``Incidents`` -> ``Selection`` -> a method
-(``geo.ward_table``, ``geo.ward_frames``, ``geo.ward_change``, ``geo.strand_table``,
-``geo.density``, ``geo.hotspots``) -> ``Result``.
+The way of the data: ``geo.readers`` -> ``Incidents`` -> ``Selection`` -> a method -> ``Result``.
+
+- ``geo.wards``: tables and change by ward, local statistics
+- ``geo.surfaces``: density, bandwidth, bands, and whether a surface is more than chance
+- ``geo.grids``: counts by cell, Getis-Ord Gi*, emerging hot spots
+- ``geo.clusters``: DBSCAN, HDBSCAN, ST-DBSCAN
+- ``geo.hotspots``: the areas that any of these find, in one ranked and named table
+- ``geo.change``: two periods compared: hotspots, treated areas, tests
+- ``geo.times``: hours, weekdays, shifts and months
+- ``geo.repeats``: near repeats, repeat victims and places
+- ``geo.evaluation``: which method and setting predicts
+
+A result is made again from its record by ``geo.rerun``.
 """

@@ -8,7 +8,7 @@ from geo.periods import period_in_words
 from geo.result import RunRecord
 from geo.schema import Incidents
 from geo.selection import Selection
-from geo.wardjoin import Location
+from geo.wards.join import Location
 
 
 def make_record(

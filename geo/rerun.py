@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from importlib import import_module
 from inspect import signature
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -82,8 +82,8 @@ def _function(record: Mapping[str, Any]) -> Any:  # noqa: ANN401 - each takes se
 
 def _load_all() -> None:
     """Import the modules of this package, so that all methods are known."""
-    for module in iter_modules(geo.__path__):
-        import_module(f"{geo.__name__}.{module.name}")
+    for module in walk_packages(geo.__path__, f"{geo.__name__}."):
+        import_module(module.name)
 
 
 def _check_same(again: RunRecord, record: Mapping[str, Any]) -> None:

@@ -23,7 +23,7 @@ from geo.schema import (
     STRANDS,
     Incidents,
 )
-from geo.wardjoin import locate
+from geo.wards.join import locate
 
 Kind = Literal["all", "crime", "incident"]
 KIND_WORDS: dict[Kind, str] = {

@@ -16,7 +16,7 @@ from geo.frames import Frames, whole_time
 from geo.remember import remembered
 from geo.schema import Incidents
 from geo.selection import Selection
-from geo.wardjoin import Location, locate
+from geo.wards.join import Location, locate
 
 _LAND_VINTAGE = "2022"
 """Both vintages cover the same land, so either says what is inside the borough."""

@@ -9,16 +9,16 @@ from dashboard.commands.messages import progress, say
 from dashboard.commands.method_settings import MethodSettings
 from dashboard.commands.outputs import say_rules, write_result
 from dashboard.commands.parsing import Parser, UsageError, add_settings, settings
-from geo.count_change import ChangeParams
-from geo.counts import MEASURE_UNITS
-from geo.density import DensityParams
-from geo.exposure import span_of
-from geo.hotspot_change import HOTSPOT_CHANGE_COLUMNS, HotspotChangeParams, hotspot_change
-from geo.hotspots import HotspotParams
+from geo.change.count_change import ChangeParams
+from geo.change.exposure import span_of
+from geo.change.hotspot_change import HOTSPOT_CHANGE_COLUMNS, HotspotChangeParams, hotspot_change
+from geo.hotspots.table import HotspotParams
 from geo.params import Params
 from geo.periods import UNITS
-from geo.ward_change import CHANGE_COLUMNS, ward_change
-from geo.ward_table import WardParams
+from geo.surfaces.density import DensityParams
+from geo.wards.change import CHANGE_COLUMNS, ward_change
+from geo.wards.counts import MEASURE_UNITS
+from geo.wards.table import WardParams
 
 DESCRIPTION = (
     "Two periods compared: incidents before and after, the change in % with its interval, the "

@@ -10,17 +10,17 @@ from dashboard.commands.messages import progress
 from dashboard.commands.method_settings import MethodSettings
 from dashboard.commands.outputs import say_rules, write_result
 from dashboard.commands.parsing import Parser, UsageError
-from geo.chance import ChanceParams
-from geo.clusters import DbscanParams
-from geo.density import DensityParams
-from geo.gistar_params import GiStarParams
-from geo.hdbscan import HdbscanParams
-from geo.hotspot_areas import MethodParams
-from geo.hotspot_params import CUT_SETTINGS
-from geo.hotspots import HOTSPOT_COLUMNS, HotspotParams, find_hotspots
+from geo.clusters.dbscan import DbscanParams
+from geo.clusters.hdbscan import HdbscanParams
+from geo.clusters.st_dbscan import StDbscanParams
+from geo.grids.gistar_params import GiStarParams
+from geo.hotspots.areas import MethodParams
+from geo.hotspots.params import CUT_SETTINGS
+from geo.hotspots.table import HOTSPOT_COLUMNS, HotspotParams, find_hotspots
 from geo.params import Params
-from geo.st_dbscan import StDbscanParams
-from geo.ward_table import PERIOD
+from geo.surfaces.chance import ChanceParams
+from geo.surfaces.density import DensityParams
+from geo.wards.table import PERIOD
 
 DESCRIPTION = (
     "Hotspots, ranked by incidents and named by the nearest place: share in % of the located "

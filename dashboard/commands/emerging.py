@@ -8,8 +8,8 @@ from dashboard.commands.inputs import add_input_arguments, read_input
 from dashboard.commands.messages import progress, say
 from dashboard.commands.outputs import say_rules, write_result
 from dashboard.commands.parsing import Parser, add_settings, settings
-from geo.emerging import EMERGING_COLUMNS, PATTERN, EmergingParams, EmergingResult, emerging
-from geo.emerging_patterns import ALL_PATTERNS
+from geo.grids.emerging import EMERGING_COLUMNS, PATTERN, EmergingParams, EmergingResult, emerging
+from geo.grids.emerging_patterns import ALL_PATTERNS
 
 DESCRIPTION = (
     "Cells of a grid by their history over at least ten steps of time: hot for the first time, on "

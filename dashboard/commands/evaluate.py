@@ -18,8 +18,13 @@ from dashboard.commands.parsing import (
     flag_of,
     settings,
 )
-from geo.evaluation import DEFAULT_SETTINGS, EVALUATION_COLUMNS, EvaluationParams, evaluate
-from geo.prediction import NAMED, CountParams, MethodParams
+from geo.evaluation.evaluation import (
+    DEFAULT_SETTINGS,
+    EVALUATION_COLUMNS,
+    EvaluationParams,
+    evaluate,
+)
+from geo.evaluation.prediction import NAMED, CountParams, MethodParams
 
 DESCRIPTION = (
     "Which method predicts: each is made of the incidents before a date and tested on those after "

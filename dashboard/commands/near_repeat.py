@@ -8,7 +8,7 @@ from dashboard.commands.messages import progress, say
 from dashboard.commands.outputs import say_rules, write_result
 from dashboard.commands.parsing import Parser, add_settings, decimal, settings
 from dashboard.exports import TABLE_ENDINGS
-from geo.near_repeat import NEAR_REPEAT_COLUMNS, NearRepeatParams, near_repeat
+from geo.repeats.near_repeat import NEAR_REPEAT_COLUMNS, NearRepeatParams, near_repeat
 
 DESCRIPTION = (
     "Pairs of incidents by how near and how soon the one followed the other, beside what chance "

@@ -11,7 +11,7 @@ from dashboard.commands.messages import progress
 from dashboard.commands.outputs import say_rules, write_result
 from dashboard.commands.parsing import Parser, add_settings, settings
 from dashboard.exports import TABLE_ENDINGS
-from geo.repeats import RepeatsParams, RepeatsResult, repeats
+from geo.repeats.repeats import RepeatsParams, RepeatsResult, repeats
 
 DESCRIPTION = (
     "Repeat victims and repeat places: how many, how concentrated incidents are on them, and how "

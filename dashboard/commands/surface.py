@@ -11,8 +11,8 @@ from dashboard.commands.outputs import say_rules, say_warnings, write_to_stdout
 from dashboard.commands.parsing import Parser, add_settings, settings
 from dashboard.exports import RECORD_ENDING, export_bytes, record_bytes
 from dashboard.files import write_files
-from geo.density import DensityParams, DensityResult, density
 from geo.frames import STEPS, FrameParams, Frames, frames_of
+from geo.surfaces.density import DensityParams, DensityResult, density
 
 DESCRIPTION = (
     "Density of incidents per km2 on a grid: as a GeoTIFF in the British National Grid, one band "

@@ -6,9 +6,9 @@ from dashboard.commands.inputs import add_input_arguments, read_input
 from dashboard.commands.messages import progress
 from dashboard.commands.outputs import write_result
 from dashboard.commands.parsing import Parser
-from geo.counts import MEASURE_UNITS
 from geo.periods import UNITS
-from geo.ward_table import TABLE_COLUMNS, WardParams, ward_table
+from geo.wards.counts import MEASURE_UNITS
+from geo.wards.table import TABLE_COLUMNS, WardParams, ward_table
 
 DESCRIPTION = (
     "Figures by ward and period, with a row for incidents outside the borough and one for those "

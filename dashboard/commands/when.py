@@ -11,8 +11,8 @@ from dashboard.commands.messages import progress, say
 from dashboard.commands.outputs import say_rules, write_result
 from dashboard.commands.parsing import Parser, add_settings, settings
 from dashboard.exports import TABLE_ENDINGS
-from geo.shifts import DEFAULT_SHIFTS, read_shifts
-from geo.when import WhenParams, WhenResult, when
+from geo.times.shifts import DEFAULT_SHIFTS, read_shifts
+from geo.times.when import WhenParams, WhenResult, when
 
 DESCRIPTION = (
     "Incidents by hour of the week, weekday, hour, shift or month of the year. Each table ends "

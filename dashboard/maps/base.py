@@ -12,7 +12,7 @@ from boundaries.columns import PLACE_KIND, PLACE_NAME, WARD_CODE, WARD_NAME
 from boundaries.projection import to_wgs84
 from boundaries.vintages import Vintage
 from dashboard.maps.model import BaseMap, Bounds, PlaceMark, Position, Ring, WardShape
-from geo.ward_table import EXTRA_ROWS
+from geo.wards.table import EXTRA_ROWS
 
 _DECIMALS = 5  # about a metre
 _SIMPLIFY_M = 2.0

@@ -14,9 +14,7 @@ from dashboard.maps.classify import Scheme, classify
 from dashboard.maps.model import HotspotShape, MapModel, View
 from dashboard.maps.surface_image import surface_frames
 from dashboard.words import amount, listed, period_in_words, plural
-from geo.counts import MEASURE_UNITS, N_EXTRA_ROWS, Measure
-from geo.density import INCIDENTS
-from geo.hotspots import (
+from geo.hotspots.table import (
     AREA_HA,
     BEFORE,
     NAME,
@@ -29,7 +27,9 @@ from geo.hotspots import (
     HotspotResult,
 )
 from geo.result import Result
-from geo.ward_table import PERIOD, VALUE
+from geo.surfaces.density import INCIDENTS
+from geo.wards.counts import MEASURE_UNITS, N_EXTRA_ROWS, Measure
+from geo.wards.table import PERIOD, VALUE
 
 MEASURE_NAMES: dict[Measure, str] = {
     "count": "Incidents by ward",

@@ -19,8 +19,8 @@ from scipy import ndimage, sparse
 from boundaries.projection import to_bng, to_wgs84
 from dashboard.maps.classify import surface_scale
 from dashboard.maps.model import Bounds, Ring, SurfaceFrames
-from geo.density import DensityResult
-from geo.grid import Grid
+from geo.grids.grid import Grid
+from geo.surfaces.density import DensityResult
 
 ENLARGE = 4
 _ALPHA = 225

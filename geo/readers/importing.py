@@ -24,7 +24,7 @@ from geo.schema import (
     SOURCE,
     Incidents,
 )
-from geo.wardjoin import locate
+from geo.wards.join import locate
 
 DEMO = "demo"
 """The word that stands for the demonstration data wherever a path may stand."""

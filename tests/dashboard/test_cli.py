@@ -23,13 +23,13 @@ import boundaries
 from dashboard.cli import COMMANDS, main
 from dashboard.commands import messages, serve
 from dashboard.settings import StartOptions
-from geo.clusters import DbscanParams
-from geo.counts import MEASURES
-from geo.density import DensityParams
-from geo.hotspots import HOTSPOT_COLUMNS, HotspotParams
+from geo.clusters.dbscan import DbscanParams
+from geo.hotspots.table import HOTSPOT_COLUMNS, HotspotParams
 from geo.periods import UNITS
 from geo.published import victims_by_ward
 from geo.readers import read
+from geo.surfaces.density import DensityParams
+from geo.wards.counts import MEASURES
 from tests.as_written import as_written
 from tests.dashboard.command_line import table_in
 from tests.factories import write_street_months

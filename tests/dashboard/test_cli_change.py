@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import main
-from geo.hotspot_change import HOTSPOT_CHANGE_COLUMNS
+from geo.change.hotspot_change import HOTSPOT_CHANGE_COLUMNS
 from geo.published import victims_by_ward
-from geo.ward_change import CHANGE_COLUMNS
+from geo.wards.change import CHANGE_COLUMNS
 
 YEARS = "--before 2015/16 --after 2016/17"
 ACROSS = """date,easting,northing

@@ -10,8 +10,8 @@ import pytest
 
 from dashboard.cli import main
 from dashboard.commands.detect import METHODS
-from geo.chance import ChanceParams
-from geo.hotspots import HotspotParams
+from geo.hotspots.table import HotspotParams
+from geo.surfaces.chance import ChanceParams
 
 
 @pytest.fixture

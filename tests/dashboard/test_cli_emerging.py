@@ -10,8 +10,8 @@ import pytest
 
 from boundaries.columns import GEOMETRY
 from dashboard.cli import main
-from geo.emerging import EMERGING_COLUMNS
-from geo.emerging_patterns import ALL_PATTERNS
+from geo.grids.emerging import EMERGING_COLUMNS
+from geo.grids.emerging_patterns import ALL_PATTERNS
 
 COLUMNS = [name for name in EMERGING_COLUMNS if name != GEOMETRY]
 NAMES = {pattern.name: pattern for pattern in ALL_PATTERNS}

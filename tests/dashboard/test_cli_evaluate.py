@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from geo import demonstration
-from geo.density import DensityParams
-from geo.evaluation import EVALUATION_COLUMNS, EvaluationParams, compare, evaluate
-from geo.prediction import CountParams
+from geo.evaluation.evaluation import EVALUATION_COLUMNS, EvaluationParams, compare, evaluate
+from geo.evaluation.prediction import CountParams
 from geo.selection import Selection
+from geo.surfaces.density import DensityParams
 from tests.dashboard.command_line import table_in
 from tests.factories import write_street_months
 

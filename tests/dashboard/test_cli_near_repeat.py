@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import main
-from geo.near_repeat import NEAR_REPEAT_COLUMNS
-from geo.repeats import CONCENTRATION_COLUMNS, CURVE_COLUMNS, REPEAT_COLUMNS
+from geo.repeats.near_repeat import NEAR_REPEAT_COLUMNS
+from geo.repeats.repeats import CONCENTRATION_COLUMNS, CURVE_COLUMNS, REPEAT_COLUMNS
 
 SMALL = "--runs 99 --space-edges-m 0,1,100 --time-edges-days 0,7,14"
 

@@ -8,8 +8,8 @@ import rasterio
 from PIL import Image
 
 from geo import demonstration
-from geo.density import DensityParams, density
 from geo.selection import Selection
+from geo.surfaces.density import DensityParams, density
 from tests.dashboard.command_line import table_in
 
 

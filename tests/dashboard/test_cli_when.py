@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from dashboard.cli import main
-from geo.month_profile import MONTH_COLUMNS
-from geo.when import (
+from geo.times.month_profile import MONTH_COLUMNS
+from geo.times.when import (
     HOUR_COLUMNS,
     HOUR_OF_WEEK_COLUMNS,
     SHIFT_COLUMNS,

@@ -22,15 +22,15 @@ import boundaries
 from boundaries.errors import ParameterError
 from dashboard.exports import FORMATS, export_bytes, record_bytes, rounded, write_export
 from dashboard.words import amount
-from geo.clusters import DbscanParams
-from geo.density import DensityParams, density
+from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams, frames_of
-from geo.hotspots import find_hotspots
+from geo.hotspots.table import find_hotspots
 from geo.readers import read
 from geo.selection import Selection
-from geo.ward_change import ward_change
-from geo.ward_frames import WardFrameParams, ward_frames
-from geo.ward_table import WardParams, ward_table
+from geo.surfaces.density import DensityParams, density
+from geo.wards.change import ward_change
+from geo.wards.frames import WardFrameParams, ward_frames
+from geo.wards.table import WardParams, ward_table
 from tests.as_written import as_written
 
 EVERYTHING = Selection()

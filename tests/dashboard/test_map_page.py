@@ -15,11 +15,11 @@ from dashboard.map_results import map_results, ward_results
 from dashboard.maps.payload import encode
 from dashboard.settings import MapSettings
 from geo import demonstration
-from geo.clusters import DbscanParams
-from geo.density import DensityParams
+from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams
-from geo.hotspots import HotspotParams
+from geo.hotspots.table import HotspotParams
 from geo.selection import Selection
+from geo.surfaces.density import DensityParams
 from tests.dashboard import app_pages as on
 
 DEFAULT = MapSettings(vintage="2002")

@@ -12,14 +12,14 @@ from streamlit.testing.v1 import AppTest
 import boundaries
 from dashboard.settings import MapSettings, StartOptions
 from geo import demonstration
-from geo.clusters import DbscanParams
-from geo.density import DensityParams
+from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams
-from geo.hotspot_params import CUT_SETTINGS
-from geo.hotspots import HotspotParams
+from geo.hotspots.params import CUT_SETTINGS
+from geo.hotspots.table import HotspotParams
 from geo.params import NumberSpec, Params
 from geo.schema import Incidents
 from geo.selection import Selection
+from geo.surfaces.density import DensityParams
 from tests.dashboard import app_pages as on
 from tests.factories import make_incidents, write_street_months
 

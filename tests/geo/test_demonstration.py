@@ -39,7 +39,7 @@ from geo.schema import (
     VICTIM_REF,
     Incidents,
 )
-from geo.wardjoin import locate
+from geo.wards.join import locate
 
 HELMERT = (523721.0267, 179886.1778)
 """Where PROJ puts -0.218813, 51.504376 without the OSTN15 grid."""

@@ -6,16 +6,16 @@ from math import inf, nan, nextafter
 import pytest
 
 from boundaries.errors import ParameterError
-from geo.clusters import DbscanParams
-from geo.density import DensityParams
+from geo.clusters.dbscan import DbscanParams
+from geo.clusters.hdbscan import HdbscanParams
+from geo.clusters.k_distance import KDistanceParams
+from geo.clusters.st_dbscan import StDbscanParams
 from geo.frames import FrameParams
-from geo.hdbscan import HdbscanParams
-from geo.hotspots import HotspotParams
-from geo.k_distance import KDistanceParams
+from geo.hotspots.table import HotspotParams
 from geo.params import NumberSpec, Params, number
-from geo.st_dbscan import StDbscanParams
-from geo.ward_frames import WardFrameParams
-from geo.ward_table import WardParams
+from geo.surfaces.density import DensityParams
+from geo.wards.frames import WardFrameParams
+from geo.wards.table import WardParams
 
 ALL_PARAMS = (
     DbscanParams,

@@ -7,7 +7,7 @@ from boundaries.columns import WARD_CODE
 from geo import published
 from geo.published import AREA, FINANCIAL_YEAR, OFFENCES, STRAND, VICTIMS
 from geo.schema import STRANDS
-from geo.ward_table import EXTRA_ROWS
+from geo.wards.table import EXTRA_ROWS
 
 
 def test_victims_add_up_to_the_stated_totals():

@@ -11,15 +11,15 @@ from threading import Barrier
 import pytest
 
 from geo.choices import choices_of
-from geo.clusters import DbscanParams
-from geo.density import DensityParams
+from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams, frames_of
-from geo.hotspots import find_hotspots
+from geo.hotspots.table import find_hotspots
 from geo.remember import remembered
 from geo.schema import Incidents
 from geo.selection import Selection
-from geo.ward_frames import WardFrameParams, ward_frames
-from geo.ward_table import WardParams, ward_table
+from geo.surfaces.density import DensityParams
+from geo.wards.frames import WardFrameParams, ward_frames
+from geo.wards.table import WardParams, ward_table
 from tests.factories import make_incidents
 
 

@@ -10,18 +10,18 @@ import pytest
 from boundaries.errors import DataIntegrityError, ParameterError
 from geo import demonstration
 from geo.analysis import ANALYSES
-from geo.clusters import DbscanParams
-from geo.density import DensityParams, density
+from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams, frames_of
-from geo.hotspots import HotspotParams, find_hotspots
+from geo.hotspots.table import HotspotParams, find_hotspots
 from geo.rerun import rerun
 from geo.result import Result
 from geo.schema import Incidents
 from geo.selection import Selection
-from geo.strand_table import strand_table
-from geo.ward_change import ward_change
-from geo.ward_frames import WardFrameParams, ward_frames
-from geo.ward_table import WardParams, ward_table
+from geo.surfaces.density import DensityParams, density
+from geo.wards.change import ward_change
+from geo.wards.frames import WardFrameParams, ward_frames
+from geo.wards.strands import strand_table
+from geo.wards.table import WardParams, ward_table
 from tests.reruns import assert_reruns
 
 SELECTION = Selection(start=date(2015, 6, 1), strands=("race", "disability"), kind="crime")

@@ -6,17 +6,17 @@ from datetime import date
 
 import pytest
 
-from geo.clusters import DbscanParams
-from geo.density import DensityParams
-from geo.hotspots import find_hotspots
+from geo.clusters.dbscan import DbscanParams
+from geo.hotspots.table import find_hotspots
 from geo.record import make_record
 from geo.result import Result, RunRecord
 from geo.schema import Incidents
 from geo.selection import Selection
-from geo.strand_table import strand_table
-from geo.ward_frames import WardFrameParams, ward_frames
-from geo.ward_table import WardParams, ward_table
-from geo.wardjoin import locate
+from geo.surfaces.density import DensityParams
+from geo.wards.frames import WardFrameParams, ward_frames
+from geo.wards.join import locate
+from geo.wards.strands import strand_table
+from geo.wards.table import WardParams, ward_table
 from tests.factories import make_incidents
 
 NAN = float("nan")

@@ -12,7 +12,7 @@ from geo import demonstration
 from geo.periods import WEEKDAYS
 from geo.schema import DEMONSTRATION_SOURCE, OCCURRED, TIME_PRECISION, Incidents
 from geo.selection import Selection
-from geo.wardjoin import locate
+from geo.wards.join import locate
 from tests.factories import make_incidents
 
 GREEN = "E05000263"  # a ward to May 2022

@@ -9,10 +9,8 @@ from dateutil.relativedelta import relativedelta
 
 from dashboard.maps.build import ViewResults, build_map
 from dashboard.maps.model import MapModel
-from geo.counts import Measure
-from geo.density import DensityParams
 from geo.frames import FrameParams, frames_of
-from geo.hotspots import find_hotspots
+from geo.hotspots.table import find_hotspots
 from geo.schema import (
     CATEGORY,
     EASTING,
@@ -26,8 +24,10 @@ from geo.schema import (
     Incidents,
 )
 from geo.selection import Selection
-from geo.ward_frames import WardFrameParams, ward_frames
-from geo.ward_table import WardParams, ward_table
+from geo.surfaces.density import DensityParams
+from geo.wards.counts import Measure
+from geo.wards.frames import WardFrameParams, ward_frames
+from geo.wards.table import WardParams, ward_table
 
 TOWN_CENTRES = ((523_300, 178_600), (523_600, 179_800), (525_400, 177_300))
 OUTSIDE = (530_000, 180_000)

@@ -14,12 +14,11 @@ from dashboard.maps.build import (
     method_in_words,
 )
 from dashboard.maps.model import HotspotShape
-from geo.clusters import DbscanParams
-from geo.counts import MEASURES, N_EXTRA_ROWS
-from geo.density import INCIDENTS, DensityParams
-from geo.gistar_params import GiStarParams
-from geo.hdbscan import HdbscanParams
-from geo.hotspots import (
+from geo.clusters.dbscan import DbscanParams
+from geo.clusters.hdbscan import HdbscanParams
+from geo.clusters.st_dbscan import StDbscanParams
+from geo.grids.gistar_params import GiStarParams
+from geo.hotspots.table import (
     AREA_HA,
     BEFORE,
     NAME,
@@ -31,8 +30,9 @@ from geo.hotspots import (
     find_hotspots,
 )
 from geo.selection import Selection
-from geo.st_dbscan import StDbscanParams
-from geo.ward_table import PERIOD, VALUE
+from geo.surfaces.density import INCIDENTS, DensityParams
+from geo.wards.counts import MEASURES, N_EXTRA_ROWS
+from geo.wards.table import PERIOD, VALUE
 from tests.dashboard.maps.samples import incidents, model, table_of, view_results
 
 

@@ -10,8 +10,8 @@ from PIL import Image
 from dashboard.maps.build import build_map
 from dashboard.maps.payload import encode
 from dashboard.maps.picture_map import colour_of
-from geo.clusters import DbscanParams
-from geo.counts import MEASURES
+from geo.clusters.dbscan import DbscanParams
+from geo.wards.counts import MEASURES
 from tests.dashboard.maps.samples import incidents, model, view_results
 
 

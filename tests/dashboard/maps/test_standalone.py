@@ -11,7 +11,7 @@ import pytest
 
 from dashboard.maps.build import build_map
 from dashboard.maps.standalone import standalone_html
-from geo.clusters import DbscanParams
+from geo.clusters.dbscan import DbscanParams
 from tests.dashboard.maps.samples import HOSTILE, incidents, model, view_results, with_texts
 
 

@@ -19,8 +19,8 @@ from dashboard.maps.surface_image import (
     grey_png,
     surface_frames,
 )
-from geo.density import DensityParams, borough, density
 from geo.selection import Selection
+from geo.surfaces.density import DensityParams, borough, density
 from tests.dashboard.maps.samples import incidents, table_of
 
 TO_MERCATOR = Transformer.from_crs("EPSG:27700", "EPSG:3857", always_xy=True)

@@ -1,0 +1,1 @@
+"""Change between two periods: of wards, hotspots and treated areas."""

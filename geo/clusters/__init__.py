@@ -1,0 +1,1 @@
+"""Clusters of incidents: DBSCAN, HDBSCAN and ST-DBSCAN."""

@@ -1,0 +1,1 @@
+"""Grids of cells: counts, Getis-Ord Gi*, and emerging hot spots."""

@@ -1,0 +1,1 @@
+"""Hotspots: areas found by any method, ranked, named and described in one table."""

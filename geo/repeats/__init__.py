@@ -1,0 +1,1 @@
+"""What comes back: near repeats, and repeat victims and places."""

@@ -1,0 +1,1 @@
+"""Density surfaces: kernels, bandwidth, contours, and whether they are more than chance."""

@@ -1,0 +1,1 @@
+"""When incidents happen: hours, weekdays, shifts and months."""

@@ -1,0 +1,1 @@
+"""Figures by ward: the join, tables, change, and local statistics."""
