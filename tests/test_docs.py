@@ -18,17 +18,17 @@ from dashboard.cli import COMMANDS, main
 from dashboard.commands.parsing import OK, REJECTED_ROWS, Parser, flag_of
 from dashboard.map_results import map_results, ward_results
 from dashboard.settings import MapSettings
-from geo.chance import ChanceParams
-from geo.clusters import DbscanParams
-from geo.density import DensityParams
+from geo.clusters.dbscan import DbscanParams
+from geo.clusters.hdbscan import HdbscanParams
+from geo.clusters.st_dbscan import StDbscanParams
 from geo.frames import FrameParams
-from geo.gistar_params import GiStarParams
-from geo.hdbscan import HdbscanParams
-from geo.hotspots import HotspotParams
+from geo.grids.gistar_params import GiStarParams
+from geo.hotspots.table import HotspotParams
 from geo.params import ChoiceSpec, NumberSpec, Params
 from geo.readers import read
 from geo.readers.columns import columns_by_meaning
-from geo.st_dbscan import StDbscanParams
+from geo.surfaces.chance import ChanceParams
+from geo.surfaces.density import DensityParams
 from tests.sample_files import SYNTHETIC_MONTHS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -226,6 +226,22 @@ def test_make_targets_and_modules_named_are_there():
     modules = set(re.findall(r"python -m ([a-z_.]+[a-z])", every))
     assert modules
     assert [name for name in modules if find_spec(name) is None] == []
+
+
+def test_functions_named_in_sentences_are_there():
+    every = "\n".join(text_of(path) for path in DOCUMENTS)
+    names = set(re.findall(r"`(geo(?:\.[a-z_]+)+)`", every))
+    assert "geo.surfaces.isobands.isobands" in names
+    assert [name for name in names if not is_there(name)] == []
+
+
+def is_there(name: str) -> bool:
+    """Say whether a dotted name is a module, or a name in one."""
+    module, _, last = name.rpartition(".")
+    try:
+        return hasattr(import_module(module), last) or find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def test_documents_have_examples_of_every_kind():
