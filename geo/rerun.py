@@ -72,18 +72,17 @@ def _mapping(record: RunRecord | Mapping[str, Any] | str) -> Mapping[str, Any]:
 
 def _function(record: Mapping[str, Any]) -> Any:  # noqa: ANN401 - each takes settings of its own
     name = record["analysis"]
-    if name not in ANALYSES:
-        _load_all()
-    if name not in ANALYSES:
-        msg = f"There is no analysis {name!r}; known are {', '.join(sorted(ANALYSES))}."
+    if name not in ANALYSES and name not in known_analyses():
+        msg = f"There is no analysis {name!r}; known are {', '.join(known_analyses())}."
         raise ParameterError(msg)
     return ANALYSES[name]
 
 
-def _load_all() -> None:
-    """Import the modules of this package, so that all methods are known."""
+def known_analyses() -> list[str]:
+    """List every analysis whose results can be made again; loads all modules of this package."""
     for module in walk_packages(geo.__path__, f"{geo.__name__}."):
         import_module(module.name)
+    return sorted(ANALYSES)
 
 
 def _check_same(again: RunRecord, record: Mapping[str, Any]) -> None:

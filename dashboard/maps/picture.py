@@ -39,7 +39,7 @@ def picture_png(
     fill
         What the colours show: the wards' classes, the density surface, or nothing.
     dpi
-        Dots per inch; 150 gives 1754 by 1240 pixels.
+        Dots per inch; 150 gives 1753 by 1240 pixels.
 
     Raises
     ------

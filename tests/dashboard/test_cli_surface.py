@@ -44,7 +44,7 @@ def test_a_band_for_each_period(folder, run):
 def test_the_picture(folder, run):
     assert run("surface demo --out density.png")[0] == 0
     with Image.open(folder / "density.png") as picture:
-        assert picture.size == (1754, 1240)
+        assert picture.size == (1753, 1240)
         assert picture.text["Title"].startswith("Density, incidents per km²")
     assert (folder / "density.run.json").exists()
 
