@@ -42,7 +42,7 @@ class Bands:
         ('same place', '1 to 100 m', '100 to 200 m')
         """
         return tuple(
-            "same place" if high <= SAME_PLACE_M else f"{low:g} to {high:g} m"
+            "same place" if low == 0 and high <= SAME_PLACE_M else f"{low:g} to {high:g} m"
             for low, high in pairwise(self.space_edges_m)
         )
 
@@ -53,9 +53,40 @@ class Bands:
         ('0 days', '1 to 6 days')
         """
         return tuple(
-            f"{low:g} days" if high == low + 1 else f"{low:g} to {high - 1:g} days"
+            _in_days(low) if high == low + 1 else f"{low:g} to {high - 1:g} days"
             for low, high in pairwise(self.time_edges_days)
         )
+
+    @property
+    def has_same_place(self) -> bool:
+        """Whether the first band of distance is the same place."""
+        return self.space_edges_m[0] == 0 and self.space_edges_m[1] <= SAME_PLACE_M
+
+    def followed(self, n_bands: int) -> str:
+        """Say how long after an incident the first bands of time lie; the last day counts.
+
+        >>> Bands((0, 1), (0, 1, 7)).followed(1), Bands((0, 1), (0, 1, 7)).followed(2)
+        ('on the same day', 'within 6 days')
+        >>> Bands((0, 1), (1, 7)).followed(1)
+        '1 to 6 days later'
+        """
+        first, last = self.time_edges_days[0], self.time_edges_days[n_bands] - 1
+        if first == 0:
+            return f"within {_in_days(last)}" if last else "on the same day"
+        return f"{_in_days(first) if first == last else f'{first:g} to {_in_days(last)}'} later"
+
+    def reach(self, band: int) -> str:
+        """Say how far from an incident the bands of distance up to one lie, but the same place.
+
+        >>> Bands((0, 1, 100), (0, 1)).reach(1), Bands((100, 200), (0, 1)).reach(0)
+        ('Up to 100 m', 'From 100 to 200 m')
+        """
+        nearest, end = self.space_edges_m[0], self.space_edges_m[band + 1]
+        return f"From {nearest:g} to {end:g} m" if nearest else f"Up to {end:g} m"
+
+
+def _in_days(n: int) -> str:
+    return f"{n:g} day{'' if n == 1 else 's'}"
 
 
 def _check(name: str, edges: tuple[float, ...]) -> None:

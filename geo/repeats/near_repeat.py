@@ -18,7 +18,7 @@ from geo.analysis import analysis
 from geo.params import Params, choice, number
 from geo.record import make_record
 from geo.remember import remembered
-from geo.repeats.bands import SAME_PLACE_M, Bands
+from geo.repeats.bands import Bands
 from geo.repeats.knox import Knox, knox
 from geo.result import Result
 from geo.schema import TIME_PRECISION, Incidents
@@ -239,11 +239,11 @@ def _findings(
     later, alone, are left to the table.
     """
     hot = p <= LEVEL
-    same = int(bands.space_edges_m[1] <= SAME_PLACE_M)
+    same = int(bands.has_same_place)
     if same and (days := _run(hot[0])):
         yield (
-            f"At the same place, more incidents than chance would give follow within "
-            f"{bands.time_edges_days[days]} days: {_times(observed[0, :days], expected[0, :days])}."
+            f"At the same place, more incidents than chance would give follow "
+            f"{bands.followed(days)}: {_times(observed[0, :days], expected[0, :days])}."
         )
     if len(hot) == same:
         return
@@ -253,10 +253,9 @@ def _findings(
         return
     near = (slice(same, same + far), 0)
     yield (
-        f"Up to {bands.space_edges_m[same + far]:g} m from an incident, more others than chance "
-        f"would give follow within {bands.time_edges_days[1]} days: "
-        f"{_times(observed[near], expected[near])}. Up to {bands.space_edges_m[same + 1]:g} m this "
-        f"lasts for {bands.time_edges_days[days]} days."
+        f"{bands.reach(same + far - 1)} from an incident, more others than chance would give "
+        f"follow {bands.followed(1)}: {_times(observed[near], expected[near])}. "
+        f"{bands.reach(same)} they follow {bands.followed(days)}."
     )
 
 
@@ -293,7 +292,7 @@ def _warnings(
             f"{int(used.sum()):,} are compared."
         )
     yield from frame_warnings(located, frames_or_whole(located, None))
-    if bands.space_edges_m[1] <= SAME_PLACE_M and table.observed[0].any():
+    if bands.has_same_place and table.observed[0].any():
         yield (
             "Pairs at the same place share a recorded position, which may stand for a whole street "
             "or a station; they are repeats of a spot on the map, not of an address."

@@ -85,9 +85,9 @@ def test_followers_nearby_and_soon_are_found(echoing):
     assert near[P_VALUE] == 1 / 500
     assert near[RATIO] > 5
     assert result.findings[0].startswith(
-        "Up to 100 m from an incident, more others than chance would give follow within 7 days: "
+        "Up to 100 m from an incident, more others than chance would give follow within 6 days: "
     )
-    assert result.findings[0].endswith("Up to 100 m this lasts for 7 days.")
+    assert result.findings[0].endswith("Up to 100 m they follow within 6 days.")
     assert len(result.findings) == 1
     assert result.frame[RATIO].idxmax() == 3
 
@@ -96,11 +96,49 @@ def test_followers_at_the_same_place_are_told_apart():
     result = near_repeat(scattered(200, 2, echoes=60, at_once=True), ALL, QUICK)
     same, nearby = result.findings
     assert same == (
-        "At the same place, more incidents than chance would give follow within 7 days: "
+        "At the same place, more incidents than chance would give follow within 6 days: "
         f"60 pairs, {60 / result.expected[0, 0]:.1f} times those expected."
     )
     assert nearby == NOTHING_NEARBY
     assert "share a recorded position" in " ".join(result.record.warnings)
+
+
+def test_what_follows_on_the_same_day_is_not_said_to_follow_later():
+    rng = np.random.default_rng(4)
+    spots = rng.uniform((523_000, 178_500), (523_900, 180_000), (60, 2)).round()
+    days = np.datetime64("2016-01-01") + rng.integers(0, 300, 60)
+    twice = [str(day) for day in days for _ in range(2)]
+    at = [tuple(spot) for spot in spots for _ in range(2)]
+    incidents = make_incidents(twice, at, precision="day")
+    bands = NearRepeatParams((0, 1, 100), (0, 1, 7), 499)
+    assert (
+        near_repeat(incidents, ALL, bands)
+        .findings[0]
+        .startswith(
+            "At the same place, more incidents than chance would give follow on the same day: "
+        )
+    )
+    whole = NearRepeatParams((0, 100), (0, 1, 7), 499)
+    assert (
+        near_repeat(incidents, ALL, whole)
+        .findings[0]
+        .endswith("Up to 100 m they follow on the same day.")
+    )
+
+
+def test_bands_that_begin_further_out_and_later_are_said_as_they_are():
+    incidents = scattered(200, 2, echoes=60)
+    step = make_incidents(
+        (incidents.occurred + np.timedelta64(2, "D")).astype(str).tolist(),
+        [(e + 120, n) for e, n in zip(incidents.easting, incidents.northing, strict=True)],
+        precision="day",
+    )
+    both = Incidents(pd.concat([incidents.frame, step.frame], ignore_index=True))
+    found = near_repeat(both, ALL, NearRepeatParams((100, 200), (1, 4, 20), 499)).findings[0]
+    assert found.startswith(
+        "From 100 to 200 m from an incident, more others than chance would give follow "
+        "1 to 3 days later: "
+    )
 
 
 def test_places_and_seasons_alone_are_no_near_repeats():
