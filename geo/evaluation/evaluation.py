@@ -52,6 +52,8 @@ __all__ = [
 DEFAULT_SETTINGS = tuple(NAMED[name] for name in ("density", "gistar", "dbscan", "last-period"))
 _FALSE_PRECISION_M = 100
 _FEW_DATES = 5
+_FEW_INCIDENTS = 20
+"""In all tests together; below, 95 % intervals cover the truth in some 60 to 90 % of cases."""
 _STACKED = 5
 """Incidents per position from which on most of a test lies on positions that training has."""
 
@@ -104,8 +106,8 @@ def evaluate(
     -------
     Frame with exactly the columns ``EVALUATION_COLUMNS``, the best PAI first. ``hit_rate`` (share
     of the test's incidents on the chosen land), ``pai`` and ``pei`` are means over the dates at
-    ``area_percent`` of the land, each with a 95 % bootstrap interval (for one date that of Wilson,
-    which the PEI and differences do not have: NaN).
+    ``area_percent`` of the land, each with a 95 % bootstrap interval (for one date, and where all
+    dates are alike, that of Wilson, which the PEI and differences do not have: NaN).
     ``rri`` is the share of the training's incidents on that land over the share of the test's:
     above 1 the hotspots cooled. ``mean_hit_rate`` averages over all shares up to
     ``CURVE_UP_TO_PERCENT``. ``pai_by_lot`` is the PAI if cells of equal score were drawn by lot.
@@ -134,7 +136,7 @@ def evaluate(
         located.incidents,
         located.location,
         rules=rolling.rules | chosen_in_words(settings, tested),
-        warnings=_warnings(located, rolling, used, frame, params),
+        warnings=_warnings(located, rolling, tested, frame, params),
     )
     return EvaluationResult(
         frame,
@@ -229,18 +231,29 @@ def _used(
 def _warnings(
     located: LocatedIncidents,
     rolling: Rolling,
-    used: NDArray[np.bool_],
+    tested: Outcomes,
     frame: pd.DataFrame,
     params: EvaluationParams,
 ) -> Iterator[str]:
     yield from rolling.warnings
-    n_used = int(used.sum())
+    used = tested.incidents > 0
+    n_used, n_incidents = int(used.sum()), int(tested.incidents.sum())
     if n_used < len(used):
         yield f"{len(used) - n_used} of {len(used)} tests have no incident and are left out."
     if n_used < _FEW_DATES:
         yield (
             f"{n_used} date{'' if n_used == 1 else 's'} can hardly tell skill from luck; test at "
             "more dates, with shorter training or tests."
+        )
+    if n_incidents < _FEW_INCIDENTS:
+        yield (
+            f"The tests have {n_incidents} incidents in all, too few to tell skill from luck: the "
+            "intervals are too narrow. Test longer, or at more dates."
+        )
+    if n_untrained := int((used & ~tested.is_trained).sum()):
+        yield (
+            f"{n_untrained} of {n_used} dates have no incident in the borough to train on, so "
+            "nothing can be predicted there; they count all the same. Train longer."
         )
     if params.cell_size_m < _FALSE_PRECISION_M:
         yield (

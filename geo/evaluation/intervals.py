@@ -8,6 +8,8 @@ from scipy import stats
 
 LEVEL = 0.95
 
+_ROUNDING = 1e-12
+
 
 def wilson_interval(
     hits: NDArray[np.float64], total: NDArray[np.float64], level: float = LEVEL
@@ -55,17 +57,19 @@ def mean_intervals(
 
     Returns
     -------
-    Low and high, each (rows,); NaN with fewer than two dates, which say nothing of their spread.
+    Low and high, each (rows,); NaN where all dates are alike, as a single one is, which says
+    nothing of how they spread: twice 1 of 1 incident is no certainty.
     """
     n_dates = values.shape[1]
-    if n_dates < 2:
+    is_alike = np.ptp(values, axis=1) <= _ROUNDING
+    if is_alike.all():
         nothing = np.full(len(values), np.nan)
         return nothing, nothing.copy()
     tail, mean = (1 - level) / 2, values.mean(axis=1)
     widening = stats.t.isf(tail, n_dates - 1) / stats.norm.isf(tail)
     stretch = float(widening) * sqrt(n_dates / (n_dates - 1))
     ends = np.quantile(_resampled_means(values, runs, seed), [tail, 1 - tail], axis=0)
-    low, high = mean + (ends - mean) * stretch
+    low, high = np.where(is_alike, np.nan, mean + (ends - mean) * stretch)
     return low, high
 
 

@@ -239,7 +239,7 @@ def _no_room(time: _Time, start: int, lengths: tuple[int, int, int], n_fitting: 
         f"{in_units(train, time.unit)} of training before {day} and {in_units(test, time.unit)} "
         "of test after it"
     )
-    fit = f"; {n_fitting} dates fit" if n_fitting else ""
+    fit = f"; {n_fitting} date{' fits' if n_fitting == 1 else 's fit'}" if n_fitting else ""
     if gaps := time.broken_by(start - train, start + test):
         return (
             f"{what} run over a gap: {gaps[0].words}. Choose other dates, shorter or fewer ones"

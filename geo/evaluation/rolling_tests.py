@@ -31,7 +31,7 @@ class Outcomes:
     hit_rates_by_lot
         Shape (m, k, s): the same with equal scores drawn by lot.
     recaptured
-        Shape (m, k, s): share of the training's incidents on the same land.
+        Shape (m, k, s): share of the training's incidents on the same land, NaN where it has none.
     best
         Shape (k, s): the highest hit rate that any choice of cells could have had.
     chosen
@@ -44,6 +44,11 @@ class Outcomes:
     recaptured: Floats
     best: Floats
     chosen: tuple[dict[str, Floats], ...]
+
+    @property
+    def is_trained(self) -> NDArray[np.bool_]:
+        """Whether there is an incident in the training of each date, (k,)."""
+        return ~np.isnan(self.recaptured[0, :, 0])
 
 
 @dataclass(frozen=True, eq=False)

@@ -92,7 +92,8 @@ def ranked_frame(
 ) -> pd.DataFrame:
     """Tabulate the means over dates in the order of rank, with ``EVALUATION_COLUMNS``.
 
-    Intervals are of the bootstrap over dates, or for a single date of its number of incidents.
+    Intervals are of the bootstrap over dates. Where those are all alike, or there is only one, the
+    hit rate and the PAI have the interval of a share of all their incidents.
     """
     ranked = {name: values[order] for name, values in measures.items()}
     behind = ranked[PAI][:1] - ranked[PAI]
@@ -102,23 +103,36 @@ def ranked_frame(
         SETTINGS: [settings_in_words(settings[k]) for k in order],
         BEHIND: np.where(np.arange(len(order)) == 0, np.nan, behind.mean(axis=1)),
     }
-    hit_rate = columns[HIT_RATE]
-    columns[RRI] = columns[RRI] / np.where(hit_rate == 0, np.nan, hit_rate)
+    of_all = 100 / params.area_percent
+    columns[RRI] = _cooling(ranked[RRI], ranked[HIT_RATE])
     spread = {HIT_RATE: ranked[HIT_RATE], PAI: ranked[PAI], PEI: ranked[PEI], BEHIND: behind}
     for name, values in spread.items():
         low, high = mean_intervals(values, params.runs, params.seed)
         if name != BEHIND:  # a stretched interval may leave what is possible
-            low, high = np.maximum(low, 0), np.minimum(high, np.inf if name == PAI else 1)
+            low, high = np.maximum(low, 0), np.minimum(high, of_all if name == PAI else 1)
         is_own = (name == BEHIND) & (np.arange(len(order)) == 0)
         columns[f"{name}_low"], columns[f"{name}_high"] = (
             np.where(is_own, np.nan, end) for end in (low, high)
         )
-    if len(incidents) == 1:
-        low, high = wilson_interval(hit_rate * incidents[0], np.full(len(order), incidents[0]))
-        columns |= {HIT_RATE_LOW: low, HIT_RATE_HIGH: high}
-        of_all = 100 / params.area_percent
-        columns |= {PAI_LOW: low * of_all, PAI_HIGH: high * of_all}
+    total = np.full(len(order), incidents.sum())
+    ends = wilson_interval(columns[HIT_RATE] * total, total)
+    is_alike = np.isnan(columns[HIT_RATE_LOW])
+    for scale, names in ((1, (HIT_RATE_LOW, HIT_RATE_HIGH)), (of_all, (PAI_LOW, PAI_HIGH))):
+        for name, end in zip(names, ends, strict=True):
+            columns[name] = np.where(is_alike, end * scale, columns[name])
     return pd.DataFrame(columns)[list(EVALUATION_COLUMNS)]
+
+
+def _cooling(
+    recaptured: NDArray[np.float64], hit_rates: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Divide what is recaptured of the training by the hit rate, over dates that have a training.
+
+    Both (methods, dates), ``recaptured`` NaN where the training has no incident; NaN without a hit.
+    """
+    trained = ~np.isnan(recaptured)
+    again, hit = (np.where(trained, one, 0).sum(axis=1) for one in (recaptured, hit_rates))
+    return np.asarray(again / np.where(hit == 0, np.nan, hit), np.float64)
 
 
 def dates_frame(

@@ -241,8 +241,14 @@ def test_rows_are_drawn_together_and_by_the_seed():
     np.testing.assert_allclose(low[1] - low[0], 1)
     np.testing.assert_array_equal((low, high), mean_intervals(both, 500, seed=3))
     assert (low != mean_intervals(both, 500, seed=4)[0]).any()
-    np.testing.assert_allclose(mean_intervals(np.full((1, 6), 0.3), 300, seed=0), 0.3)
 
 
 def test_one_date_has_no_spread():
     assert np.isnan(mean_intervals(np.ones((3, 1)), 500, seed=0)).all()
+
+
+def test_dates_that_are_all_alike_have_no_spread_either():
+    rows = np.array([[0.3] * 6, [0.1, 0.2] * 3, [0.0] * 6])
+    low, high = mean_intervals(rows, 300, seed=0)
+    assert np.isnan([low[[0, 2]], high[[0, 2]]]).all()
+    assert low[1] < 0.15 < high[1]

@@ -296,6 +296,48 @@ def test_one_date_has_the_interval_of_a_share_and_no_winner():
     assert any("1 date can hardly tell skill from luck" in w for w in result.record.warnings)
 
 
+def test_two_dates_with_the_same_single_hit_are_no_certainty():
+    """One incident a test, both hit: found by counts in cells, hardly by wards."""
+    times = ["2017-01-01", "2017-02-05", "2017-03-11"]
+    incidents = make_incidents(times, [tuple(PLANTED)] * 3, precision="day")
+    params = EvaluationParams(train_days=14, test_days=28, n_dates=2, allow_gaps=True)
+    result = evaluate(incidents, EVERYTHING, (COUNTS, USELESS), params)
+    best = result.frame.iloc[0]
+    assert (best["method"], best["hit_rate"]) == ("last period's counts", 1)
+    # Wilson's interval of 2 of 2.
+    assert best["hit_rate_low"] == pytest.approx(0.3424, abs=1e-4)
+    assert (best["hit_rate_high"], best["pai_high"]) == (1, 50)
+    assert np.isnan([best["pei_low"], result.frame["behind_best_low"][1]]).all()
+    assert result.in_words().endswith(
+        "its lead over last period's ward counts is no clearer than chance."
+    )
+    assert any("The tests have 2 incidents in all, too few" in w for w in result.record.warnings)
+
+
+def test_no_interval_says_more_than_can_be():
+    frame = evaluate(planted(seed=5, days=90), EVERYTHING, (COUNTS,), EvaluationParams()).frame
+    assert (frame["pai_high"] <= 50).all()
+    few = EvaluationParams(train_days=7, test_days=7, area_percent=40)
+    frame = evaluate(planted(seed=5, days=90), EVERYTHING, (DENSITY, COUNTS), few).frame
+    np.testing.assert_allclose(frame["pai_high"], frame["hit_rate_high"] / 0.4)
+
+
+def test_dates_without_training_are_said_and_do_not_hide_the_rri_of_the_others():
+    first = [f"2017-01-{day:02d}" for day in range(1, 29) for _ in range(3)]
+    again = [f"2017-03-{day:02d}" for day in range(1, 29) for _ in range(3)]
+    there = [(523_450.0, 179_850.0)]
+    incidents = make_incidents(first + again, there * 168, precision="day")
+    params = EvaluationParams(train_days=14, test_days=14, allow_gaps=True)
+    result = evaluate(incidents, EVERYTHING, (COUNTS,), params)
+    assert result.record.params["n_dates_used"] == 3
+    assert result.frame["hit_rate"][0] == pytest.approx(2 / 3)
+    assert result.frame["rri"][0] == 1
+    assert (
+        "1 of 3 dates have no incident in the borough to train on, so nothing can be predicted "
+        "there; they count all the same. Train longer."
+    ) in result.record.warnings
+
+
 def test_tests_without_incidents_are_left_out_and_said():
     incidents = planted(seed=9, days=200)
     quiet = np.datetime64("2017-05-05"), np.datetime64("2017-06-25")
