@@ -139,7 +139,7 @@ def when(incidents: Incidents, selection: Selection, params: WhenParams) -> When
         selection,
         selected,
         locate(selected, "2022"),
-        rules={"spans": _spans_in_words(timed), "busiest": PEAK_RULE},
+        rules={"spans": _spans_in_words(selected, params.method), "busiest": PEAK_RULE},
         warnings=[
             *_warnings(timed, n - cube.sum(), n - days.sum()),
             *break_warnings(selected),
@@ -211,9 +211,10 @@ def _busiest(days: NDArray[np.float64], hours: NDArray[np.float64]) -> Iterator[
             )
 
 
-def _spans_in_words(incidents: Incidents) -> str:
+def _spans_in_words(incidents: Incidents, method: str) -> str:
     n = int((_lengths(incidents) > np.timedelta64(0)).sum())
-    return f"{n:,} of {len(incidents):,} incidents have a span, spread evenly over its hours"
+    how = "spread evenly over its hours" if method == "aoristic" else "counted where it starts"
+    return f"{n:,} of {len(incidents):,} incidents have a span, {how}"
 
 
 def _lengths(incidents: Incidents) -> NDArray[np.timedelta64]:

@@ -115,8 +115,9 @@ def test_spans_are_spread_or_counted_where_they_start():
     assert spread.hours[INCIDENTS].iloc[[1, 2]].tolist() == pytest.approx([2 / 3, 1 / 3])
     starts = when(incidents, ALL, WhenParams(method="start"))
     assert starts.hours[INCIDENTS].iloc[[1, 2]].tolist() == [1, 0]
-    assert spread.record.rules["spans"].startswith("1 of 1 incidents have a span")
-    assert starts.record.rules["spans"].startswith("0 of 1 incidents have a span")
+    have = "1 of 1 incidents have a span, "
+    assert spread.record.rules["spans"] == have + "spread evenly over its hours"
+    assert starts.record.rules["spans"] == have + "counted where it starts"
 
 
 def test_friday_night_is_fridays():
