@@ -8,7 +8,7 @@ stay in memory after the session that read them.
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, Protocol, Self, TypeVar, cast, runtime_checkable
 
 from geo.schema import Incidents
 
@@ -19,12 +19,21 @@ _ATTRIBUTE = "_remembered"
 _NOTHING = object()
 
 
+@runtime_checkable
+class _Shared(Protocol):
+    """A result, which cannot be imported here: it knows incidents and their selection."""
+
+    def handed_out(self) -> Self: ...
+
+
 def remembered(
     size: int,
 ) -> Callable[[Callable[Concatenate[Incidents, P], R]], Callable[Concatenate[Incidents, P], R]]:
     """Keep the last ``size`` results of a function of incidents and hashable arguments.
 
-    Incidents never change, so the object itself and the arguments are the key. Not for functions
+    Incidents never change, so the object itself and the arguments are the key. Results are handed
+    out so that nobody changes what others get, see :meth:`geo.result.Result.handed_out`; whatever
+    else is remembered is shared and must be left as it is. Not for functions
     whose result holds the incidents they were given: that would keep both alive for each other
     until the garbage collector comes round.
     """
@@ -44,7 +53,7 @@ def remembered(
             shelf[key] = result
             while len(shelf) > size:
                 shelf.popitem(last=False)
-            return cast("R", result)
+            return cast("R", result.handed_out() if isinstance(result, _Shared) else result)
 
         return wrapper
 

@@ -1,9 +1,10 @@
 """What every analysis returns: the numbers, and all that is needed to repeat them."""
 
 import json
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 
 from geo.selection import Selection
@@ -75,3 +76,18 @@ class Result:
 
     frame: pd.DataFrame
     record: RunRecord
+
+    def handed_out(self) -> Self:
+        """Give the result to somebody else, who cannot change it for others.
+
+        The tables are their own, without being copied before they are changed; arrays are shared
+        and cannot be written to.
+        """
+        own: dict[str, Any] = {}
+        for name in (one.name for one in fields(self)):
+            value = getattr(self, name)
+            if isinstance(value, pd.DataFrame):
+                own[name] = value.copy(deep=False)
+            elif isinstance(value, np.ndarray):
+                value.setflags(write=False)
+        return replace(self, **own)

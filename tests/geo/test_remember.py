@@ -18,6 +18,7 @@ from geo.remember import remembered
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.surfaces.density import DensityParams
+from geo.times.when import WhenParams, when
 from geo.wards.frames import WardFrameParams, ward_frames
 from geo.wards.table import WardParams, ward_table
 from tests.factories import make_incidents
@@ -83,6 +84,18 @@ def test_a_failure_is_not_remembered() -> None:
     with pytest.raises(ValueError, match="first"):
         function(incidents)
     assert function(incidents) == "done"
+
+
+def test_who_changes_a_result_changes_it_for_nobody_else() -> None:
+    incidents = two()
+    first = when(incidents, Selection(), WhenParams())
+    first.frame["incidents"] = -1.0
+    first.weekdays.loc[0, "incidents"] = -1.0
+    with pytest.raises(ValueError, match="read-only"):
+        first.hour_of_week[0, 0] = -1
+    again = when(incidents, Selection(), WhenParams())
+    assert again.frame["incidents"].sum() == again.weekdays["incidents"].sum() == 2
+    assert again.hour_of_week is first.hour_of_week
 
 
 def test_the_name_and_words_of_the_function_stay() -> None:
