@@ -17,7 +17,7 @@ from geo.periods import WEEKDAYS, PeriodUnit
 from geo.schema import TIME_PRECISION, Incidents
 from geo.selection import Selection
 from geo.series_break import accept_break, break_lies_within
-from geo.wards.warnings import USUAL, empty_months
+from geo.wards.warnings import USUAL, cut_months, empty_months
 
 _DAY = np.timedelta64(1, "D")
 Days = NDArray[np.datetime64]
@@ -121,7 +121,7 @@ def compared_days(
 
     Returns
     -------
-    The days before and after, and the warning of an allowed break.
+    The days before and after, and the warnings of an allowed break and of months that are cut.
 
     Raises
     ------
@@ -145,6 +145,8 @@ def compared_days(
         if n_days == 0:
             msg = f"The data covers no day of {period}; choose a period that has incidents."
             raise ParameterError(msg)
+    spans = [(period.first, period.last) for period in (before, after)]
+    warnings += cut_months(incidents, selection, *spans)
     return (float(days[0]), float(days[1])), warnings
 
 

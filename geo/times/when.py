@@ -33,7 +33,7 @@ from geo.times.shifts import (
     shift_of_hours,
 )
 from geo.wards.join import locate
-from geo.wards.warnings import missing_months
+from geo.wards.warnings import cut_months, missing_months
 
 WEEKDAY = "weekday"
 HOUR = "hour"
@@ -144,6 +144,7 @@ def when(incidents: Incidents, selection: Selection, params: WhenParams) -> When
             *_warnings(timed, n - cube.sum(), n - days.sum()),
             *break_warnings(selected),
             *missing_months(incidents),
+            *cut_months(incidents, selection),
         ],
     )
     return WhenResult(

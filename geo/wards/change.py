@@ -36,7 +36,7 @@ from geo.significance import correction_in_words
 from geo.wards.counts import N_EXTRA_ROWS, Measure, count_by_ward
 from geo.wards.join import Location
 from geo.wards.table import WardParams, WardValues, row_names, ward_values
-from geo.wards.warnings import missing_months, ward_warnings
+from geo.wards.warnings import cut_months, missing_months, ward_warnings
 
 CHANGE_COLUMNS = (WARD_CODE, WARD_NAME, *MEASURED_COLUMNS)
 
@@ -132,6 +132,8 @@ def ward_change(
             *([] if counted is not by_days else length_warnings(before, after, *days)),
             *ward_warnings(compared, found.wards, params.vintage, params.measure),
             *missing_months(selected),
+            *cut_months(incidents, selection),
+            *_vague_warnings(found.periods),
         ),
     )
     total = f"{before} to {after}: {_total_in_words(by_days)}"
@@ -148,6 +150,10 @@ def _counts(found: WardValues, before: str, after: str) -> NDArray[np.float64]:
 def _of_totals(counted: Counted) -> Counted:
     """Compare shares: each count over the total of its period."""
     totals = float(counted.before.sum()), float(counted.after.sum())
+    if not all(totals):
+        which = BEFORE if totals[0] == 0 else AFTER
+        msg = f"The period {which} has no incident to take shares of; compare counts instead."
+        raise ParameterError(msg)
     return Counted(counted.before, counted.after, *totals)
 
 
@@ -212,6 +218,11 @@ def _days(
 def _is_in(periods: Periods, *labels: str) -> NDArray[np.bool_]:
     chosen = [periods.labels.index(label) for label in labels]
     return np.isin(periods.codes, chosen)
+
+
+def _vague_warnings(periods: Periods) -> list[str]:
+    n = int((periods.codes < 0).sum())
+    return [f"{n:,} incidents have no exact enough time for any {periods.unit}."] if n else []
 
 
 def _check_labels(periods: Periods, before: str, after: str) -> None:

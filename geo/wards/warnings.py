@@ -1,7 +1,8 @@
 """What a reader of ward statistics must know about them."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,8 @@ import pandas as pd
 from boundaries.columns import POPULATION_YEAR
 from boundaries.vintages import IN_FORCE, Vintage
 from geo.periods import periods_of
-from geo.schema import IS_CRIME, Incidents
+from geo.schema import IS_CRIME, TIME_PRECISION, Incidents
+from geo.selection import Selection
 from geo.series_break import break_warnings
 from geo.wards.counts import Measure
 
@@ -47,6 +49,37 @@ def missing_months(incidents: Incidents) -> Iterator[str]:
         yield (
             f"No incident at all in {', '.join(empty)}: a file may be missing, and 0 may mean not "
             "known there."
+        )
+
+
+def cut_months(
+    incidents: Incidents, selection: Selection, *periods: tuple[date, date]
+) -> Iterator[str]:
+    """Say how many incidents known by month only are of a month that a period cuts.
+
+    They stand on the first of their month, so they are all in or all out.
+
+    Parameters
+    ----------
+    incidents
+        All incidents; the selection without its dates is applied here.
+    periods
+        First and last day of each; those of the selection come on top.
+    """
+    starts = [first for first, _ in periods] + [selection.start] * (selection.start is not None)
+    ends = [last for _, last in periods] + [selection.end] * (selection.end is not None)
+    cut = {f"{day:%Y-%m}" for day in starts if day and day.day > 1}
+    cut |= {f"{day:%Y-%m}" for day in ends if day and (day + timedelta(days=1)).day > 1}
+    if not cut:
+        return
+    months = np.array(sorted(cut), "datetime64[M]")
+    of_cut = np.isin(incidents.occurred.astype("datetime64[M]"), months)
+    of_cut &= (incidents.frame[TIME_PRECISION] == "month").to_numpy(np.bool_)
+    if n := int((of_cut & replace(selection, start=None, end=None).mask(incidents)).sum()):
+        yield (
+            f"{n:,} incidents are known by their month only and count on its first day, so a "
+            f"period that begins or ends within {', '.join(sorted(cut))} takes all or none of "
+            "them: figures mislead. Choose whole months."
         )
 
 

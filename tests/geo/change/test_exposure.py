@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boundaries.errors import ParameterError
-from geo.change.exposure import DateSpan, days_covered, days_of_period, span_of
+from geo.change.exposure import DateSpan, compared_days, days_covered, days_of_period, span_of
 from geo.schema import Incidents
 from geo.selection import Selection
 from tests.factories import make_incidents
@@ -87,3 +87,15 @@ def test_a_period_ends_after_it_begins():
     january, new_year = span_of("2016-01"), DateSpan(date(2015, 12, 31), date(2016, 1, 1))
     assert january.overlaps(new_year)
     assert not january.overlaps(span_of("2016-02"))
+
+
+def test_periods_that_cut_months_are_said_where_only_the_month_is_known():
+    months = every_day("2016-01-01", "2016-01-01", 20, "month")
+    days = every_day("2016-02-01", "2016-04-30")
+    incidents = Incidents(months.frame.merge(days.frame, how="outer"))
+    before = DateSpan(date(2016, 1, 10), date(2016, 2, 9))
+    after = DateSpan(date(2016, 2, 10), date(2016, 3, 9))
+    (warning,) = compared_days(incidents, EVERYTHING, before, after, allow_break=False)[1]
+    assert warning.startswith("20 incidents are known by their month only and count on its first")
+    whole = DateSpan(date(2016, 1, 1), date(2016, 2, 9))
+    assert compared_days(incidents, EVERYTHING, whole, after, allow_break=False)[1] == []

@@ -208,3 +208,36 @@ def test_the_record_gives_the_same_numbers(incidents):
     assert_reruns(
         ward_change(incidents, selection, shares, "2015/16", "2017/18", params), incidents
     )
+
+
+def test_months_that_the_selection_cuts_are_said_where_only_the_month_is_known():
+    """A ten-day piece of February would otherwise hold all of its incidents."""
+    times = ["2016-01-01"] * 31 + ["2016-02-01"] * 29
+    incidents = make_incidents(times, [(523_500, 179_900)] * 60, precision="month")
+    months = WardParams(period="month", vintage="2002")
+    cut = Selection(end=date(2016, 2, 10))
+    warning = (
+        "29 incidents are known by their month only and count on its first day, so a period that "
+        "begins or ends within 2016-02 takes all or none of them: figures mislead. Choose whole "
+        "months."
+    )
+    assert warning in ward_change(incidents, cut, months, "2016-01", "2016-02").record.warnings
+    whole = Selection(date(2016, 1, 1), date(2016, 2, 29))
+    said = ward_change(incidents, whole, months, "2016-01", "2016-02").record.warnings
+    assert not [w for w in said if "known by their month only" in w]
+
+
+def test_incidents_of_neither_period_for_want_of_a_time_are_said():
+    times = ["2023-12-04T10:00", "2023-12-05T11:00", "2023-12-06"]
+    precision = ["minute", "minute", "day"]
+    incidents = make_incidents(times, [(523_500, 179_900)] * 3, precision=precision)
+    hours = WardParams(period="hour", vintage="2022")
+    result = ward_change(incidents, Selection(), hours, "10:00", "11:00")
+    assert result.record.warnings == ("1 incidents have no exact enough time for any hour.",)
+
+
+def test_shares_of_a_period_without_incidents_are_refused():
+    incidents = make_incidents(["2016-01-05", "2016-08-01"], [(523_500, 179_900)] * 2)
+    shares = WardParams(period="quarter", measure="share", vintage="2002")
+    with pytest.raises(ParameterError, match="period after has no incident to take shares of"):
+        ward_change(incidents, Selection(), shares, "2016 Q1", "2016 Q2")
