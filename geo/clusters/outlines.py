@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.clusters.discs import disc_unions
+from geo.prepared import prepared_copy
 
 Outline = Literal["discs", "hull"]
 OUTLINES: Mapping[Outline, str] = {
@@ -59,8 +60,7 @@ def outlines(
         return np.zeros(0, np.intp), np.zeros(0, object)
     draw = disc_unions if outline == "discs" else _hulls
     areas = draw(easting, northing, group, reach_m)
-    shapely.prepare(area)
-    crossing = ~shapely.contains_properly(area, areas)
+    crossing = ~shapely.contains_properly(prepared_copy(area), areas)
     areas[crossing] = shapely.intersection(areas[crossing], area)
     areas = _polygonal(_parted(areas))
     land = np.flatnonzero(shapely.area(areas) > 0)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.errors import ParameterError
+from geo.prepared import prepared_copy
 
 CellShape = Literal["square", "hexagonal"]
 CELL_SHAPES: Mapping[CellShape, str] = {
@@ -185,9 +186,9 @@ def shares_inside(area: BaseGeometry, cells: NDArray[np.object_]) -> Floats:
 
     Only the cells that the border crosses are cut; the others are all in or all out.
     """
-    shapely.prepare(area)
-    shares = shapely.contains(area, cells).astype(np.float64)
-    border = shapely.intersects(area, cells) & (shares == 0)
+    outline = prepared_copy(area)
+    shares = shapely.contains(outline, cells).astype(np.float64)
+    border = shapely.intersects(outline, cells) & (shares == 0)
     cut = shapely.area(shapely.intersection(cells[border], area))
     shares[border] = np.minimum(cut / shapely.area(cells[border]), 1)
     shares.flags.writeable = False

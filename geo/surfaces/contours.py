@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.grids.grid import Grid
+from geo.prepared import prepared_copy
 
 Areas = tuple[NDArray[np.intp], NDArray[np.object_]]
 """The frame of each area, and its polygon, both (k,)."""
@@ -123,8 +124,7 @@ def polygons_of(
 
 def clip(frame_of: NDArray[np.intp], polygons: NDArray[np.object_], area: BaseGeometry) -> Areas:
     """Cut polygons at the border of an area and split what that parts."""
-    shapely.prepare(area)
-    crossing = ~shapely.contains_properly(area, polygons)
+    crossing = ~shapely.contains_properly(prepared_copy(area), polygons)
     polygons = polygons.copy()
     polygons[crossing] = shapely.intersection(polygons[crossing], area)
     parts, of = shapely.get_parts(polygons, return_index=True)

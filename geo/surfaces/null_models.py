@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 import boundaries
 from boundaries.columns import POPULATION
 from geo.grids.grid import Grid
+from geo.prepared import prepared_copy
 
 Null = Literal["uniform", "population", "places"]
 NULLS: Mapping[Null, str] = {
@@ -172,7 +173,7 @@ def _over_polygons(
     west, south = grid.west + col * grid.cell_size_m, grid.south + row * grid.cell_size_m
     cells = shapely.box(west, south, west + grid.cell_size_m, south + grid.cell_size_m)
     polygon, cell = shapely.STRtree(cells).query(polygons, predicate="intersects")
-    shapely.prepare(polygons)
+    polygons = prepared_copy(polygons)
     area = np.full((len(cell), refinement**2), (grid.cell_size_m / refinement) ** 2)
     crossing = ~shapely.contains(polygons[polygon], cells[cell])
     parts = shapely.intersection(polygons[polygon[crossing]], cells[cell[crossing]])
