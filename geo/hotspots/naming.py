@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from geo.wards.join import ward_lookup
 
 AT_M = 50
 """A place this near is where the hotspot is, not what it is by."""
+
+_ONE_AT_A_TIME = Lock()
+"""The R-tree crashes the program when two threads search it at once."""
 
 _COMPASS = (
     "east",
@@ -38,7 +42,8 @@ class PlaceIndex:
 
     def nearest(self, easting: float, northing: float) -> int:
         """Find the row of the nearest place; of several equally near, the first by name."""
-        found = self.tree.nearest((easting, northing, easting, northing), 1)
+        with _ONE_AT_A_TIME:
+            found = list(self.tree.nearest((easting, northing, easting, northing), 1))
         return min(found, key=lambda row: self.names[row])
 
 

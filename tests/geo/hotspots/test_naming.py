@@ -1,5 +1,8 @@
 """Names of hotspots: ward, nearest place, distance, and telling equals apart."""
 
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +10,7 @@ from hypothesis import strategies as st
 
 import boundaries
 from boundaries.columns import PLACE_NAME, WARD_CODE, WARD_NAME
-from geo.hotspots.naming import names_at, nearest_place, place_index
+from geo.hotspots.naming import PlaceIndex, names_at, nearest_place, place_index
 
 easting = st.floats(521_200, 526_500)
 northing = st.floats(175_600, 183_000)
@@ -100,3 +103,29 @@ def test_the_index_is_made_once():
 
 def test_no_hotspots_no_names():
     assert names_at(np.zeros(0), np.zeros(0), np.zeros(0, np.intp), "2022") == ([], [])
+
+
+class Watched:
+    """The search tree, which notes whether a search begins before another has ended."""
+
+    def __init__(self, tree):
+        self.tree, self.searching, self.at_once = tree, 0, 0
+
+    def nearest(self, *query):
+        self.searching += 1
+        self.at_once = max(self.at_once, self.searching)
+        sleep(0.001)
+        found = list(self.tree.nearest(*query))
+        self.searching -= 1
+        return found
+
+
+def test_threads_search_the_tree_one_after_the_other():
+    real = place_index()
+    watched = Watched(real.tree)
+    shared = PlaceIndex(real.names, real.easting, real.northing, watched)
+    points = [(522_000.0 + 100 * k, 178_000.0) for k in range(20)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda point: shared.nearest(*point), points))
+    assert found == [real.nearest(*point) for point in points]
+    assert watched.at_once == 1
