@@ -36,7 +36,7 @@ def exact_surfaces(
     """
     if keep and kernel_values(len(sites), grid, kernel) <= KEPT_VALUES:
         surfaces = _product(counts, _kept_matrix(sites, grid, kernel))
-    elif kernel.name == "uniform":
+    elif kernel.name == "uniform" and kernel.bandwidth_m >= grid.cell_size_m:
         surfaces = _counted_around(sites, counts, grid, kernel).reshape(
             len(counts), grid.inside_share.size
         )
@@ -190,7 +190,8 @@ def _counted_around(
     """Sum the uniform kernel exactly: in each row of cells it covers one run of columns.
 
     A run adds at its first column and takes away after its last; the running sum along the rows
-    then gives every cell, with as many steps per site as the kernel has rows, not cells.
+    then gives every cell, with as many steps per site as the kernel has rows, not cells. Not for a
+    kernel narrower than a cell, which can miss every centre.
     """
     frame, site = np.nonzero(counts)
     margin = int(kernel.reach_m // grid.cell_size_m) + 1

@@ -402,3 +402,14 @@ def test_frames_of_other_incidents_are_refused():
 
 def test_the_grid_covers_the_borough():
     assert borough().equals(boundaries.load_borough().geometry.iloc[0])
+
+
+def test_a_uniform_kernel_narrower_than_a_cell_loses_none_of_very_many_positions():
+    rng, cell_size_m, bandwidth_m = np.random.default_rng(5), 250, 50
+    grid = grid_over(SQUARE, cell_size_m)
+    sites, _ = sites_of(*rng.uniform(0, 2_000, (2, 20_000)))
+    surfaces = exact_surfaces(
+        sites, np.ones((1, len(sites))), grid, Kernel("uniform", bandwidth_m), keep=False
+    )
+    total = (surfaces * grid.inside_share).sum() * grid.cell_area_km2
+    assert total == pytest.approx(len(sites))
