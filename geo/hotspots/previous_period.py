@@ -75,12 +75,15 @@ def selection_before(incidents: Incidents, selection: Selection) -> Before:
     ----------
     incidents
         All incidents. They must begin on or before the first day of the period before; where it
-        is a month or longer, their first month counts as whole. A selection without a last day
-        lasts to the end of their last month.
+        is a month or longer, their first month counts as whole, and always their last, at the end
+        of which the selection must end or before; without a last day it lasts till then.
     """
     start, end = selection.start, selection.end or _ends(incidents)
     if start is None or end is None or end < start:
         return Before(None, "none: the selection has no first day with incidents before it")
+    until = _ends(incidents)
+    if until is not None and end > until:
+        return Before(None, f"none: the data reach to {until} only, not to the selection's end")
     first, last = _days_before(start, end)
     is_long = (last - first).days >= _DAYS_OF_SHORTEST_MONTH - 1
     begins = _begins(incidents, is_long)

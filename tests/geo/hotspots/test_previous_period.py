@@ -50,6 +50,8 @@ def test_whole_months_are_preceded_by_months_and_days_by_days(start, end, first,
         (Selection(start=date(2019, 2, 1)), "no first day"),
         (Selection(date(2015, 6, 1), date(2015, 12, 31)), "do not reach back to 2014-11-01"),
         (Selection(date(2015, 1, 22), date(2015, 1, 24)), "do not reach back to 2015-01-19"),
+        (Selection(date(2018, 7, 1), date(2019, 6, 30)), "reach to 2018-12-31 only"),
+        (Selection(date(2018, 12, 1), date(2019, 1, 1)), "reach to 2018-12-31 only"),
     ],
 )
 def test_there_may_be_none(selection, why):
