@@ -159,6 +159,20 @@ class Selection:
         return parts
 
 
+def some_wards_warnings(selection: Selection) -> list[str]:
+    """Say that a test over the whole borough is no fair one of some wards' incidents."""
+    wards = set(selection.wards or ())
+    if not wards or len(wards) == len(boundaries.load_wards(_vintage_of(tuple(wards)))):
+        return []
+    return [
+        (
+            "Only incidents in some wards are selected, but they are held against the whole "
+            "borough: these wards stand out for that reason alone. For a fair test select all "
+            "wards."
+        )
+    ]
+
+
 def _vintage_of(wards: tuple[str, ...]) -> Vintage:
     """Give the vintage that all the codes are of; no code is in two."""
     for vintage in VINTAGES:

@@ -25,7 +25,7 @@ from geo.record import make_record
 from geo.remember import remembered
 from geo.result import Result
 from geo.schema import Incidents
-from geo.selection import Selection
+from geo.selection import Selection, some_wards_warnings
 from geo.significance import NOT_SIGNIFICANT
 from geo.sites import frame_warnings, frames_or_whole, locate_selected
 from geo.surfaces.density import INCIDENTS, borough
@@ -118,7 +118,11 @@ def gi_star(
         located.incidents,
         located.location,
         rules=gi_star_rules(params, int(grid.inside.sum())),
-        warnings=[*gi_star_warnings(counts, grid, found, params), *frame_warnings(located, frames)],
+        warnings=[
+            *some_wards_warnings(selection),
+            *gi_star_warnings(counts, grid, found, params),
+            *frame_warnings(located, frames),
+        ],
     )
     return GiStarResult(
         _table(counts, grid, found, frames),

@@ -23,7 +23,7 @@ from geo.record import make_record
 from geo.remember import remembered
 from geo.result import Result
 from geo.schema import Incidents
-from geo.selection import Selection
+from geo.selection import Selection, some_wards_warnings
 from geo.significance import permutation_p
 from geo.sites import LocatedIncidents, locate_selected
 from geo.surfaces.chance_levels import (
@@ -217,6 +217,7 @@ def chance(
         },
         warnings=[
             *surface.record.warnings,
+            *some_wards_warnings(selection),
             *_warnings(located, chance_params, p, significant),
         ],
     )

@@ -26,7 +26,7 @@ from geo.params import Params, choice, number
 from geo.record import make_record
 from geo.result import Result
 from geo.schema import Incidents
-from geo.selection import Selection
+from geo.selection import Selection, some_wards_warnings
 from geo.significance import (
     ALTERNATIVES,
     CORRECTIONS,
@@ -145,6 +145,7 @@ def ward_clusters(incidents: Incidents, selection: Selection, params: WardCluste
         rules=_rules(params, n_wards),
         warnings=(
             *_warnings(values),
+            *some_wards_warnings(selection),
             *ward_warnings(selected, found.wards, params.vintage, params.measure),
             *missing_months(selected),
         ),

@@ -1,5 +1,6 @@
 """Selections by ward, weekday, hour and source beside a plain loop."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import numpy as np
@@ -9,9 +10,14 @@ import boundaries
 from boundaries.columns import WARD_CODE
 from boundaries.errors import ParameterError
 from geo import demonstration
+from geo.grids.gistar import GiStarParams, gi_star
 from geo.periods import WEEKDAYS
+from geo.result import Result
 from geo.schema import DEMONSTRATION_SOURCE, OCCURRED, TIME_PRECISION, Incidents
-from geo.selection import Selection
+from geo.selection import Selection, some_wards_warnings
+from geo.surfaces.chance import ChanceParams, chance
+from geo.surfaces.density import DensityParams
+from geo.wards.clusters import WardClusterParams, ward_clusters
 from geo.wards.join import locate
 from tests.factories import make_incidents
 
@@ -84,3 +90,28 @@ def test_vague_times_are_not_taken_and_are_counted():
 def test_what_does_not_exist_is_refused(wrong: dict[str, tuple[object, ...]], says: str):
     with pytest.raises(ParameterError, match=says):
         Selection(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_test_of_some_wards_against_the_whole_borough_says_so():
+    everywhere = tuple(boundaries.load_wards("2022")[WARD_CODE])
+    assert some_wards_warnings(Selection()) == []
+    assert some_wards_warnings(Selection(wards=())) == []
+    assert some_wards_warnings(Selection(wards=everywhere)) == []
+    (said,) = some_wards_warnings(Selection(wards=everywhere[:2]))
+    assert "Only incidents in some wards" in said
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        lambda *chosen: gi_star(*chosen, GiStarParams()),
+        lambda *chosen: ward_clusters(*chosen, WardClusterParams(runs=99)),
+        lambda *chosen: chance(*chosen, DensityParams(), ChanceParams(runs=19)),
+    ],
+    ids=["Gi*", "wards", "chance"],
+)
+def test_every_test_of_the_borough_says_when_only_some_wards_are_selected(
+    demo: Incidents, test: Callable[..., Result]
+):
+    selection = Selection(wards=(GREEN,))
+    assert set(some_wards_warnings(selection)) <= set(test(demo, selection).record.warnings)
