@@ -106,4 +106,6 @@ def _level(values: NDArray[np.float64], grid: Grid, params: HotspotParams) -> tu
         why = f"{_AVERAGES:g} times the average of the borough"
     else:
         return params.level_per_km2, f"density above {params.level_per_km2:,.1f} incidents per km2"
+    if level == 0:
+        return level, "wherever there is any density, for there is less than the cut asks for"
     return level, f"density above {level:,.1f} incidents per km2, {why} over all periods together"

@@ -351,3 +351,12 @@ def test_a_result_in_frames_runs_again_from_its_record(params):
         incidents, EVERYTHING, params, hotspot_params=chosen, frames=frames, vintage="2002"
     )
     assert_reruns(result, incidents)
+
+
+def test_the_rule_says_when_there_is_less_density_than_the_cut_asks_for():
+    places = [(SHEPHERDS_BUSH[0] + 30 * k, SHEPHERDS_BUSH[1]) for k in range(6)]
+    incidents = make_incidents(["2017-01-01"] * 6, places)
+    hotspot_params = HotspotParams(area_share_pct=20)
+    found = find_hotspots(incidents, EVERYTHING, DensityParams(), hotspot_params=hotspot_params)
+    assert found.frame["area_share_pct"].sum() < 20
+    assert found.record.rules["level"].startswith("wherever there is any density")
