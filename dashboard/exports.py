@@ -27,7 +27,7 @@ from dashboard.files import check_folder, write_files
 from dashboard.geojson import feature_collection, plain_rows
 from geo.change.count_change import P_CORRECTED
 from geo.grids.emerging import TREND_P
-from geo.hotspots.table import P_VALUE, RANK
+from geo.hotspots.table import P_VALUE
 from geo.period_dates import days_of
 from geo.result import Result
 from geo.spreadsheet_text import guard, guard_frame
@@ -39,6 +39,8 @@ PERIOD_END = "period_end"
 RUN_RECORD = "run_record"
 RECORD_ENDING = ".run.json"
 _P_VALUES = (P_VALUE, P_CORRECTED, TREND_P)
+_SMALL_P = 0.001
+_LAYERS = {"ward_table": "wards", "ward_frames": "wards"}
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,8 @@ def export_bytes(result: Result, ending: str) -> bytes:
 def write_export(result: Result, path: Path) -> list[Path]:
     """Write a result in the format that the file's ending says.
 
-    A CSV file has no room for the run record, so it stands beside it as ``NAME.run.json``; the
-    other formats hold it. Files appear complete or not at all.
+    The run record stands beside it as ``NAME.run.json``; all formats but CSV hold it, too. Files
+    appear complete or not at all.
 
     Returns
     -------
@@ -99,14 +101,13 @@ def write_export(result: Result, path: Path) -> list[Path]:
     OSError
         The file cannot be written.
     """
-    table, *records = export_paths(path)
-    contents = {table: export_bytes(result, path.suffix)}
-    write_files(contents | {record: record_bytes(result) for record in records})
-    return [table, *records]
+    table, record = export_paths(path)
+    write_files({table: export_bytes(result, path.suffix), record: record_bytes(result)})
+    return [table, record]
 
 
 def export_paths(path: Path) -> list[Path]:
-    """Give the files that :func:`write_export` would write: the table, and a CSV's run record.
+    """Give the files that :func:`write_export` would write: the table and its run record.
 
     Raises
     ------
@@ -114,8 +115,8 @@ def export_paths(path: Path) -> list[Path]:
         The ending is not one of ``FORMATS``, or the folder does not exist.
     """
     check_folder(path)
-    is_csv = _format_of(path.suffix, path.name).ending == ".csv"
-    return [path, path.with_suffix(RECORD_ENDING)] if is_csv else [path]
+    _format_of(path.suffix, path.name)
+    return [path, path.with_suffix(RECORD_ENDING)]
 
 
 def record_bytes(result: Result) -> bytes:
@@ -161,12 +162,12 @@ def _table(result: Result) -> pd.DataFrame:
 
 
 def _shortened(name: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Round a column; a p-value, which is never 0, is not rounded to it."""
+    """Round a column; a small p-value keeps two digits, for it is never 0."""
     near = rounded(values)
     if name not in _P_VALUES:
         return near
     significant = np.array([float(f"{value:.2g}") for value in values.tolist()], np.float64)
-    return np.where(near == 0, significant, near)
+    return np.where(values < _SMALL_P, significant, near)
 
 
 def _areas(result: Result) -> gpd.GeoDataFrame:
@@ -202,7 +203,9 @@ def _shapes(result: Result) -> gpd.GeoSeries:
 
 
 def _layer_name(result: Result) -> str:
-    return "hotspots" if RANK in result.frame else "wards"
+    """Name the layer or sheet by the analysis."""
+    analysis = result.record.analysis
+    return _LAYERS.get(analysis, analysis)
 
 
 def _csv(result: Result) -> bytes:

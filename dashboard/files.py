@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from boundaries.errors import ParameterError
@@ -40,13 +41,22 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
     unfinished = {path: _beside(path) for path in contents}
     try:
         for path, content in contents.items():
-            with unfinished[path].open("xb") as file:
-                file.write(content)
+            _write_new(unfinished[path], content, path)
         for path, temporary in unfinished.items():
             temporary.replace(path)
     finally:
         for temporary in unfinished.values():
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # what went wrong before is what a person must know
+                temporary.unlink(missing_ok=True)
+
+
+def _write_new(temporary: Path, content: bytes, path: Path) -> None:
+    """Write the file that will become ``path``; an error names the one that a person knows."""
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _beside(path: Path) -> Path:

@@ -21,8 +21,11 @@ from hypothesis import strategies as st
 import boundaries
 from boundaries.errors import ParameterError
 from dashboard.exports import FORMATS, export_bytes, record_bytes, rounded, write_export
+from dashboard.files import write_files
 from dashboard.words import amount
 from geo.clusters.dbscan import DbscanParams
+from geo.evaluation.evaluation import EvaluationParams, evaluate
+from geo.evaluation.prediction import CountParams
 from geo.frames import FrameParams, frames_of
 from geo.hotspots.table import find_hotspots
 from geo.readers import read
@@ -161,6 +164,17 @@ def test_a_rounded_figure_shows_as_the_page_shows_the_exact_one(value):
     assert len(np.format_float_positional(written).partition(".")[2]) <= 4
 
 
+@pytest.mark.parametrize(
+    ("p", "written"),
+    [(6.4e-5, 6.4e-5), (0.000147, 0.00015), (1.234e-12, 1.2e-12), (0.0, 0.0), (0.123467, 0.1235)],
+)
+def test_a_small_p_value_keeps_two_digits(results, p, written):
+    change = results["change"]
+    result = replace(change, frame=change.frame.assign(p_corrected=p))
+    table = read_table(export_bytes(result, ".csv"), ".csv")
+    assert table["p_corrected"].to_numpy() == pytest.approx(written, rel=1e-12)
+
+
 def test_missing_figures_stay_missing():
     assert np.isnan(rounded(np.array([np.nan]))).all()
 
@@ -252,7 +266,13 @@ def test_hours_have_no_days(results):
 
 
 @pytest.mark.parametrize(
-    ("kind", "layer"), [("frames", "wards"), ("hotspots", "hotspots"), ("no hotspots", "hotspots")]
+    ("kind", "layer"),
+    [
+        ("frames", "wards"),
+        ("change", "ward_change"),
+        ("hotspots", "hotspots"),
+        ("no hotspots", "hotspots"),
+    ],
 )
 def test_a_geopackage_is_in_the_national_grid_with_named_layers(results, tmp_path, kind, layer):
     path, *_ = write_export(results[kind], tmp_path / "a.gpkg")
@@ -274,10 +294,11 @@ def test_the_run_record_travels_inside(results, kind, ending):
     assert params == json.loads(result.record.to_json())["params"]
 
 
-def test_the_run_record_stands_beside_a_csv_file(results, tmp_path):
+@pytest.mark.parametrize("ending", [".csv", ".geojson", ".json"])
+def test_the_run_record_stands_beside_a_file(results, tmp_path, ending):
     result = results["rate by all"]
-    table, record = write_export(result, tmp_path / "rates.csv")
-    assert table.read_bytes() == export_bytes(result, ".csv")
+    table, record = write_export(result, tmp_path / f"rates{ending}")
+    assert table.read_bytes() == export_bytes(result, ending)
     assert record.name == "rates.run.json"
     assert record.read_bytes() == record_bytes(result)
     content = json.loads(record.read_text(encoding="utf-8"))
@@ -286,11 +307,19 @@ def test_the_run_record_stands_beside_a_csv_file(results, tmp_path):
 
 
 @pytest.mark.parametrize("ending", [ending.upper() for ending in FORMATS if ending != ".csv"])
-def test_other_files_stand_alone_and_endings_may_be_capitals(results, ending, tmp_path):
+def test_endings_may_be_capitals(results, ending, tmp_path):
     path = tmp_path / f"wards{ending}"
-    assert write_export(results["count by fy"], path) == [path]
-    assert list(tmp_path.iterdir()) == [path]
+    written = write_export(results["count by fy"], path)
+    assert written == [path, tmp_path / "wards.run.json"]
+    assert {*tmp_path.iterdir()} == {*written}
     assert len(read_table(path.read_bytes(), ending.lower())) == 54
+
+
+def test_a_ranking_of_methods_is_no_layer_of_hotspots(incidents):
+    params = EvaluationParams(n_dates=2)
+    ranking = evaluate(incidents, EVERYTHING, (DensityParams(), CountParams()), params)
+    book = openpyxl.load_workbook(io.BytesIO(export_bytes(ranking, ".xlsx")))
+    assert book.sheetnames == ["evaluate", "run_record"]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+44", "-x", "@SUM(A1)", "\tx", "'=x"])
@@ -332,6 +361,14 @@ def test_an_unknown_ending_is_refused_with_the_known_ones(results, tmp_path, nam
 def test_a_missing_folder_is_refused_and_not_made(results, tmp_path):
     with pytest.raises(ParameterError, match=r"no folder .*new to write wards.csv into; make it"):
         write_export(results["count by fy"], tmp_path / "new" / "wards.csv")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_named_as_it_was_asked_for(tmp_path):
+    path = tmp_path / ("a" * 250 + ".csv")  # the temporary file's name is too long
+    with pytest.raises(OSError, match="too long") as caught:
+        write_files({path: b"1"})
+    assert caught.value.filename == str(path)
     assert list(tmp_path.iterdir()) == []
 
 
