@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from boundaries.columns import GEOMETRY
 from dashboard.commands.messages import say
 from dashboard.exports import export_bytes, write_export
 from geo.result import Result
+
+TABLE = "table"
+"""Key of the record's settings: which of an analysis' tables was written, where it has several."""
 
 
 def write_result(
@@ -36,6 +41,12 @@ def write_result(
         return
     for path in write_export(table, out):
         say(f"{path} written")
+
+
+def with_table(result: Result, frame: pd.DataFrame, name: str) -> Result:
+    """Take another table of the result; the record says which, so that it can be made again."""
+    params = result.record.params | {TABLE: name}
+    return replace(result, frame=frame, record=replace(result.record, params=params))
 
 
 def say_warnings(result: Result) -> None:

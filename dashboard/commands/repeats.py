@@ -2,13 +2,12 @@
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import pandas as pd
 
 from dashboard.commands.inputs import add_input_arguments, read_input
 from dashboard.commands.messages import progress
-from dashboard.commands.outputs import say_rules, write_result
+from dashboard.commands.outputs import say_rules, with_table, write_result
 from dashboard.commands.parsing import Parser, add_settings, settings
 from dashboard.exports import TABLE_ENDINGS
 from geo.repeats.repeats import RepeatsParams, RepeatsResult, repeats
@@ -51,5 +50,6 @@ def run(args: argparse.Namespace) -> int:
         result = repeats(given.incidents, given.selection, params)
     say_rules(result)
     table = TABLES[args.table](result)
-    write_result(replace(result, frame=table), [*map(str, table)], args.out, as_json=args.json)
+    shown = with_table(result, table, args.table)
+    write_result(shown, [*map(str, table)], args.out, as_json=args.json)
     return given.exit_code

@@ -8,13 +8,15 @@ from typing import Any
 
 from boundaries.columns import GEOMETRY
 from boundaries.errors import ParameterError
+from dashboard.commands import repeats, when
 from dashboard.commands.inputs import add_output, add_paths, exit_code_of, read_incidents
 from dashboard.commands.messages import progress, say
-from dashboard.commands.outputs import write_result
+from dashboard.commands.outputs import TABLE, with_table, write_result
 from dashboard.commands.parsing import FAILURE, Parser
 from dashboard.exports import RUN_RECORD, export_bytes, export_paths
 from geo.rerun import rerun
 from geo.result import Result
+from geo.wards.table import PERIOD
 
 DESCRIPTION = (
     "Makes a result again from the record of its run and the same incidents. Says whether the "
@@ -25,6 +27,7 @@ EXAMPLES = (
     "hotspots rerun hotspots.run.json incidents.csv",
     "hotspots rerun hotspots.geojson incidents.csv --out again.csv",
 )
+_TABLES: Mapping[str, Mapping[str, Any]] = {"when": when.TABLES, "repeats": repeats.TABLES}
 _ROWS = "rows"
 _FEATURES = "features"
 
@@ -47,12 +50,31 @@ def run(args: argparse.Namespace) -> int:
     given = _read(args.record)
     imported = read_incidents(args)
     with progress("running again"):
-        result = rerun(given.get(RUN_RECORD, given), imported.incidents)
+        record = given.get(RUN_RECORD, given)
+        result = _as_written(rerun(record, imported.incidents), record)
     say(f"the incidents are those of the record: fingerprint {result.record.data_fingerprint[:12]}")
     is_same = _is_same(given, result)
-    columns = [str(name) for name in result.frame if name != GEOMETRY]
-    write_result(result, columns, args.out, as_json=args.json)
+    write_result(result, _columns(result), args.out, as_json=args.json)
     return exit_code_of(imported) if is_same else FAILURE
+
+
+def _as_written(result: Result, record: Mapping[str, Any]) -> Result:
+    """Take the table that the record says was written, of an analysis that has several."""
+    name = (record.get("params") or {}).get(TABLE)
+    if name is None:
+        return result
+    known: Mapping[str, Any] = _TABLES.get(result.record.analysis, {})
+    if name not in known:
+        msg = f"The record's table is {name!r}; known are {', '.join(known) or 'none'}."
+        raise ParameterError(msg)
+    return with_table(result, known[name](result), name)
+
+
+def _columns(result: Result) -> list[str]:
+    """Give the columns as the command writes them: hotspots of the whole time have no period."""
+    known = [str(name) for name in result.frame if name != GEOMETRY]
+    is_of_whole_time = result.record.analysis == "hotspots" and "frames" not in result.record.asked
+    return [name for name in known if name != PERIOD] if is_of_whole_time else known
 
 
 def _check_kept(record: Path, out: Path | None) -> None:

@@ -2,13 +2,12 @@
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 import pandas as pd
 
 from dashboard.commands.inputs import add_input_arguments, read_input
 from dashboard.commands.messages import progress, say
-from dashboard.commands.outputs import say_rules, write_result
+from dashboard.commands.outputs import say_rules, with_table, write_result
 from dashboard.commands.parsing import Parser, add_settings, settings
 from dashboard.exports import TABLE_ENDINGS
 from geo.times.shifts import DEFAULT_SHIFTS, read_shifts
@@ -66,5 +65,6 @@ def run(args: argparse.Namespace) -> int:
     for sentence in result.busiest:
         say(sentence)
     table = TABLES[args.by](result)
-    write_result(replace(result, frame=table), [*map(str, table)], args.out, as_json=args.json)
+    shown = with_table(result, table, args.by)
+    write_result(shown, [*map(str, table)], args.out, as_json=args.json)
     return given.exit_code
