@@ -1,4 +1,4 @@
-"""The command line ``hotspots``: ``serve``, ``wards``, ``detect`` and ``demo``.
+"""The command line ``hotspots`` and its commands.
 
 Figures go to standard output, everything said to people to standard error. Exit codes: 0 done,
 1 failure, 2 bad usage, 3 done but the input had rejected rows.

@@ -147,7 +147,7 @@ def _check_number(spec: NumberSpec, value: float | None) -> None:
         return
     if value is None or not isfinite(value) or not spec.low <= value <= spec.high:
         unit = f" {spec.unit}" if spec.unit else ""
-        msg = f"{spec.name} is {value}; it must be from {spec.low:g} to {spec.high:g}{unit}."
+        msg = f"{spec.name} is {value}; it must be from {spec.low:.12g} to {spec.high:.12g}{unit}."
         raise ParameterError(msg)
     if spec.whole and value != int(value):
         msg = f"{spec.name} is {value}; it must be a whole number."

@@ -14,6 +14,7 @@ from geo.change.exposure import span_of
 from geo.change.hotspot_change import HOTSPOT_CHANGE_COLUMNS, HotspotChangeParams, hotspot_change
 from geo.hotspots.table import HotspotParams
 from geo.params import Params
+from geo.period_dates import days_of
 from geo.periods import UNITS
 from geo.surfaces.density import DensityParams
 from geo.wards.change import CHANGE_COLUMNS, ward_change
@@ -87,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
         allow_ward_change=args.allow_ward_change,
     )
     _check_options(args)
+    _check_order(args.before, args.after)
     if args.by == "wards":
         return _wards(args, read_input(args), test)
     return _hotspots(args, test)
@@ -128,6 +130,14 @@ def _hotspots(args: argparse.Namespace, test: ChangeParams) -> int:
 
 def _hotspot_settings() -> MethodSettings:
     return MethodSettings(_HOTSPOT_KINDS, without=_NEEDS_A_TEST_OF_CHANCE)
+
+
+def _check_order(before: str, after: str) -> None:
+    """Refuse periods of the calendar the wrong way round: every sign would be."""
+    first, second = days_of(before)[0], days_of(after)[0]
+    if first and second and second < first:
+        msg = f"--before {before} is later than --after {after}; swap them"
+        raise UsageError(msg)
 
 
 def _check_options(args: argparse.Namespace) -> None:

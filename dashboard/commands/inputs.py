@@ -16,7 +16,7 @@ from dashboard.files import check_folder, write_files
 from geo.periods import WEEKDAYS
 from geo.readers import DEMO, Import, read
 from geo.report import COLUMN, FILE, FOUND, OUTCOME, REASON, REMEDY, ROW, ImportReport
-from geo.schema import CATEGORY, STRANDS, Incidents
+from geo.schema import CATEGORY, STRANDS, TIME_PRECISION, Incidents
 from geo.selection import KIND_WORDS, Selection
 
 _SHOWN = 3
@@ -138,8 +138,6 @@ def read_input(args: argparse.Namespace) -> Input:
     imported = read_incidents(args)
     _check_categories(selection, imported.incidents)
     selected = selection.apply(imported.incidents)
-    if vague := selection.without_known_time(imported.incidents):
-        say(f"{vague:,} incidents are left out, as their day or hour is not known", "warning")
     if len(selected) == 0:
         say(f"none of the incidents is selected ({selection.in_words()})", "warning")
     vintage = args.vintage or _vintage_of(selected if len(selected) else imported.incidents)
@@ -218,9 +216,12 @@ def _vintage_of(incidents: Incidents) -> Vintage:
     latest = pd.Timestamp(incidents.occurred.max())
     vintage = vintage_on(latest)
     first = IN_FORCE[vintage].first
+    is_last = incidents.occurred == incidents.occurred.max()
+    is_of_a_day = (incidents.frame[TIME_PRECISION][is_last] != "month").any()
+    day_or_month = f"{latest.day} {latest:%B %Y}" if is_of_a_day else f"{latest:%B %Y}"
     say(
         f"wards of {vintage} (from {first.day} {first:%B %Y}), for the latest incident is of "
-        f"{latest.day} {latest:%B %Y}; --vintage chooses others",
+        f"{day_or_month}; --vintage chooses others",
         "note",
     )
     return vintage

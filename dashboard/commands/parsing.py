@@ -106,10 +106,9 @@ def add_number(
 def number_in_words(spec: "NumberSpec", text: str = "") -> str:
     """Say what an option sets, its bounds and its default."""
     unit = f" {spec.unit}" if spec.unit else ""
-    default = "chosen from the data" if spec.default is None else f"{spec.default:g}"
-    words = (
-        f"{text or spec.label}, {spec.low:g} to {spec.high:g}{unit}; default {default}. {spec.help}"
-    )
+    default = "chosen from the data" if spec.default is None else f"{spec.default:.12g}"
+    bounds = f"{spec.low:.12g} to {spec.high:.12g}{unit}"
+    words = f"{text or spec.label}, {bounds}; default {default}. {spec.help}"
     # argparse fills in %(default)s and the like, so a plain per cent sign is doubled.
     return words.replace("%", "%%")
 

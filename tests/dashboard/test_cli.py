@@ -123,7 +123,7 @@ def test_files_hold_what_standard_output_shows(folder, run, ending, command):
     assert (code, out) == (0, "")
     assert f"hotspots: result.{ending} written\n" in err
     names = {path.name for path in folder.iterdir()}
-    assert names == {f"result.{ending}"} | ({"result.run.json"} if ending == "csv" else set())
+    assert names == {f"result.{ending}", "result.run.json"}
     expected = table_in(shown)
     found = read_back(folder / f"result.{ending}", command.split()[0])
     pd.testing.assert_frame_equal(
@@ -158,6 +158,13 @@ def test_the_wards_are_those_of_the_latest_incident(folder, run, day, vintage):
     chosen = run(f"wards a.csv --vintage {other}")
     assert chosen[1] != out
     assert "note: wards of" not in chosen[2]
+
+
+def test_a_month_is_not_said_to_be_its_first_day(folder, run):
+    rows = "occurred,easting,northing\n2016-12,523315,178495\n2016-11-30,523315,178495\n"
+    (folder / "a.csv").write_text(rows, encoding="utf-8")
+    assert "for the latest incident is of December 2016; --vint" in run("wards a.csv")[2]
+    assert "incident is of 30 November 2016;" in run("wards a.csv --to 2016-11-30")[2]
 
 
 def test_the_wards_are_those_of_the_selected_incidents(folder, run):
@@ -268,6 +275,14 @@ def test_the_help_gives_bounds_and_defaults_of_every_setting(run, params):
         assert f"{spec.label}, {spec.low:g} to {spec.high:g} {spec.unit}; default" in help_text
         if spec.default is not None:
             assert f"{spec.high:g} {spec.unit}; default {spec.default:g}." in help_text
+
+
+def test_large_bounds_are_written_out(run):
+    help_text = " ".join(run("detect --help")[1].split())
+    assert "gistar: Seed of the simulations, 0 to 4294967295; default 0." in help_text
+    code, _, err = run("near-repeat demo --seed -1")
+    assert code == 2
+    assert "e+" not in err
 
 
 # reading

@@ -56,7 +56,7 @@ def test_every_method_finds_hotspots_and_writes_its_record_beside_them(folder, r
 def test_every_setting_of_every_method_is_an_option_in_the_help(run, method):
     help_text = " ".join(run("detect --help")[1].split())
     for spec in METHODS[method].specs():
-        assert f"{spec.label}, {spec.low:g} to {spec.high:g}" in help_text
+        assert f"{spec.label}, {spec.low:g} to {spec.high:.10g}" in help_text
     for option in METHODS[method].choices():
         assert f"{option.label}. " in help_text
         assert all(f"{value}: " in help_text for value in option.options)
