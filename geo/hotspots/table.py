@@ -199,10 +199,11 @@ def _left_out(measured: Measured, n_frames: int, params: HotspotParams) -> list[
     left_out = int(np.count_nonzero(~_is_hotspot(measured, params)))
     if not left_out:
         return []
-    where = "" if n_frames == 1 else f" over {n_frames:,} periods"
+    areas = "area was" if left_out == 1 else "areas were"
+    where = "" if n_frames == 1 else f", over {n_frames:,} periods,"
     warnings = [
         (
-            f"{left_out:,} areas{where} were left out as too small to be called a hotspot: "
+            f"{left_out:,} {areas} left out{where} as too small to be called a hotspot: "
             f"fewer than {params.min_incidents} incidents or {params.min_places} distinct places."
         )
     ]
