@@ -80,11 +80,12 @@ def _by_hdbscan(located: LocatedIncidents, frames: Frames, params: HdbscanParams
     samples = params.min_samples
     if samples is None:
         samples, rules["min_samples"] = least, "as many as the least in a cluster"
-    labels, thinned = np.full(counts.shape, NOISE, np.intp), 1
+    labels, thinned, without = np.full(counts.shape, NOISE, np.intp), 1, 0
     for frame, here in enumerate(counts):
         report(frame, len(counts), "periods clustered")
         found = hdbscan(located.sites, here, params, least)
         thinned = max(thinned, found.every)
+        without += int(here.sum() >= least and (found.labels == NOISE).all())
         labels[frame] = np.where(
             found.labels == NOISE, NOISE, found.labels + labels.max(initial=NOISE) + 1
         )
@@ -94,6 +95,12 @@ def _by_hdbscan(located: LocatedIncidents, frames: Frames, params: HdbscanParams
             f"HDBSCAN took one in {thinned} incidents where a period has more than {MAX_ROWS:,}, "
             "in order of position, and its numbers of incidents were divided by that. Outlines "
             "are of those; hotspots count all incidents. A shorter period or DBSCAN takes all."
+        )
+    if without:
+        warnings.append(
+            f"HDBSCAN found no cluster in {without:,} of {len(counts):,} periods, though there are "
+            f"{least:,} incidents or more: it looks for several groups, and a single one is none "
+            "to it. DBSCAN finds a single one."
         )
     used = replace(params, min_cluster_incidents=least, min_samples=samples)
     members = _members(labels, counts)

@@ -141,3 +141,16 @@ def with_days(incidents):
     days = np.random.default_rng(1).integers(0, 28, len(incidents)).astype("timedelta64[D]")
     frame = incidents.frame.assign(occurred=incidents.occurred + days, time_precision="day")
     return type(incidents)(frame)
+
+
+def test_a_single_group_that_hdbscan_does_not_count_is_said():
+    incidents = make_incidents(["2016-01-01"] * 100, [TOWNS[0]] * 100)
+    found = found_in(incidents, HdbscanParams())[0]
+    assert len(found.areas[1]) == 0
+    (warning,) = found.warnings
+    assert warning == (
+        "HDBSCAN found no cluster in 1 of 1 periods, though there are 10 incidents or more: it "
+        "looks for several groups, and a single one is none to it. DBSCAN finds a single one."
+    )
+    assert len(found_in(incidents, DbscanParams())[0].areas[1]) == 1
+    assert found_in(town_incidents(), HdbscanParams())[0].warnings == []
