@@ -18,6 +18,7 @@ from geo.surfaces.kernel_shape import Kernel
 
 KEPT_VALUES = 1_000_000
 """Kernel values up to which the matrix is kept for the next call: 12 MB."""
+_MATRICES_KEPT = 2
 _VALUES_AT_ONCE = 4_000_000
 _VALUES_IN_CACHE = 60_000
 _LEAST_MASS = 0.01
@@ -95,7 +96,14 @@ def _matrix(sites: Sites, grid: Grid, kernel: Kernel) -> _Matrix:
     return _Matrix(sparse.csr_array((values.ravel(), cells.ravel(), starts), shape=shape), canvas)
 
 
-_kept_matrix = lru_cache(maxsize=4)(_matrix)
+def _kept_matrix(sites: Sites, grid: Grid, kernel: Kernel) -> _Matrix:
+    """Make the matrix, or give it again; kept on the sites, so that it goes when they go."""
+    kept: dict[tuple[Grid, Kernel], _Matrix] = sites.__dict__.setdefault("_matrices", {})
+    matrix = kept.pop((grid, kernel), None) or _matrix(sites, grid, kernel)
+    kept[grid, kernel] = matrix
+    for oldest in list(kept)[:-_MATRICES_KEPT]:
+        kept.pop(oldest, None)
+    return matrix
 
 
 def _sites_at_once(grid: Grid, kernel: Kernel, n_values: int) -> int:

@@ -1,5 +1,7 @@
 """Kernel density: published values, a brute-force oracle, mass, and both ways of computing."""
 
+import gc
+import weakref
 from math import exp, pi
 
 import numpy as np
@@ -15,7 +17,7 @@ from boundaries.errors import ParameterError
 from geo.frames import FrameParams, frames_of
 from geo.grids.grid import grid_over
 from geo.selection import Selection
-from geo.sites import sites_of
+from geo.sites import locate_selected, sites_of
 from geo.surfaces.density import DENSITY_COLUMNS, DensityParams, borough, density, density_surfaces
 from geo.surfaces.kernel import exact_surfaces
 from geo.surfaces.kernel_lattice import binned_surfaces, surface_of_points
@@ -413,3 +415,27 @@ def test_a_uniform_kernel_narrower_than_a_cell_loses_none_of_very_many_positions
     )
     total = (surfaces * grid.inside_share).sum() * grid.cell_area_km2
     assert total == pytest.approx(len(sites))
+
+
+def test_no_position_stays_in_memory_after_its_incidents():
+    incidents = make_incidents(["2017-01-01"], [SHEPHERDS_BUSH])
+    density(incidents, EVERYTHING, DensityParams())
+    sites = weakref.ref(locate_selected(incidents, EVERYTHING).sites)
+    assert sites() is not None
+    del incidents
+    gc.collect()
+    assert sites() is None
+
+
+def test_a_few_kernels_are_kept_with_the_positions():
+    sites, _ = sites_of(*np.random.default_rng(6).uniform(500, 1_500, (2, 30)))
+    grid, counts = grid_over(SQUARE, 50), np.ones((1, 30))
+    widths = [100, 150, 200, 150, 100, 250]
+    for bandwidth_m in widths:
+        kernel = Kernel("quartic", bandwidth_m)
+        kept = exact_surfaces(sites, counts, grid, kernel)
+        again = exact_surfaces(sites, counts, grid, kernel)
+        fresh = exact_surfaces(sites, counts, grid, kernel, keep=False)
+        np.testing.assert_array_equal(kept, again)
+        np.testing.assert_allclose(kept, fresh)
+    assert len(vars(sites)["_matrices"]) == 2
