@@ -236,8 +236,10 @@ def _findings(
     """Say how long after an incident others follow at the same place, and how far and long nearby.
 
     Elevated is what holds together from the first band on; bands that stand out further away or
-    later, alone, are left to the table.
+    later, alone, are left to the table. Where nothing was compared there is nothing to say.
     """
+    if not (observed.any() or expected.any()):
+        return
     hot = p <= LEVEL
     same = int(bands.has_same_place)
     if same and (days := _run(hot[0])):

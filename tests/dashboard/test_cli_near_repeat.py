@@ -97,3 +97,10 @@ def test_repeats_of_the_demonstration_data(run):
     assert places["incidents_left_out"] == 24
     _, out, _ = run("repeats demo --json")
     assert json.loads(out)["rows"][0]["repeats"] > victims["repeats"]
+
+
+def test_where_nothing_is_compared_nothing_is_found(run):
+    code, _, err = run("near-repeat demo --from 2030-01-01")
+    assert code == 0
+    assert "there is nothing to compare" in err
+    assert "no more others than chance" not in err
