@@ -74,7 +74,6 @@ class Nearest:
         return f"at {self.place}" + (f" (its {self.direction} side)" if with_direction else "")
 
 
-@lru_cache(maxsize=20_000)
 def nearest_place(easting: float, northing: float) -> Nearest:
     """Describe where a point in EPSG:27700 lies of the nearest place."""
     places = place_index()
@@ -116,7 +115,10 @@ def names_at(
     """
     positions = ward_lookup(vintage).positions(easting, northing)
     codes, wards = (column[positions] for column in _ward_columns(vintage))
-    near = [nearest_place(x, y) for x, y in zip(easting.tolist(), northing.tolist(), strict=True)]
+    peaks = list(zip(easting.tolist(), northing.tolist(), strict=True))
+    # Looked up once in a call, but not kept: no position of an incident outlives its data.
+    near_of = {peak: nearest_place(*peak) for peak in set(peaks)}
+    near = [near_of[peak] for peak in peaks]
     plain = [f"{ward}, {n.in_words()}" for ward, n in zip(wards, near, strict=True)]
     keys = list(zip(frame_of.tolist(), plain, strict=True))
     often = Counter(keys)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import boundaries
 from boundaries.columns import PLACE_NAME, WARD_CODE, WARD_NAME
+from geo.hotspots import naming
 from geo.hotspots.naming import PlaceIndex, names_at, nearest_place, place_index
 
 easting = st.floats(521_200, 526_500)
@@ -129,3 +130,18 @@ def test_threads_search_the_tree_one_after_the_other():
         found = list(pool.map(lambda point: shared.nearest(*point), points))
     assert found == [real.nearest(*point) for point in points]
     assert watched.at_once == 1
+
+
+def test_no_peak_is_kept_after_it_was_named(monkeypatch):
+    searches = []
+
+    def noted(x, y):
+        searches.append((x, y))
+        return nearest_place(x, y)
+
+    monkeypatch.setattr(naming, "nearest_place", noted)
+    peaks = np.array([523_500.0, 523_500.0, 523_100.0]), np.array([179_900.0, 179_900.0, 178_600.0])
+    first = names_at(*peaks, np.array([0, 1, 1]), "2022")
+    assert len(searches) == 2
+    assert names_at(*peaks, np.array([0, 1, 1]), "2022") == first
+    assert not hasattr(nearest_place, "cache_info")
