@@ -33,7 +33,7 @@ from geo.record import make_record
 from geo.remember import remembered
 from geo.result import Result
 from geo.schema import Incidents
-from geo.selection import Selection
+from geo.selection import Selection, some_wards_warnings
 from geo.significance import CORRECTIONS, Correction, adjusted, correction_in_words
 from geo.sites import frame_warnings, locate_selected
 from geo.surfaces.density import INCIDENTS
@@ -213,6 +213,7 @@ def emerging(
             "trend": f"Mann-Kendall, two-sided at {LEVEL:g}, each cell on its own",
         },
         [
+            *some_wards_warnings(selection),
             *cut.warnings,
             *precision_warnings(params.cell_size_m),
             *_few(counts, grid, params),

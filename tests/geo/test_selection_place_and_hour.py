@@ -10,6 +10,7 @@ import boundaries
 from boundaries.columns import WARD_CODE
 from boundaries.errors import ParameterError
 from geo import demonstration
+from geo.grids.emerging import EmergingParams, emerging
 from geo.grids.gistar import GiStarParams, gi_star
 from geo.periods import WEEKDAYS
 from geo.result import Result
@@ -105,10 +106,11 @@ def test_a_test_of_some_wards_against_the_whole_borough_says_so():
     "test",
     [
         lambda *chosen: gi_star(*chosen, GiStarParams()),
+        lambda *chosen: emerging(*chosen, EmergingParams()),
         lambda *chosen: ward_clusters(*chosen, WardClusterParams(runs=99)),
         lambda *chosen: chance(*chosen, DensityParams(), ChanceParams(runs=19)),
     ],
-    ids=["Gi*", "wards", "chance"],
+    ids=["Gi*", "emerging", "wards", "chance"],
 )
 def test_every_test_of_the_borough_says_when_only_some_wards_are_selected(
     demo: Incidents, test: Callable[..., Result]
