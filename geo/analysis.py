@@ -34,8 +34,9 @@ def analysis(
 ]:
     """Mark a function of incidents and a selection as one that makes results.
 
-    Its name goes into the record, beside what it was asked. Arguments after the selection must be
-    settings objects, frames, or plain values. With :func:`geo.remember.remembered` this comes
+    Its name goes into the record, beside what it was asked, and a warning of incidents that the
+    selection leaves out because their day or hour is not known. Arguments after the selection must
+    be settings objects, frames, or plain values. With :func:`geo.remember.remembered` this comes
     below it.
     """
 
@@ -51,13 +52,22 @@ def analysis(
             result = function(incidents, selection, *args, **kwargs)
             given = signature.bind(incidents, selection, *args, **kwargs).arguments
             asked = {key: plain(value) for key, value in list(given.items())[2:]}
-            record = replace(result.record, analysis=name, asked=asked)
+            warnings = dict.fromkeys((*result.record.warnings, *_left_out(incidents, selection)))
+            record = replace(result.record, analysis=name, asked=asked, warnings=tuple(warnings))
             return replace(result, record=record)
 
         ANALYSES[name] = wrapper
         return wrapper
 
     return decorate
+
+
+def _left_out(incidents: Incidents, selection: Selection) -> list[str]:
+    """Say how many a selection of hours or weekdays leaves out for want of a time."""
+    vague = selection.without_known_time(incidents)
+    return (
+        [f"{vague:,} incidents are left out, as their day or hour is not known."] if vague else []
+    )
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold

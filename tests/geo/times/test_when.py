@@ -229,3 +229,14 @@ def test_police_uk_months_have_months_and_nothing_finer(police_uk_paths):
     for name, rows in there.groupby(there.dt.strftime("%B")):
         assert months[INCIDENTS][name] == len(rows)
         assert months[PER_MONTH][name] == len(rows) / sum(m.strftime("%B") == name for m in span)
+
+
+def test_what_a_selection_of_hours_leaves_out_for_want_of_an_hour_is_said():
+    incidents = at(
+        "2024-01-01T01:00", "2024-01-02", "2024-01-03", precision=["minute", "day", "day"]
+    )
+    result = when(incidents, Selection(hours=(1, 2)), AORISTIC)
+    assert result.record.warnings == (
+        "2 incidents are left out, as their day or hour is not known.",
+    )
+    assert when(incidents, Selection(end=date(2024, 1, 1)), AORISTIC).record.warnings == ()
