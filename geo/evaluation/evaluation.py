@@ -247,13 +247,13 @@ def _warnings(
         )
     if n_incidents < _FEW_INCIDENTS:
         yield (
-            f"The tests have {n_incidents} incidents in all, too few to tell skill from luck: the "
-            "intervals are too narrow. Test longer, or at more dates."
+            f"Incidents in all tests together: {n_incidents}. That is too few to tell skill from "
+            "luck, and intervals over several dates are too narrow. Test longer, or at more dates."
         )
     if n_untrained := int((used & ~tested.is_trained).sum()):
         yield (
-            f"{n_untrained} of {n_used} dates have no incident in the borough to train on, so "
-            "nothing can be predicted there; they count all the same. Train longer."
+            f"At {n_untrained} of {n_used} dates there is no incident in the borough to train on, "
+            "so nothing can be predicted; they count all the same. Train longer."
         )
     if params.cell_size_m < _FALSE_PRECISION_M:
         yield (

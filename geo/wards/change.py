@@ -222,7 +222,7 @@ def _is_in(periods: Periods, *labels: str) -> NDArray[np.bool_]:
 
 def _vague_warnings(periods: Periods) -> list[str]:
     n = int((periods.codes < 0).sum())
-    return [f"{n:,} incidents have no exact enough time for any {periods.unit}."] if n else []
+    return [f"Incidents with no exact enough time for any {periods.unit}: {n:,}."] if n else []
 
 
 def _check_labels(periods: Periods, before: str, after: str) -> None:

@@ -233,7 +233,7 @@ def test_incidents_of_neither_period_for_want_of_a_time_are_said():
     incidents = make_incidents(times, [(523_500, 179_900)] * 3, precision=precision)
     hours = WardParams(period="hour", vintage="2022")
     result = ward_change(incidents, Selection(), hours, "10:00", "11:00")
-    assert result.record.warnings == ("1 incidents have no exact enough time for any hour.",)
+    assert result.record.warnings == ("Incidents with no exact enough time for any hour: 1.",)
 
 
 def test_shares_of_a_period_without_incidents_are_refused():
