@@ -169,7 +169,7 @@ def test_too_few_incidents_or_places_are_no_hotspot_and_that_is_said(
     points = [(east + 20 * k, north) for k in range(places) for _ in range(per_place)]
     incidents = make_incidents(["2017-01-01"] * len(points), points)
     result = find_hotspots(incidents, EVERYTHING, params)
-    left_out = "were left out as too small" in " ".join(result.record.warnings)
+    left_out = "1 area was left out as too small" in " ".join(result.record.warnings)
     assert (len(result.frame), left_out) == ((1, False) if found else (0, True))
 
 
