@@ -40,8 +40,8 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture
-def run(capfd):
-    """Run a command line given as text; gives exit code, standard output and standard error."""
+def run(capfd, folder):
+    """Run command lines given as text in an empty folder; gives exit code, output and errors."""
 
     def run_line(line: str) -> tuple[int, str, str]:
         code = main(shlex.split(line))

@@ -1,17 +1,14 @@
 """``hotspots change`` as people use it."""
 
-import io
 import json
-import shlex
 
 import geopandas as gpd
-import pandas as pd
 import pytest
 
-from dashboard.cli import main
 from geo.change.hotspot_change import HOTSPOT_CHANGE_COLUMNS
 from geo.published import victims_by_ward
 from geo.wards.change import CHANGE_COLUMNS
+from tests.dashboard.command_line import table_in
 
 YEARS = "--before 2015/16 --after 2016/17"
 ACROSS = """date,easting,northing
@@ -20,23 +17,6 @@ ACROSS = """date,easting,northing
 2024-06-01,523388,179668
 2025-06-01,523388,179668
 """
-
-
-@pytest.fixture
-def run(capfd, tmp_path, monkeypatch):
-    """Run a command line in an empty folder; gives exit code, standard output and error."""
-    monkeypatch.chdir(tmp_path)
-
-    def run_line(line: str) -> tuple[int, str, str]:
-        code = main(shlex.split(line))
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return run_line
-
-
-def table_in(text: str) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(text))
 
 
 def test_the_published_figures_and_what_they_show(run):

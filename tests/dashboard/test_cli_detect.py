@@ -2,35 +2,14 @@
 
 import io
 import json
-import shlex
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from dashboard.cli import main
 from dashboard.commands.detect import METHODS
 from geo.hotspots.table import HotspotParams
 from geo.surfaces.chance import ChanceParams
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch) -> Path:
-    """Work in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(capfd):
-    """Run a command line given as text; gives exit code, standard output and standard error."""
-
-    def run_line(line: str) -> tuple[int, str, str]:
-        code = main(shlex.split(line))
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return run_line
 
 
 def record_of(path: Path) -> dict:

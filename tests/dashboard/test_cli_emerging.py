@@ -1,37 +1,17 @@
 """``hotspots emerging`` as people use it."""
 
-import io
 import json
-import shlex
 
 import geopandas as gpd
-import pandas as pd
 import pytest
 
 from boundaries.columns import GEOMETRY
-from dashboard.cli import main
 from geo.grids.emerging import EMERGING_COLUMNS
 from geo.grids.emerging_patterns import ALL_PATTERNS
+from tests.dashboard.command_line import table_in
 
 COLUMNS = [name for name in EMERGING_COLUMNS if name != GEOMETRY]
 NAMES = {pattern.name: pattern for pattern in ALL_PATTERNS}
-
-
-@pytest.fixture
-def run(capfd, tmp_path, monkeypatch):
-    """Run a command line in an empty folder; gives exit code, standard output and error."""
-    monkeypatch.chdir(tmp_path)
-
-    def run_line(line: str) -> tuple[int, str, str]:
-        code = main(shlex.split(line))
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return run_line
-
-
-def table_in(text: str) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(text))
 
 
 def test_patterns_of_the_demonstration_data_with_what_to_do(run):

@@ -1,34 +1,14 @@
 """``hotspots near-repeat`` and ``hotspots repeats`` as people use them."""
 
-import io
 import json
-import shlex
 
-import pandas as pd
 import pytest
 
-from dashboard.cli import main
 from geo.repeats.near_repeat import NEAR_REPEAT_COLUMNS
 from geo.repeats.repeats import CONCENTRATION_COLUMNS, CURVE_COLUMNS, REPEAT_COLUMNS
+from tests.dashboard.command_line import table_in
 
 SMALL = "--runs 99 --space-edges-m 0,1,100 --time-edges-days 0,7,14"
-
-
-@pytest.fixture
-def run(capfd, tmp_path, monkeypatch):
-    """Run a command line in an empty folder; gives exit code, standard output and error."""
-    monkeypatch.chdir(tmp_path)
-
-    def run_line(line: str) -> tuple[int, str, str]:
-        code = main(shlex.split(line))
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return run_line
-
-
-def table_in(text: str) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(text))
 
 
 def test_the_table_and_what_it_means(run):

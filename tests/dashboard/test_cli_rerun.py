@@ -1,33 +1,10 @@
 """``hotspots rerun``: the same figures from the record, and what is said when they differ."""
 
 import json
-import shlex
-from pathlib import Path
 
 import pytest
 
-from dashboard.cli import main
-
 SELECTED = "--from 2016-04-01 --to 2017-03-31 --strand race"
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch) -> Path:
-    """Work in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(capfd):
-    """Run a command line given as text; gives exit code, standard output and standard error."""
-
-    def run_line(line: str) -> tuple[int, str, str]:
-        code = main(shlex.split(line))
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return run_line
 
 
 COMMANDS = [

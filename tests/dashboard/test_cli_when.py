@@ -1,14 +1,10 @@
 """``hotspots when`` as people use it."""
 
-import io
 import json
-import shlex
 
 import openpyxl
-import pandas as pd
 import pytest
 
-from dashboard.cli import main
 from geo.times.month_profile import MONTH_COLUMNS
 from geo.times.when import (
     HOUR_COLUMNS,
@@ -17,6 +13,7 @@ from geo.times.when import (
     SHIFT_OF_WEEK_COLUMNS,
     WEEKDAY_COLUMNS,
 )
+from tests.dashboard.command_line import table_in
 
 SPANS = """date from,time from,date to,time to,easting,northing
 2024-01-01,01:00,2024-01-01,02:30,523388,179668
@@ -24,23 +21,6 @@ SPANS = """date from,time from,date to,time to,easting,northing
 2024-01-03,,,,523388,179668
 2024-01-04,10:00,2024-01-03,09:00,523388,179668
 """
-
-
-@pytest.fixture
-def run(capfd, tmp_path, monkeypatch):
-    """Run a command line in an empty folder; gives exit code, standard output and error."""
-    monkeypatch.chdir(tmp_path)
-
-    def run_line(line: str) -> tuple[int, str, str]:
-        code = main(shlex.split(line))
-        captured = capfd.readouterr()
-        return code, captured.out, captured.err
-
-    return run_line
-
-
-def table_in(text: str) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(text))
 
 
 @pytest.mark.parametrize(
