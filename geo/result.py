@@ -1,6 +1,7 @@
 """What every analysis returns: the numbers, and all that is needed to repeat them."""
 
 import json
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -80,10 +81,10 @@ class Result:
     def handed_out(self) -> Self:
         """Give the result to somebody else, who cannot change it for others.
 
-        The tables are their own, without being copied before they are changed; arrays are shared
-        and cannot be written to.
+        The record and the tables are their own, the tables without being copied before they are
+        changed; arrays are shared and cannot be written to.
         """
-        own: dict[str, Any] = {}
+        own: dict[str, Any] = {"record": deepcopy(self.record)}
         for name in (one.name for one in fields(self)):
             value = getattr(self, name)
             if isinstance(value, pd.DataFrame):

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from geo import demonstration
 from geo.clusters.dbscan import DbscanParams
 from geo.hotspots.table import find_hotspots
 from geo.record import make_record
@@ -13,6 +14,7 @@ from geo.result import Result, RunRecord
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.surfaces.density import DensityParams
+from geo.times.when import WhenParams, when
 from geo.wards.frames import WardFrameParams, ward_frames
 from geo.wards.join import locate
 from geo.wards.strands import strand_table
@@ -91,3 +93,13 @@ def test_where_the_incidents_lie_in_words() -> None:
     assert many.located_in_words() == (
         "62,000 incidents: 61,000 located, 900 outside the borough, 100 not located"
     )
+
+
+def test_a_record_handed_out_is_ones_own():
+    incidents = demonstration.load()
+    first = when(incidents, Selection(), WhenParams())
+    first.record.params["method"] = "changed"
+    first.record.rules.clear()
+    again = when(incidents, Selection(), WhenParams())
+    assert again.record.params["method"] == "aoristic"
+    assert again.record.rules
