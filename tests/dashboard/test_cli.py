@@ -535,6 +535,8 @@ def served(
 ) -> Iterator["subprocess.Popen[str]"]:
     """Start the real thing in a session of its own; kill whatever is left of it at the end."""
     kept = {name: value for name, value in os.environ.items() if not name.endswith("DISPLAY")}
+    # Tests that run in the background may have been told to ignore Ctrl-C, and hand that on.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     server = subprocess.Popen(
         [HOTSPOTS, "serve", *arguments],
         cwd=cwd,
@@ -545,6 +547,7 @@ def served(
         text=True,
         start_new_session=True,
     )
+    signal.signal(signal.SIGINT, before)
     try:
         yield server
     finally:
