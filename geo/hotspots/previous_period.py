@@ -15,7 +15,7 @@ from geo.frames import Frames
 from geo.periods import PeriodUnit
 from geo.schema import Incidents
 from geo.selection import Selection
-from geo.series_break import BREAK_IN_WORDS, SERIES_BREAK, break_lies_between
+from geo.series_break import BREAK_IN_WORDS, break_lies_between, break_lies_within
 
 NOT_COMPARED = f"{BREAK_IN_WORDS}. No change of a hotspot is given across that day."
 FAVOURS_A_RISE = (
@@ -89,7 +89,7 @@ def selection_before(incidents: Incidents, selection: Selection) -> Before:
     begins = _begins(incidents, is_long)
     if begins is None or begins > first:
         return Before(None, f"none: the data do not reach back to {first}")
-    if first < SERIES_BREAK.astype(object) <= end:
+    if break_lies_within(first, end):
         return Before(None, "none: the break of the series lies between", (NOT_COMPARED,))
     rule = f"incidents in the same outline from {first} to {last}"
     return Before(replace(selection, start=first, end=last), rule, (FAVOURS_A_RISE,))

@@ -13,7 +13,6 @@ from scipy import sparse
 from geo.remember import remembered
 from geo.schema import OCCURRED_END, TIME_PRECISION, Incidents
 
-HOURS_OF_WEEK = 168
 DAYS_OF_WEEK = 7
 
 _US_PER_HOUR = 3_600_000_000

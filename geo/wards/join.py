@@ -21,6 +21,7 @@ import boundaries
 from boundaries.columns import WARD_CODE
 from boundaries.errors import CrsError, ParameterError
 from boundaries.projection import BNG
+from geo.prepared import prepared_copy
 from geo.remember import remembered
 from geo.schema import Incidents
 from geo.wards.boundary_raster import BoundaryRaster
@@ -217,9 +218,8 @@ def _prepared_copies(polygons: gpd.GeoSeries | gpd.GeoDataFrame) -> NDArray[np.o
     GEOS indexes a prepared polygon when it is first asked about a point in its bounding box, and
     two threads must not do that at once.
     """
-    copies = shapely.from_wkb(shapely.to_wkb(polygons.geometry.to_numpy(object)))
+    copies = prepared_copy(polygons.geometry.to_numpy(object))
     _check_polygons(copies)
-    shapely.prepare(copies)
     west, south, east, north = shapely.bounds(copies).T
     shapely.intersects_xy(copies, (west + east) / 2, (south + north) / 2)
     return np.asarray(copies, dtype=object)
