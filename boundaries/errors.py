@@ -22,3 +22,11 @@ class ParameterError(HotspotsError):
 
 class CrsError(HotspotsError):
     """Coordinates are in another reference system than the one needed; names both."""
+
+
+class StoreError(HotspotsError):
+    """A store cannot be opened, is in use for too long, damaged, or full: says which and why."""
+
+
+class AlreadyImportedError(ParameterError):
+    """All files of an import are in the store already, byte by byte."""

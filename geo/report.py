@@ -10,7 +10,9 @@ import pandas as pd
 from boundaries.errors import ParameterError
 from geo.spreadsheet_text import LINE_END, guard_frame
 
-FileKind = Literal["police.uk", "plain table", "skipped"]
+FileKind = Literal[
+    "police.uk", "police.uk API", "plain table", "map layer", "database table", "skipped"
+]
 
 FILE = "file"
 ROW = "row"
@@ -25,6 +27,10 @@ PROBLEM_COLUMNS = (FILE, ROW, COLUMN, FOUND, REASON, REMEDY, OUTCOME, ROW_VALUES
 REJECTED = "rejected"
 KEPT = "kept"
 KEPT_NOT_LOCATED = "kept, not located"
+DUPLICATE = "duplicate"
+"""The row says what another row says; it is counted here and not as another incident."""
+UPDATED = "updated"
+"""The row replaces what was known of the same incident; the older version is kept."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,8 @@ class FileReport:
         Name of the file; inside an archive or a folder with the path there.
     kind
         How it was read; ``skipped`` files were looked at and left out, ``note`` says why.
-    rows_read, used, rejected
-        Rows below the header that are not blank; the last two add up to the first.
+    rows_read, used, rejected, duplicates
+        Rows below the header that are not blank; the others add up to the first.
     sha256
         Of the file's bytes.
     note
@@ -52,12 +58,14 @@ class FileReport:
     rejected: int
     sha256: str
     note: str = ""
+    duplicates: int = 0
 
     def __post_init__(self) -> None:
-        if self.rows_read != self.used + self.rejected:
+        if self.rows_read != self.used + self.rejected + self.duplicates:
             msg = (
-                f"{self.name}: {self.rows_read} rows read are not {self.used} used and "
-                f"{self.rejected} rejected; a row was lost, please report this."
+                f"{self.name}: {self.rows_read} rows read are not {self.used} used, "
+                f"{self.rejected} rejected and {self.duplicates} duplicates; a row was lost, "
+                "please report this."
             )
             raise ParameterError(msg)
 
@@ -126,6 +134,11 @@ class ImportReport:
         return sum(file.rejected for file in self.files)
 
     @property
+    def duplicates(self) -> int:
+        """Rows that say what another row says."""
+        return sum(file.duplicates for file in self.files)
+
+    @property
     def rejected_rows(self) -> pd.DataFrame:
         """The rejected rows, once each: file, row and their values as JSON text."""
         rejected = self.problems[self.problems[OUTCOME] == REJECTED]
@@ -149,10 +162,11 @@ class ImportReport:
         skipped = len(self.files) - len(read)
         files = f"{len(read)} file{'' if len(read) == 1 else 's'}"
         left_out = f" ({skipped} skipped)" if skipped else ""
+        twice = f", {self.duplicates:,} duplicates" if self.duplicates else ""
         return (
             f"{self.rows_read:,} rows read from {files}{left_out}: {self.used:,} used, "
-            f"{self.rejected:,} rejected.\n{self.located:,} located, {self.outside:,} outside the "
-            f"borough, {self.not_located:,} not located."
+            f"{self.rejected:,} rejected{twice}.\n{self.located:,} located, {self.outside:,} outside "
+            f"the borough, {self.not_located:,} not located."
         )
 
     def problems_csv(self) -> str:

@@ -28,6 +28,16 @@ TIME_PRECISION = "time_precision"
 EASTING = "easting"
 NORTHING = "northing"
 LOCATION_TEXT = "location_text"
+LOCATION_QUALITY = "location_quality"
+
+LOCATION_QUALITIES = {
+    "point": "coordinates as recorded",
+    "map point": "moved to a public map point, as police.uk does",
+    "grid square": "centre of a square of the National Grid of more than 10 m",
+    "postcode": "centre of a postcode",
+    "not located": "no usable position",
+}
+"""How exactly the place is known, each with its meaning."""
 
 STRAND_COLUMNS = {
     "race": "strand_race",
@@ -42,7 +52,7 @@ VICTIM_REF = "victim_ref"
 VICTIM_AGE_BAND = "victim_age_band"
 VICTIM_ETHNICITY = "victim_ethnicity"
 OPTIONAL_TEXTS = (LOCATION_TEXT, VICTIM_REF, VICTIM_AGE_BAND, VICTIM_ETHNICITY)
-OPTIONAL_COLUMNS = (*OPTIONAL_TEXTS, OCCURRED_END)
+OPTIONAL_COLUMNS = (*OPTIONAL_TEXTS, OCCURRED_END, LOCATION_QUALITY)
 
 PRECISIONS = ("minute", "day", "month")
 """How exactly the time is known; each word promises the coarser ones too."""
@@ -74,7 +84,8 @@ class Incidents:
         none where the source has none), ``easting`` and ``northing`` float metres in EPSG:27700,
         both NaN where the incident is not located. ``occurred_end`` is the other end of the span
         in which it happened, as exactly known as ``occurred`` (with days the last one, included)
-        and never before it; NaT where there is none.
+        and never before it; NaT where there is none. ``location_quality`` is one of
+        ``LOCATION_QUALITIES`` in every row, and ``not located`` exactly where there is no easting.
     is_demonstration
         True only for the synthetic data that ships with the project.
     taken_from

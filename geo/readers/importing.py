@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import pandas as pd
 
 from boundaries.errors import InputFileError
@@ -16,7 +17,7 @@ from geo.readers.police_uk import is_street_file, other_kind, read_street_table
 from geo.readers.sources import InputFile, files_at, files_uploaded, with_distinct_names
 from geo.readers.tables import RawTable, read_csv_table
 from geo.readers.workbook import read_workbook
-from geo.report import REASON, ROW, FileReport, ImportReport, no_problems
+from geo.report import FILE, REASON, ROW, FileReport, ImportReport, no_problems
 from geo.schema import (
     DEMONSTRATION_SOURCE,
     OPTIONAL_COLUMNS,
@@ -39,10 +40,19 @@ _STREET_FILE_ENDING = "-street.csv"
 
 @dataclass(frozen=True, eq=False)
 class Import:
-    """What was read, and what became of every row."""
+    """What was read, and what became of every row.
+
+    Attributes
+    ----------
+    incidents, report
+        What was read, and what became of every row.
+    origin
+        One row per incident, in their order: columns ``file`` and ``row`` as the report has them.
+    """
 
     incidents: Incidents
     report: ImportReport
+    origin: pd.DataFrame
 
 
 def read(sources: Sequence[str | Path]) -> Import:
@@ -97,7 +107,15 @@ def _import(files: Iterable[InputFile]) -> Import:
         outside=location.outside,
         not_located=location.not_located,
     )
-    return Import(incidents, report)
+    return Import(incidents, report, _origin(parts))
+
+
+def _origin(parts: Sequence[Part]) -> pd.DataFrame:
+    names = pd.Categorical.from_codes(
+        np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts]),
+        pd.Index([part.file.name for part in parts], dtype="str"),
+    )
+    return pd.DataFrame({FILE: names, ROW: np.concatenate([part.rows for part in parts])})
 
 
 def _is_demonstration(sources: "pd.Series[str]") -> bool:
@@ -146,7 +164,7 @@ def _part(file: InputFile) -> Part:
 
 def _skipped(file: InputFile, note: str) -> Part:
     report = FileReport(file.name, "skipped", 0, 0, 0, file.sha256, note)
-    return Part(pd.DataFrame(), report, no_problems())
+    return Part(pd.DataFrame(), report, no_problems(), np.empty(0, np.int64))
 
 
 def _check_not_other_kind(table: RawTable) -> None:

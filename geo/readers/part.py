@@ -30,11 +30,14 @@ class Part:
         What became of the rows.
     problems
         Columns ``geo.report.PROBLEM_COLUMNS``.
+    rows
+        Shape (n,): row in the file of each row of ``frame``.
     """
 
     frame: pd.DataFrame
     file: FileReport
     problems: pd.DataFrame
+    rows: NDArray[np.int64]
 
 
 def part_of(
@@ -57,7 +60,8 @@ def part_of(
         note=" ".join(note for note in (table.note, *notes) if note),
     )
     kept = frame[~rejected].reset_index(drop=True) if dropped else frame
-    return Part(kept, file, pd.concat([table.misfits, *problems], ignore_index=True))
+    all_problems = pd.concat([table.misfits, *problems], ignore_index=True)
+    return Part(kept, file, all_problems, table.rows[~rejected])
 
 
 def date_problems(

@@ -26,7 +26,7 @@ def file_report(used: int, rejected: int, name: str = "a.csv") -> FileReport:
 
 
 def test_rows_of_a_file_must_add_up():
-    with pytest.raises(ParameterError, match="5 rows read are not 3 used and 1 rejected"):
+    with pytest.raises(ParameterError, match="5 rows read are not 3 used, 1 rejected and 0 dup"):
         FileReport("a.csv", "plain table", 5, 3, 1, "")
 
 

@@ -1,0 +1,73 @@
+"""Which rows are the same incident, and which say the same of it.
+
+Keys and hashes are 64 bits wide and stand in stored files, so they must never change: they are
+pandas' documented hash of values (SipHash-2-4 for texts, with a fixed key), and a test holds some
+of them. Among ten million incidents two keys agree by accident once in 300,000 stores.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.schema import (
+    EASTING,
+    INCIDENT_ID,
+    IS_CRIME,
+    NORTHING,
+    OCCURRED,
+    OCCURRED_END,
+    OPTIONAL_COLUMNS,
+    REQUIRED_COLUMNS,
+    SOURCE,
+    STRAND_COLUMNS,
+)
+
+_IDENTITY = (SOURCE, INCIDENT_ID)
+# The order is part of the hashes: a new column goes to the end.
+_CONTENT = tuple(name for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS) if name not in _IDENTITY)
+_START, _PRIME = np.uint64(14_695_981_039_346_656_037), np.uint64(1_099_511_628_211)
+
+
+def incident_keys(frame: pd.DataFrame) -> NDArray[np.uint64]:
+    """Give one number per row, shape (n,), the same for the same source and id."""
+    return _hashed(frame, _IDENTITY)
+
+
+def content_hashes(frame: pd.DataFrame) -> NDArray[np.uint64]:
+    """Give one number per row, shape (n,), the same where all but source and id is the same.
+
+    A column that is missing counts as one without values.
+    """
+    return _hashed(frame, _CONTENT)
+
+
+def occurrences(numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Say how many earlier elements have the same number, shape (n,).
+
+    >>> occurrences(np.array([7, 9, 7, 7], np.uint64)).tolist()
+    [0, 0, 1, 2]
+    """
+    return np.asarray(pd.Series(numbers).groupby(numbers).cumcount(), np.int64)
+
+
+def _hashed(frame: pd.DataFrame, names: tuple[str, ...]) -> NDArray[np.uint64]:
+    total = np.full(len(frame), _START, np.uint64)
+    for name in names:
+        values = frame[name] if name in frame else pd.Series([None], dtype="object")
+        # One missing value stands for a whole column of them: numpy repeats it.
+        total = (total ^ pd.util.hash_array(_plain(name, values))) * _PRIME
+    return total
+
+
+def _plain(name: str, values: "pd.Series[Any]") -> NDArray[Any]:
+    """Give values whose bytes do not depend on how pandas keeps them."""
+    if name in (OCCURRED, OCCURRED_END):
+        return values.astype("datetime64[us]").to_numpy().astype(np.int64)
+    if name in (EASTING, NORTHING):
+        numbers = values.astype("float64").to_numpy() + 0.0  # no negative zero
+        return np.where(np.isnan(numbers), np.nan, numbers)
+    if name == IS_CRIME or name in STRAND_COLUMNS.values():
+        return values.astype("boolean").astype("Int8").fillna(-1).to_numpy(np.int64)
+    return values.astype("object").where(values.notna(), "").to_numpy(object)
