@@ -165,8 +165,8 @@ class ImportReport:
         twice = f", {self.duplicates:,} duplicates" if self.duplicates else ""
         return (
             f"{self.rows_read:,} rows read from {files}{left_out}: {self.used:,} used, "
-            f"{self.rejected:,} rejected{twice}.\n{self.located:,} located, {self.outside:,} outside "
-            f"the borough, {self.not_located:,} not located."
+            f"{self.rejected:,} rejected{twice}.\n{self.located:,} located, {self.outside:,} "
+            f"outside the borough, {self.not_located:,} not located."
         )
 
     def problems_csv(self) -> str:
