@@ -4,6 +4,7 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS := 2 # processes that share the tests; 0 runs them in one, for a debugger
 PINS := pyproject.toml constraints.txt
 export PYTHON
 
@@ -20,7 +21,7 @@ run: $(VENV)/.runtime ## open the dashboard on http://127.0.0.1:8501 with the de
 
 test: $(VENV)/.dev ## run all tests: lint, units, pages and a real browser
 	@$(BIN)/python tests/browser/chromium.py
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: $(VENV)/.dev ## measure speed and memory beside other libraries
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -25,9 +25,14 @@ FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser tests and put them last: Playwright's event loop disturbs other tests."""
+    """Mark the browser tests and put them last: Playwright's event loop disturbs other tests.
+
+    Several workers share the files of tests, and one of them takes all that need the browser.
+    """
     for item in items:
-        if HERE in item.path.parents:
+        is_here = HERE in item.path.parents
+        item.add_marker(pytest.mark.xdist_group("browser" if is_here else str(item.path)))
+        if is_here:
             item.add_marker("browser")
     items.sort(key=lambda item: HERE in item.path.parents)
 
