@@ -18,6 +18,9 @@ _LONDON_EASTINGS = (503_000.0, 562_000.0)
 _LONDON_NORTHINGS = (155_000.0, 201_000.0)
 _LARGEST_DEGREES = 1000.0
 
+POINT = "point"
+NOT_LOCATED = "not located"
+
 HALF = "one of the two coordinates is missing"
 NOT_NUMBERS = "the coordinates are not numbers"
 ZERO = "0, 0 stands for an unknown position"
@@ -47,12 +50,20 @@ class Positions:
         Shape (n,): whether both texts are blank, which is no fault.
     reason
         Shape (n,): why a position that is given cannot be used; empty otherwise.
+    quality
+        Shape (n,): one of ``geo.schema.LOCATION_QUALITIES``.
     """
 
     easting: NDArray[np.float64]
     northing: NDArray[np.float64]
     blank: NDArray[np.bool_]
     reason: NDArray[np.object_]
+    quality: NDArray[np.object_]
+
+
+def qualities(easting: NDArray[np.float64], located: str = POINT) -> NDArray[np.object_]:
+    """Give the quality of every position, shape (n,): ``located`` where there is one."""
+    return np.where(np.isnan(easting), NOT_LOCATED, located).astype(object)
 
 
 def read_degrees(longitude: "pd.Series[str]", latitude: "pd.Series[str]") -> Positions:
@@ -69,7 +80,7 @@ def read_degrees(longitude: "pd.Series[str]", latitude: "pd.Series[str]") -> Pos
     tests = [((lon == 0) & (lat == 0), ZERO), (swapped, SWAPPED), (~inside, OUTSIDE_UK)]
     reason = _reasons((lon, lat), (lon_blank, lat_blank), tests)
     easting, northing = _project(lon, lat, usable=inside)
-    return Positions(easting, northing, lon_blank & lat_blank, reason)
+    return Positions(easting, northing, lon_blank & lat_blank, reason, qualities(easting))
 
 
 def read_grid(easting: "pd.Series[str]", northing: "pd.Series[str]") -> Positions:
@@ -88,12 +99,8 @@ def read_grid(easting: "pd.Series[str]", northing: "pd.Series[str]") -> Position
     ]
     reason = _reasons((east, north), (east_blank, north_blank), tests)
     usable = (reason == "") & ~east_blank
-    return Positions(
-        np.where(usable, east, np.nan),
-        np.where(usable, north, np.nan),
-        east_blank & north_blank,
-        reason,
-    )
+    east, north = np.where(usable, east, np.nan), np.where(usable, north, np.nan)
+    return Positions(east, north, east_blank & north_blank, reason, qualities(east))
 
 
 def first_given(first: Positions, second: Positions) -> Positions:
@@ -104,6 +111,7 @@ def first_given(first: Positions, second: Positions) -> Positions:
         np.where(blank, second.northing, first.northing),
         blank & second.blank,
         np.where(blank, second.reason, first.reason),
+        np.where(blank, second.quality, first.quality),
     )
 
 

@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
@@ -10,11 +10,15 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from boundaries.errors import InputFileError
+from geo.report import FileKind
 
 MAX_MEMBERS = 20_000
 MAX_UNPACKED_BYTES = 4 * 2**30
 MAX_RATIO = 200
 """Real police.uk archives pack about 10 to 1; a packing bomb reaches 1,000 to 1."""
+
+_DATABASES = ("postgresql://", "postgres://")
+_POLICE_API = "police.uk:"
 
 _ZIP_MAGIC = b"PK\x03\x04"
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
@@ -33,11 +37,14 @@ class InputFile:
         Its bytes.
     in_collection
         Whether it was found in a folder or archive, where other files are passed over.
+    kind
+        What the report calls it where the content does not tell, as with a database table.
     """
 
     name: str
     content: bytes
     in_collection: bool = False
+    kind: FileKind | None = None
 
     @property
     def stem(self) -> str:
@@ -58,6 +65,32 @@ class InputFile:
     def is_workbook(self) -> bool:
         """Whether this is an Excel workbook, whatever its name."""
         return self.is_zip and _WORKBOOK_MEMBER in _open_archive(self).namelist()
+
+
+def files_of(source: str | Path) -> Iterator[InputFile]:
+    """Give the files of a path, of a database table or of a query of the police.uk API.
+
+    Parameters
+    ----------
+    source
+        A path as :func:`files_at` takes it; ``postgresql://...``; or ``police.uk:...``.
+
+    Raises
+    ------
+    InputFileError
+        It cannot be read; the message says why and the remedy.
+    """
+    text = str(source)
+    if text.startswith(_DATABASES):
+        from geo.readers import database
+
+        yield database.file_of(text)
+    elif text.startswith(_POLICE_API):
+        from geo.readers import police_api
+
+        yield police_api.file_of(text)
+    else:
+        yield from files_at(Path(source))
 
 
 def files_at(path: Path) -> Iterator[InputFile]:
@@ -92,7 +125,7 @@ def with_distinct_names(files: Iterable[InputFile]) -> Iterator[InputFile]:
         times = seen[file.name]
         path = PurePosixPath(file.name)
         name = file.name if times == 1 else str(path.with_stem(f"{path.stem} ({times})"))
-        yield InputFile(name, file.content, file.in_collection)
+        yield file if times == 1 else replace(file, name=name)
 
 
 def _bytes_at(path: Path) -> bytes:
