@@ -41,7 +41,7 @@ def measure() -> Iterator[Row]:
 
 
 def _incidents(n: int, seed: int) -> Incidents:
-    """Make incidents over a hundred months, every position another one, in and around the borough."""
+    """Make incidents of a hundred months at as many places, in and around the borough."""
     rng = np.random.default_rng(seed)
     days = rng.integers(0, int(MONTHS * 30.4), n).astype("timedelta64[D]")
     minutes = rng.integers(0, 1440, n).astype("timedelta64[m]")
