@@ -12,6 +12,7 @@ from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams
 from geo.hotspots.table import HotspotParams
 from geo.selection import Selection
+from geo.store.opening import default_location
 from geo.surfaces.density import DensityParams
 from geo.wards.counts import Measure
 
@@ -27,10 +28,18 @@ class StartOptions:
     tiles
         Address template of background map tiles, off by default: asking for tiles tells their
         server where a person looks.
+    store
+        Folder or database address of the store of incidents; None takes the usual one.
     """
 
     paths: tuple[str, ...] = ()
     tiles: str | None = None
+    store: str | None = None
+
+    @property
+    def store_location(self) -> str:
+        """Where incidents are kept."""
+        return self.store or default_location()
 
     @classmethod
     def given(cls) -> "StartOptions":
@@ -40,12 +49,13 @@ class StartOptions:
 
     @classmethod
     def parse(cls, arguments: Sequence[str]) -> "StartOptions":
-        """Read the arguments after ``--``: ``[--tiles URL] [PATH ...]``."""
+        """Read the arguments after ``--``: ``[--tiles URL] [--store STORE] [PATH ...]``."""
         parser = argparse.ArgumentParser(prog="streamlit_app.py")
         parser.add_argument("--tiles")
+        parser.add_argument("--store")
         parser.add_argument("paths", nargs="*")
         found = parser.parse_args(arguments)
-        return cls(tuple(found.paths), found.tiles)
+        return cls(tuple(found.paths), found.tiles, found.store)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from geo.hotspots.params import CUT_SETTINGS
 from geo.hotspots.table import HotspotParams
 from geo.params import ChoiceSpec, NumberSpec, Params
 from geo.readers import Import
+from geo.report import ImportReport
 from geo.schema import Incidents
 from geo.selection import KIND_WORDS, Selection
 from geo.surfaces.density import DensityParams
@@ -46,15 +47,11 @@ UPLOAD_TYPES = ["csv", "tsv", "txt", "xlsx", "zip"]
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """The incidents on show, how they were read, and what to call them."""
+    """The incidents on show, what to call them, and how they were read where that was now."""
 
-    imported: Import
+    incidents: Incidents
     source: str
-
-    @property
-    def incidents(self) -> Incidents:
-        """The incidents themselves."""
-        return self.imported.incidents
+    report: ImportReport | None = None
 
 
 def choose_dataset(options: StartOptions) -> Dataset | None:
@@ -91,10 +88,10 @@ def _named(imported: Import, names: Sequence[str]) -> Dataset | None:
         furniture.error("No row could be used. " + imported.report.in_words())
         return None
     if imported.incidents.is_demonstration:
-        return Dataset(imported, "Demonstration data, synthetic")
+        return Dataset(imported.incidents, "Demonstration data, synthetic", imported.report)
     shown = ", ".join(name.replace("\\", "/").rsplit("/", 1)[-1] for name in names[:3])
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return Dataset(imported, f"{shown}{more}")
+    return Dataset(imported.incidents, f"{shown}{more}", imported.report)
 
 
 def choose_settings(incidents: Incidents) -> MapSettings:

@@ -2,11 +2,13 @@
 
 import os
 from importlib.metadata import version
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from geo.store.opening import ENVIRONMENT
 from tests.sample_files import SHARED_MONTHS, SYNTHETIC_MONTHS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,6 +24,17 @@ def pytest_report_header() -> str:
     """Name the versions that results depend on most."""
     names = ("streamlit", "numpy", "pandas", "scipy", "shapely", "scikit-learn", "playwright")
     return "versions: " + ", ".join(f"{name} {version(name)}" for name in names)
+
+
+_numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def no_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test a store of its own that does not exist yet, and never a person's."""
+    location = tmp_path_factory.getbasetemp() / f"store-{next(_numbers)}"
+    monkeypatch.setenv(ENVIRONMENT, str(location))
+    return location
 
 
 @pytest.fixture(scope="session")

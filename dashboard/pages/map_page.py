@@ -28,7 +28,8 @@ def show(dataset: Dataset | None, options: StartOptions) -> None:
         return
     downloads.offer(results)
     _notes(results.warnings)
-    furniture.import_report(dataset.imported.report)
+    if dataset.report is not None:
+        furniture.import_report(dataset.report)
 
 
 def _notes(warnings: tuple[str, ...]) -> None:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute
+
+from geo.store.opening import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "test-output"
@@ -77,11 +80,12 @@ def serving(command: Sequence[str], port: int, name: str) -> Iterator[Server]:
     OUTPUT.mkdir(exist_ok=True)
     log_path = OUTPUT / f"server-{name}.log"
     with (
+        tempfile.TemporaryDirectory(prefix="hotspots-") as folder,
         log_path.open("wb") as log,
         subprocess.Popen(
             command,
             cwd=ROOT,
-            env=_environment(),
+            env=_environment(Path(folder)),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -107,12 +111,13 @@ def script_command(script: Path, port: int) -> list[str]:
     return [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
 
 
-def _environment() -> dict[str, str]:
+def _environment(folder: Path) -> dict[str, str]:
     # The settings under test are the project's, not this desk's; and no window may open.
     dropped = ("STREAMLIT_", "DISPLAY", "WAYLAND_DISPLAY")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     # Streamlit's coloured tracebacks do not say "Traceback", and check_log would miss them.
-    return kept | {"STREAMLIT_LOGGER_ENABLE_RICH": "false"}
+    own = {"STREAMLIT_LOGGER_ENABLE_RICH": "false", ENVIRONMENT: str(folder / "store")}
+    return kept | own
 
 
 def _wait_until_healthy(server: Server) -> None:

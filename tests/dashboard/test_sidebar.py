@@ -275,6 +275,7 @@ def test_the_demonstration_data_given_by_name_is_known_as_such(
             ["--tiles", "https://tiles.example/{z}/{x}/{y}.png", "a.csv"],
             StartOptions(("a.csv",), "https://tiles.example/{z}/{x}/{y}.png"),
         ),
+        (["--store", "kept", "a.csv"], StartOptions(("a.csv",), store="kept")),
     ],
 )
 def test_the_arguments_of_the_app(arguments: list[str], options: StartOptions) -> None:
