@@ -25,6 +25,8 @@ TIME = "time"
 END_TIME = "end time"
 LONGITUDE = "longitude"
 LATITUDE = "latitude"
+GRID_REFERENCE = "grid reference"
+POSTCODE = "postcode"
 STRAND_LIST = "strands"
 
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -155,6 +157,26 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     LONGITUDE: ("longitude", "long", "lon", "lng"),
     LATITUDE: ("latitude", "lat"),
+    GRID_REFERENCE: (
+        "grid reference",
+        "grid ref",
+        "gridref",
+        "os grid reference",
+        "os grid ref",
+        "national grid reference",
+        "ngr",
+    ),
+    POSTCODE: (
+        "postcode",
+        "post code",
+        "incident postcode",
+        "location postcode",
+        "offence postcode",
+        "crime postcode",
+        "site postcode",
+        "venue postcode",
+        "pcode",
+    ),
     STRAND_LIST: (
         "strands",
         "strand",
