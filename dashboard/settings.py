@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import boundaries
+from boundaries.errors import HotspotsError
 from boundaries.vintages import Vintage
 from dashboard.maps.classify import Scheme
 from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams
 from geo.hotspots.table import HotspotParams
+from geo.schema import Incidents
 from geo.selection import Selection
 from geo.store.opening import default_location
 from geo.surfaces.density import DensityParams
@@ -56,6 +59,14 @@ class StartOptions:
         parser.add_argument("paths", nargs="*")
         found = parser.parse_args(arguments)
         return cls(tuple(found.paths), found.tiles, found.store)
+
+
+def vintage_in_force(incidents: Incidents) -> Vintage:
+    """Give the wards in force on the day of the last incident; the oldest for older ones."""
+    try:
+        return boundaries.vintage_on(incidents.span[1].date()) if incidents.span else "2022"
+    except HotspotsError:
+        return "2002"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from boundaries.vintages import Vintage
 from dashboard import cache, furniture
 from dashboard.maps.build import MEASURE_NAMES
 from dashboard.maps.classify import SCHEMES
-from dashboard.settings import MapSettings, StartOptions
+from dashboard.settings import MapSettings, StartOptions, vintage_in_force
 from dashboard.words import period_in_words
 from geo.choices import choices_of
 from geo.clusters.dbscan import DbscanParams
@@ -208,10 +208,7 @@ def _choose_months(months: Sequence[str], data: str) -> tuple[date | None, date 
 
 def _choose_vintage(incidents: Incidents) -> Vintage:
     """Start with the wards in force on the day of the last incident."""
-    try:
-        in_force = boundaries.vintage_on(incidents.span[1].date()) if incidents.span else "2022"
-    except HotspotsError:
-        in_force = "2002"
+    in_force = vintage_in_force(incidents)
     vintages = sorted(boundaries.VINTAGES, key=lambda vintage: vintage != in_force)
     return st.selectbox(
         "Ward boundaries",

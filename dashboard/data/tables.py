@@ -1,0 +1,114 @@
+"""Tables of the page Data: what is known in, texts to read out."""
+
+import json
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard.data.words import (
+    days_in_words,
+    located_in_words,
+    moment_in_words,
+    names_in_words,
+)
+from geo.report import COLUMN as PROBLEM_COLUMN
+from geo.report import FILE, FOUND, OUTCOME, REASON, REMEDY, ROW, ImportReport
+from geo.store import ImportEntry, LogEntry
+
+ACTIVE, UNDONE = "in use", "undone"
+IMPORT_TEXTS = ("Added", "By", "Source", "Files", "Days", "Where", "State")
+FILE_TEXTS = ("Read as", "Note")
+LOG_TEXTS = ("When", "Who", "What", "Details")
+
+_PROBLEM_HEADINGS = {
+    FILE: "File",
+    ROW: "Row",
+    PROBLEM_COLUMN: "Column",
+    FOUND: "Found",
+    REASON: "What is wrong",
+    REMEDY: "What to do",
+    OUTCOME: "Outcome",
+}
+PROBLEM_TEXTS = ("Column", "Found", "What is wrong", "What to do", "Outcome")
+
+
+def files_table(report: ImportReport) -> pd.DataFrame:
+    """Say what became of the rows of each file, with a total where there are several."""
+    rows = [
+        {
+            "File": file.name,
+            "Read as": file.kind,
+            "Rows read": f"{file.rows_read:,}",
+            "Used": f"{file.used:,}",
+            "Rejected": f"{file.rejected:,}",
+            "Duplicates": f"{file.duplicates:,}",
+            "Note": file.note,
+        }
+        for file in report.files
+    ]
+    if len(rows) > 1:
+        rows.append(
+            {
+                "File": "All files",
+                "Read as": "",
+                "Rows read": f"{report.rows_read:,}",
+                "Used": f"{report.used:,}",
+                "Rejected": f"{report.rejected:,}",
+                "Duplicates": f"{report.duplicates:,}",
+                "Note": "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def problems_table(report: ImportReport, most: int = 20) -> pd.DataFrame:
+    """Give the first problems, what rejects a row before what only needs to be known."""
+    order = report.problems[OUTCOME].ne("rejected").to_numpy().argsort(kind="stable")
+    first = report.problems.iloc[order[:most]]
+    return first[list(_PROBLEM_HEADINGS)].rename(columns=_PROBLEM_HEADINGS)
+
+
+def imports_table(entries: Sequence[ImportEntry]) -> pd.DataFrame:
+    """List imports, the newest first."""
+    return pd.DataFrame([_import_row(entry) for entry in reversed(entries)])
+
+
+def _import_row(entry: ImportEntry) -> dict[str, str]:
+    purged = f", {entry.purged:,} deleted by age" if entry.purged else ""
+    return {
+        "No.": str(entry.number),
+        "Added": moment_in_words(entry.added),
+        "By": entry.who,
+        "Source": entry.source,
+        "Files": names_in_words([file.name for file in entry.files], most=2),
+        "Rows": f"{entry.rows_read:,}",
+        "New": f"{entry.new:,}",
+        "Updated": f"{entry.updated:,}",
+        "Duplicates": f"{entry.duplicates:,}",
+        "Rejected": f"{entry.rejected:,}",
+        "Days": days_in_words(entry.first_day, entry.last_day),
+        "Where": located_in_words(entry.located, entry.outside, entry.not_located),
+        "State": (UNDONE if entry.undone else ACTIVE) + purged,
+    }
+
+
+def import_label(entry: ImportEntry) -> str:
+    """Name an import in a list to choose from."""
+    state = f", {UNDONE}" if entry.undone else ""
+    return f"{entry.number}: {entry.source}, {moment_in_words(entry.added)}{state}"
+
+
+def log_table(entries: Sequence[LogEntry]) -> pd.DataFrame:
+    """List what was done, the latest first."""
+    return pd.DataFrame(
+        [
+            {
+                "No.": str(entry.number),
+                "When": moment_in_words(entry.at),
+                "Who": entry.who,
+                "What": entry.action,
+                "Details": json.dumps(dict(entry.details), ensure_ascii=False, default=str),
+            }
+            for entry in reversed(entries)
+        ]
+    )
