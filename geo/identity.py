@@ -57,8 +57,13 @@ def _hashed(frame: pd.DataFrame, names: tuple[str, ...]) -> NDArray[np.uint64]:
     for name in names:
         values = frame[name] if name in frame else pd.Series([None], dtype="object")
         # One missing value stands for a whole column of them: numpy repeats it.
-        total = (total ^ pd.util.hash_array(_plain(name, values))) * _PRIME
+        total = (total ^ _hash_of(name, values)) * _PRIME
     return total
+
+
+def _hash_of(name: str, values: "pd.Series[Any]") -> NDArray[np.uint64]:
+    # Finding repeated texts first is eight times slower where there are none; values are the same.
+    return pd.util.hash_array(_plain(name, values), categorize=name != INCIDENT_ID)
 
 
 def _plain(name: str, values: "pd.Series[Any]") -> NDArray[Any]:

@@ -15,13 +15,21 @@ import pandas as pd
 from boundaries.errors import ParameterError
 from geo.readers.importing import Import
 from geo.readers.mapping import ColumnMapping
-from geo.report import FileReport, ImportReport
-from geo.schema import Incidents
+from geo.report import FILE, ROW, FileReport, ImportReport
+from geo.schema import OPTIONAL_COLUMNS, REQUIRED_COLUMNS, Incidents
 from geo.selection import Selection
 
 Action = Literal[
     "create", "import", "undo", "restore", "purge", "export", "save mapping", "forget mapping"
 ]
+
+IMPORT_NUMBER = "import_number"
+STATUS = "status"
+CURRENT = "current"
+REPLACED = "replaced"
+UNDONE = "undone"
+VERSION_COLUMNS = (IMPORT_NUMBER, STATUS, FILE, ROW, *REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)
+"""Columns of :meth:`Store.versions`; ``status`` is one of the three words above."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +139,11 @@ class LogEntry:
     action
         What was done.
     details
-        To what, and with which numbers; what JSON can hold.
+        To what, and with which numbers; what JSON can hold. ``import`` has the number of the
+        import (import, undo, restore), ``source`` what it or the mapping is called, ``new``,
+        ``updated``, ``duplicates`` and ``rejected`` its counts, ``before`` the day of a purge
+        (ISO) and ``deleted`` the incidents it deleted by number of import; an export has what it
+        was given.
     """
 
     number: int
@@ -218,11 +230,14 @@ class Store(Protocol):
         ...
 
     def incidents_of(self, number: int) -> Incidents:
-        """Give the incidents of one import as they were read, whatever came after."""
+        """Give the incidents of one import as they were read, whatever came after.
+
+        In the order of :meth:`read`; without those that were purged.
+        """
         ...
 
     def versions(self, source: str, incident_id: str) -> pd.DataFrame:
-        """Give what each import said of one incident, newest first, with import number and row."""
+        """Give what each import said of one incident, newest first; columns ``VERSION_COLUMNS``."""
         ...
 
     def undo(self, number: int, *, who: str) -> ImportEntry:
@@ -236,16 +251,20 @@ class Store(Protocol):
     def purge(self, before: date, *, who: str, dry_run: bool = False) -> PurgeReport:
         """Delete for good all incidents that happened before a day.
 
-        Older versions and undone imports are included. An incident with a span is deleted when
-        its end is before the day. Of rejected rows, whose date is often not known, the values are
-        deleted when the import was added before the day; counts and reasons stay.
+        Deleted is every version of an incident that says it happened before the day, of undone
+        imports too, and all versions of an incident whose current one says so. A span happened
+        before the day when its end did. What was deleted is as if it had never been read; the
+        counts of the import stay. In the problems of an import ``found`` and ``row_values`` are
+        emptied: of all rows when it was added before the day (UTC; of rejected rows the date is
+        often not known), else of the deleted rows, and of all duplicates where one was deleted.
         """
         ...
 
     def read(self, selection: Selection = ...) -> Incidents:
         """Give the current incidents of a selection, reading no more than it needs.
 
-        Sorted by time, then source and id.
+        Sorted by time, then by key (:func:`geo.identity.incident_keys`, without sign). Optional
+        columns are those that any active import has, whatever the selection.
         """
         ...
 
