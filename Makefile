@@ -19,8 +19,9 @@ install: $(VENV)/.runtime ## make the environment in .venv
 run: $(VENV)/.runtime ## open the dashboard on http://127.0.0.1:8501 with the demonstration data
 	@$(BIN)/hotspots serve $(ARGS)
 
-test: $(VENV)/.dev ## run all tests: lint, units, pages and a real browser
-	@$(BIN)/python tests/browser/chromium.py
+test: $(VENV)/.dev ## run all tests: lint, units, pages, a real browser and a real database
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.postgres
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: $(VENV)/.dev ## measure speed and memory beside other libraries

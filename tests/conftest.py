@@ -1,15 +1,20 @@
 """Fixtures and settings that all tests share."""
 
-import os
+from collections.abc import Iterator
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from geo.store.opening import ENVIRONMENT
+from tests import debian, postgres
 from tests.sample_files import SHARED_MONTHS, SYNTHETIC_MONTHS
+
+if TYPE_CHECKING:
+    from tests.postgres_server import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -17,7 +22,7 @@ settings.register_profile("default", deadline=None, max_examples=50)
 settings.register_profile(
     "ci", parent=settings.get_profile("default"), derandomize=True, print_blob=True
 )
-settings.load_profile("ci" if os.environ.get("CI", "").lower() in {"1", "true"} else "default")
+settings.load_profile("ci" if debian.in_ci() else "default")
 
 
 def pytest_report_header() -> str:
@@ -48,3 +53,22 @@ def shared_data() -> Path | None:
 def police_uk_paths() -> Path:
     """Give a folder of police.uk months: the real ones where they are, else the invented ones."""
     return SHARED_MONTHS if SHARED_MONTHS.is_dir() else SYNTHETIC_MONTHS
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> "Iterator[PostgresServer]":
+    """Give a PostgreSQL server with PostGIS of the tests' own, on loopback."""
+    programs = postgres.needed()
+    # Only here: the module needs an operating system with users as Unix has them.
+    from tests import postgres_server as module
+
+    with module.postgres_server(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres_server: "PostgresServer") -> Iterator[str]:
+    """Give the address, with password, of a new database that has PostGIS."""
+    name = postgres_server.new_database()
+    yield postgres_server.url(name)
+    postgres_server.drop(name)

@@ -4,11 +4,12 @@ Standard library only, but for Playwright's own browser, which is the last resor
 """
 
 import os
-import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from tests import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -17,11 +18,6 @@ MISSING = (
     "No Chromium found: set CHROMIUM to its path, install the package chromium, "
     "or run: python -m playwright install chromium"
 )
-
-
-def in_ci() -> bool:
-    """Say whether this runs on a build machine, where no browser test may be skipped."""
-    return os.environ.get("CI", "").lower() in {"1", "true"}
 
 
 def find() -> Path | None:
@@ -58,39 +54,11 @@ def _playwrights_own() -> str | None:
 
 def install() -> None:
     """Install a Chromium: Debian's package as root on Debian, else Playwright's."""
-    if _is_root() and _is_debian():
-        _install_from_debian()
+    if debian.is_root() and debian.is_debian():
+        debian.install(*DEBIAN_PACKAGES)
     else:
-        extra = ["--with-deps"] if _is_root() and sys.platform == "linux" else []
-        _run(sys.executable, "-m", "playwright", "install", *extra, "chromium")
-
-
-def _install_from_debian() -> None:
-    apt = ("apt-get", "install", "--yes", "-qq", "--no-install-recommends", *DEBIAN_PACKAGES)
-    # The package lists are fetched only where they are missing or too old.
-    if not _run(*apt) and _run("apt-get", "update", "-qq"):
-        _run(*apt)
-
-
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-def _is_debian() -> bool:
-    try:
-        return platform.freedesktop_os_release()["ID"] == "debian"
-    except OSError:
-        return False
-
-
-def _run(*command: str) -> bool:
-    print("+", *command, flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode == 0
-    except OSError as error:
-        print(error)
-        return False
+        extra = ["--with-deps"] if debian.is_root() and sys.platform == "linux" else []
+        debian.run(sys.executable, "-m", "playwright", "install", *extra, "chromium")
 
 
 def main() -> int:
@@ -102,7 +70,7 @@ def main() -> int:
     if path:
         print(f"Browser tests use {path}")
         return 0
-    if in_ci():
+    if debian.in_ci():
         print(f"error: {MISSING}. With CI=true the browser tests must run.")
         return 1
     print(f"{MISSING}. The browser tests will be skipped.")

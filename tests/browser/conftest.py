@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import debian
 from tests.browser import chromium
 from tests.browser.harness import (
     BROWSER_ARGS,
@@ -47,7 +48,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 @pytest.fixture(scope="session")
 def chromium_path() -> Path:
     path = chromium.find()
-    if path is None and chromium.in_ci():
+    if path is None and debian.in_ci():
         pytest.fail(f"{chromium.MISSING}. With CI=true the browser tests must run.")
     if path is None:
         pytest.skip(chromium.MISSING)

@@ -36,7 +36,7 @@ def run(*arguments: str, chromium: Path, ci: str) -> "subprocess.CompletedProces
     [("", 0, "will be skipped"), ("true", 1, "With CI=true the browser tests must run")],
 )
 def test_script_says_what_a_missing_browser_means(stand_in: Path, ci: str, code: int, words: str):
-    said = run("tests/browser/chromium.py", chromium=stand_in, ci=ci)
+    said = run("-m", "tests.browser.chromium", chromium=stand_in, ci=ci)
     assert said.returncode == code
     assert "No Chromium found: set CHROMIUM to its path" in said.stdout
     assert words in said.stdout
