@@ -1,10 +1,14 @@
 """Slow and obvious versions of what the project computes fast; used only by tests."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 
@@ -35,3 +39,48 @@ def count_one_by_one(
     counted = Counter(zip(positions, periods, strict=True))
     rows = [*range(n_wards), -1, -2]
     return [[counted[row, period] for period in range(n_periods)] for row in rows]
+
+
+def pairs_one_by_one(
+    one: pd.DataFrame, other: pd.DataFrame, distance_m: float, days: int, months: bool
+) -> list[tuple[str, str, str, str]]:
+    """List the pairs that may be the same event: each incident beside each, rule by rule."""
+    return [
+        (a.source, a.incident_id, b.source, b.incident_id)
+        for a in one.itertuples()
+        for b in other.itertuples()
+        if a.source != b.source
+        and _same_time(a, b, days, months)
+        and _same_place(a, b, distance_m)
+        and _same_type(a, b)
+    ]
+
+
+def _same_time(a: Any, b: Any, days: int, months: bool) -> bool:
+    possible = [_possible_days(each, days) for each in (a, b)]
+    if all(possible):
+        return bool(possible[0] & possible[1])
+    return months and f"{a.occurred:%Y-%m}" == f"{b.occurred:%Y-%m}"
+
+
+def _possible_days(row: Any, days: int) -> set[date]:
+    if row.time_precision == "month":
+        return set()
+    last = row.occurred if pd.isna(row.occurred_end) else row.occurred_end
+    length = (last.date() - row.occurred.date()).days + 1
+    span = {row.occurred.date() + timedelta(days=n) for n in range(length)}
+    return span if length <= days else set()
+
+
+def _same_place(a: Any, b: Any, distance_m: float) -> bool:
+    apart = math.dist((a.easting, a.northing), (b.easting, b.northing))
+    if not math.isnan(apart):
+        return round(apart, 3) <= distance_m
+    victims = [str(each.victim_ref).lower() for each in (a, b)]
+    return victims[0] == victims[1] and victims[0] not in ("nan", "none", "not known")
+
+
+def _same_type(a: Any, b: Any) -> bool:
+    words = [each.category.strip(" .").lower() for each in (a, b)]
+    strands = [{s for s in a._fields if s.startswith("strand_") and getattr(e, s)} for e in (a, b)]
+    return words[0] == words[1] or "not stated" in words or bool(strands[0] & strands[1])
