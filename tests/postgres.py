@@ -1,7 +1,7 @@
 """Find the PostgreSQL with PostGIS that tests start; run as a script, install it where none is.
 
-Needs pytest and the standard library. What is found is a folder of programs; the tests start a server of their
-own from it (:mod:`tests.postgres_server`) and touch no other.
+What is found is a folder of programs; the tests start a server of their own from it
+(:mod:`tests.postgres_server`) and touch no other.
 """
 
 import os

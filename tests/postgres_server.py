@@ -5,6 +5,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -18,8 +19,6 @@ from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
-
-from tests.browser.harness import free_port
 
 OWNER = "owner"
 TEMPLATE = "with_postgis"
@@ -153,7 +152,7 @@ def _started(
     """Start on a free port; another program may take it in between, so try again."""
     log_path = folder / "log"
     for _ in range(_ATTEMPTS):
-        server = PostgresServer(free_port(), password, log_path)
+        server = PostgresServer(_free_port(), password, log_path)
         settings = {**_SETTINGS, "port": str(server.port)}
         options = [text for name, value in settings.items() for text in ("-c", f"{name}={value}")]
         with log_path.open("ab") as log:
@@ -169,6 +168,12 @@ def _started(
             raise
     msg = f"The server does not start:\n{log_path.read_text(encoding='utf-8', errors='replace')}"
     raise RuntimeError(msg)
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def _answers(server: PostgresServer, process: "subprocess.Popen[bytes]") -> bool:
