@@ -23,6 +23,7 @@ from geo.readers.dates import Dates, read_dates, read_times
 from geo.readers.ends import ends_of
 from geo.readers.part import NOT_STATED, Part, date_problems, ids_of, part_of, position_problems
 from geo.readers.problems import problem_rows
+from geo.readers.strand_columns import strands_in
 from geo.readers.tables import RawTable
 from geo.readers.words import (
     CRIME_WORDS,
@@ -30,7 +31,6 @@ from geo.readers.words import (
     KIND_NOT_KNOWN_WORDS,
     NO_WORDS,
     YES_WORDS,
-    strands_in,
     truth_of,
 )
 from geo.report import KEPT, no_problems

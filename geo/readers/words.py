@@ -1,15 +1,25 @@
 """Words for yes and no, for crimes and incidents, and for the strands of hate crime."""
 
-import re
-
 import pandas as pd
 
-from geo.schema import STRANDS
+YES_WORDS = ("yes", "y", "true", "t", "1", "x", "✓", "checked", "ticked")
+NO_WORDS = ("no", "n", "false", "f", "0", "", "unchecked", "unticked", "nil")
 
-YES_WORDS = ("yes", "y", "true", "t", "1", "x")
-NO_WORDS = ("no", "n", "false", "f", "0", "")
-
-CRIME_WORDS = (*YES_WORDS, "crime", "hate crime", "notifiable", "notifiable crime")
+CRIME_WORDS = (
+    *YES_WORDS,
+    "crime",
+    "hate crime",
+    "crimed",
+    "notifiable",
+    "notifiable crime",
+    "notifiable offence",
+    "recorded crime",
+    "recordable crime",
+    "criminal offence",
+    "criminal",
+    "offence",
+    "hate offence",
+)
 INCIDENT_WORDS = (
     "no",
     "n",
@@ -20,24 +30,80 @@ INCIDENT_WORDS = (
     "hate incident",
     "non-crime",
     "non crime",
+    "noncrime",
     "non-crime incident",
+    "non crime incident",
     "non-crime hate incident",
+    "non crime hate incident",
+    "non-crime occurrence",
+    "non-crime book",
+    "nchi",
+    "ncb",
     "not a crime",
+    "not crime",
+    "not crimed",
+    "no crime",
+    "incident only",
+    "non-criminal",
+    "non criminal",
+    "non-notifiable",
+    "non notifiable",
+    "not notifiable",
+    "anti-social behaviour",
+    "asb",
 )
-KIND_NOT_KNOWN_WORDS = ("", "not known", "unknown", "null", "n/a", "na", "none")
+KIND_NOT_KNOWN_WORDS = ("", "not known", "unknown", "null", "n/a", "na", "none", "-", "not stated")
 
-NO_STRAND_WORDS = ("", "none", "no strand", "not known", "unknown", "null", "n/a", "na")
-STRAND_WORDS = {
-    "race": ("race", "racial", "racist", "race or ethnicity", "race/ethnicity", "racist and race"),
+NO_STRAND_WORDS = (
+    "",
+    "-",
+    "none",
+    "nil",
+    "no",
+    "n",
+    "no strand",
+    "no strands",
+    "no flag",
+    "not a hate crime",
+    "not hate",
+    "not hate related",
+    "not hate crime",
+    "not known",
+    "not applicable",
+    "not stated",
+    "not recorded",
+    "unknown",
+    "null",
+    "n/a",
+    "na",
+    "none recorded",
+    "none known",
+    "none stated",
+    "not specified",
+)
+
+STRAND_HEADINGS = {
+    "race": ("race", "racial", "racist", "racism", "race or ethnicity", "race or nationality"),
     "religion or belief": (
         "religion or belief",
         "religion",
-        "religion/belief",
+        "religion belief",
+        "religion faith",
+        "faith or belief",
+        "faith or religion",
         "religious",
         "belief",
         "faith",
     ),
-    "sexual orientation": ("sexual orientation", "homophobic", "homophobia", "biphobic"),
+    "sexual orientation": (
+        "sexual orientation",
+        "orientation",
+        "homophobic",
+        "homophobia",
+        "biphobic",
+        "homophobic or biphobic",
+        "lgb",
+    ),
     "disability": ("disability", "disabled", "disablist"),
     "transgender identity": (
         "transgender identity",
@@ -45,28 +111,48 @@ STRAND_WORDS = {
         "transphobic",
         "transphobia",
         "trans",
+        "trans identity",
         "gender identity",
     ),
 }
-_STRAND_OF = {word: strand for strand in STRANDS for word in STRAND_WORDS[strand]}
-_SEPARATORS = re.compile(r"[;,|]")
-_ENDINGS = re.compile(r"\s+(?:hate\s+(?:crime|incident)|hate|crime)$")
+"""Words that a column of yes and no for a strand is headed with."""
 
-
-def strands_in(text: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Give the strands that a text names, and the words in it that name none.
-
-    Words are separated by semicolon, comma or bar; case and the ending "hate crime" do not matter.
-
-    >>> strands, unknown = strands_in("Racist; Homophobic hate crime, purple")
-    >>> sorted(strands), unknown
-    (['race', 'sexual orientation'], ('purple',))
-    """
-    words = [" ".join(word.lower().split()) for word in _SEPARATORS.split(text)]
-    words = [_ENDINGS.sub("", word) for word in words]
-    named = frozenset(_STRAND_OF[word] for word in words if word in _STRAND_OF)
-    unknown = (word for word in words if word not in _STRAND_OF and word not in NO_STRAND_WORDS)
-    return named, tuple(unknown)
+STRAND_WORDS = {
+    "race": (
+        *("race", "races", "racial", "racially", "racist", "racism", "racialist", "xenophobic"),
+        *("xenophobia", "ethnicity", "ethnic", "ethnic origin", "nationality", "national origin"),
+        *("national origins", "skin colour", "anti gypsy", "anti traveller", "anti roma"),
+        *("antigypsyism", "anti immigrant", "anti black", "anti asian", "afrophobic"),
+    ),
+    "religion or belief": (
+        *("religion or belief", "religion", "religions", "religious", "religiously", "faith"),
+        *("faiths", "belief", "beliefs", "religious belief", "religious hatred", "sectarian"),
+        *("antisemitic", "antisemitism", "antisemite", "anti semitic", "anti semitism"),
+        *("anti jewish", "islamophobic", "islamophobia", "islamaphobic", "islamaphobia"),
+        *("anti muslim", "anti islam", "anti islamic", "anti christian", "anti hindu"),
+        *("anti sikh", "anti catholic", "anti buddhist", "hinduphobic", "christianophobic"),
+    ),
+    "sexual orientation": (
+        *("sexual orientation", "sexuality", "orientation", "homophobic", "homophobia"),
+        *("homophobe", "homophobically", "biphobic", "biphobia", "lesbophobic", "lesbophobia"),
+        *("lgb", "gay", "lesbian", "bisexual", "anti gay", "anti lesbian", "homosexual"),
+        *("homosexuality", "queer"),
+    ),
+    "disability": (
+        *("disability", "disabilities", "disabled", "disablist", "disablism", "ableist"),
+        *("ableism", "learning disability", "learning disabilities", "learning difficulty"),
+        *("learning difficulties", "learning disabled", "physical disability"),
+        *("mental disability", "sensory disability", "sensory impairment"),
+        *("physical impairment", "visual impairment", "hearing impairment"),
+    ),
+    "transgender identity": (
+        *("transgender identity", "transgender", "transgendered", "transgenderism", "trans"),
+        *("trans identity", "transphobic", "transphobia", "transphobe", "transsexual"),
+        *("gender identity", "gender reassignment", "non binary", "nonbinary", "transvestite"),
+    ),
+}
+"""Words that name a strand in a text. Antisemitism counts as hostility to a religion, as in the
+figures of the Home Office; "LGBT" names two strands and is left for a person to decide."""
 
 
 def truth_of(

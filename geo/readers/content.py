@@ -1,0 +1,175 @@
+"""What a column looks like by what it holds, from a sample of its texts."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from geo.readers.dates import BLANK_WORDS, read_dates
+from geo.readers.strand_columns import strands_in
+from geo.readers.words import CRIME_WORDS, INCIDENT_WORDS, NO_STRAND_WORDS, NO_WORDS, YES_WORDS
+
+SAMPLE_SIZE = 200
+SHOWN = 5
+CLEAR = 0.9
+"""Share of a sample from which on a column is said to hold something."""
+
+DATES = "dates"
+CLOCK_TIMES = "times of day"
+LONDON_EASTINGS = "eastings in London"
+LONDON_NORTHINGS = "northings in London"
+EASTINGS = "eastings"
+NORTHINGS = "northings"
+LONDON_LONGITUDES = "longitudes in London"
+LONDON_LATITUDES = "latitudes in London"
+LONGITUDES = "longitudes"
+LATITUDES = "latitudes"
+GRID_REFERENCES = "grid references"
+POSTCODES = "postcodes"
+FLAGS = "yes or no"
+STRAND_NAMES = "strands"
+KINDS_OF_RECORD = "crime or incident"
+
+_DATE = re.compile(
+    r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?:[T ].*)?|\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})"
+    r"[-/. ](?:\d{4}|\d{2})(?:[T ,].*)?|[A-Za-z]{3,9}[- ]\d{4}|(?:19|20)\d{6}",
+    re.ASCII,
+)
+_TIME = re.compile(
+    r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?", re.ASCII | re.IGNORECASE
+)
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
+_DEGREES = re.compile(r"[+-]?\d{1,2}[.,]\d{3,}", re.ASCII)
+_REFERENCE = re.compile(r"[HJNOST][A-HJ-Z]\s*(\d{2,5})\s*(\d{2,5})", re.ASCII | re.IGNORECASE)
+_POSTCODE = re.compile(
+    r"(?:[A-Z]{1,2}\d[A-Z\d]?)\s*\d[ABD-HJLNP-UW-Z]{2}", re.ASCII | re.IGNORECASE
+)
+
+_RANGES: Mapping[str, tuple[float, float, re.Pattern[str]]] = MappingProxyType(
+    {
+        LONDON_EASTINGS: (503_000, 562_000, _NUMBER),
+        LONDON_NORTHINGS: (155_000, 201_000, _NUMBER),
+        EASTINGS: (1_000, 700_000, _NUMBER),
+        NORTHINGS: (1_000, 1_300_000, _NUMBER),
+        LONDON_LONGITUDES: (-0.56, 0.36, _DEGREES),
+        LONDON_LATITUDES: (51.26, 51.72, _DEGREES),
+        LONGITUDES: (-9, 2.5, _DEGREES),
+        LATITUDES: (49, 61.5, _DEGREES),
+    }
+)
+_KIND_WORDS = frozenset((*CRIME_WORDS, *INCIDENT_WORDS)) - {*YES_WORDS, *NO_WORDS}
+_FLAG_WORDS = frozenset((*YES_WORDS, *NO_WORDS))
+_LONGEST_STRAND_TEXT = 80
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a sample of a column holds.
+
+    Attributes
+    ----------
+    samples
+        Up to five different texts, in the order of the table.
+    shares
+        Share of the texts that are of a kind, in (0, 1], by kind; kinds that none is of are left
+        out. One text can be of several kinds.
+    """
+
+    samples: tuple[str, ...]
+    shares: Mapping[str, float]
+
+    def holds(self, *kinds: str) -> bool:
+        """Whether nearly all texts are of one of these kinds."""
+        return any(self.shares.get(kind, 0.0) >= CLEAR for kind in kinds)
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing in the sample."""
+        return not self.samples
+
+
+def content_of(texts: "pd.Series[str]") -> Content:
+    """Look at a sample of a column, spread over all of it; the same texts give the same answer.
+
+    >>> content_of(pd.Series(["TQ 233 798", "", "TQ2379"])).holds(GRID_REFERENCES)
+    True
+    """
+    sample = sample_of(texts)
+    if not sample:
+        return Content((), MappingProxyType({}))
+    counts = {kind: count(sample) for kind, count in _COUNTS.items()}
+    shares = {kind: number / len(sample) for kind, number in counts.items() if number}
+    return Content(tuple(dict.fromkeys(sample))[:SHOWN], MappingProxyType(shares))
+
+
+def sample_of(texts: "pd.Series[str]") -> list[str]:
+    """Give up to ``SAMPLE_SIZE`` texts that are not blank, evenly spread over the column."""
+    spread = _evenly(len(texts), 5 * SAMPLE_SIZE)
+    found = _not_blank(texts.iloc[spread])
+    if len(found) < SHOWN and len(spread) < len(texts):
+        found = _not_blank(texts)
+    return [found[position] for position in _evenly(len(found), SAMPLE_SIZE)]
+
+
+def _evenly(size: int, most: int) -> Sequence[int]:
+    if size <= most:
+        return range(size)
+    return [int(position) for position in np.linspace(0, size - 1, most).astype(np.int64)]
+
+
+def _not_blank(texts: "pd.Series[str]") -> list[str]:
+    stripped = texts.fillna("").str.strip()
+    return list(stripped[~stripped.str.lower().isin(BLANK_WORDS)])
+
+
+def _matching(pattern: re.Pattern[str]) -> Callable[[Iterable[str]], int]:
+    return lambda texts: sum(pattern.fullmatch(text) is not None for text in texts)
+
+
+def _within(low: float, high: float, pattern: re.Pattern[str]) -> Callable[[Iterable[str]], int]:
+    return lambda texts: sum(
+        low <= float(text.replace(",", ".")) <= high for text in texts if pattern.fullmatch(text)
+    )
+
+
+def _dates(texts: Iterable[str]) -> int:
+    likely = [text for text in texts if _DATE.fullmatch(text)]
+    return int((read_dates(pd.Series(likely, dtype="str")).reason == "").sum()) if likely else 0
+
+
+def _references(texts: Iterable[str]) -> int:
+    found = [_REFERENCE.fullmatch(text) for text in texts]
+    return sum(len("".join(match.groups())) % 2 == 0 for match in found if match)
+
+
+def _strands(texts: Iterable[str]) -> int:
+    """Count texts that say which strand, or that there is none; 0 where none says which."""
+    short = [text for text in texts if len(text) <= _LONGEST_STRAND_TEXT]
+    read = [strands_in(text) for text in short]
+    if not any(named for named, _ in read):
+        return 0
+    return sum(
+        not unknown and (bool(named) or text.lower() in NO_STRAND_WORDS)
+        for text, (named, unknown) in zip(short, read, strict=True)
+    )
+
+
+def _kinds_of_record(texts: Iterable[str]) -> int:
+    return sum(text.lower() in _KIND_WORDS for text in texts)
+
+
+_COUNTS: Mapping[str, Callable[[Sequence[str]], int]] = MappingProxyType(
+    {
+        DATES: _dates,
+        CLOCK_TIMES: _matching(_TIME),
+        **{kind: _within(*bounds) for kind, bounds in _RANGES.items()},
+        GRID_REFERENCES: _references,
+        POSTCODES: _matching(_POSTCODE),
+        FLAGS: lambda texts: sum(text.lower() in _FLAG_WORDS for text in texts),
+        STRAND_NAMES: _strands,
+        KINDS_OF_RECORD: _kinds_of_record,
+    }
+)
