@@ -25,6 +25,8 @@ from dashboard.maps.payload import encode
 from dashboard.settings import MapSettings
 from geo.readers import Import, read, read_uploads
 from geo.schema import Incidents
+from geo.store import ImportEntry, Store, open_store
+from geo.store.opening import is_store
 
 _MAPS_KEPT = 12
 
@@ -75,6 +77,52 @@ def read_uploaded(files: Sequence[tuple[str, bytes]]) -> Import:
 )
 def _read_uploaded(uploads: _Uploads) -> Import:
     return read_uploads([(name, BytesIO(data)) for name, data in uploads.files])
+
+
+def store_at(location: str) -> Store | None:
+    """Open the store; None where nothing has been kept yet, for looking makes no folder.
+
+    Raises
+    ------
+    StoreError
+        The store cannot be used.
+    """
+    return open_store(location) if is_store(location) else None
+
+
+@dataclass(frozen=True, eq=False)
+class _Stored:
+    """A store as it is now, known by its place and by what has been written."""
+
+    store: Store
+
+    def identity(self) -> tuple[str, str]:
+        """Give the place and the state."""
+        return self.store.location, self.store.state()
+
+
+def imports_of(store: Store) -> tuple[ImportEntry, ...]:
+    """List what a store keeps; again only when something has been written."""
+    return _imports_of(_Stored(store))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False, hash_funcs={_Stored: _Stored.identity})
+def _imports_of(stored: _Stored) -> tuple[ImportEntry, ...]:
+    return stored.store.imports()
+
+
+def read_stored(store: Store) -> Incidents:
+    """Read the current incidents of a store; again only when something has been written."""
+    return _read_stored(_Stored(store))
+
+
+@st.cache_resource(
+    max_entries=1,
+    show_spinner="Reading the stored incidents …",
+    hash_funcs={_Stored: _Stored.identity},
+)
+def _read_stored(stored: _Stored) -> Incidents:
+    return stored.store.read()
 
 
 _HASHES: dict[Any, Callable[[Any], Any]] = {

@@ -19,7 +19,9 @@ _STYLE = """
 [data-testid="stSidebarContent"] [data-testid="stHeading"] { padding-top: .9rem; }
 [data-testid="stSidebarContent"] h3 { font-size: 1rem; padding: 0 0 .6rem; }
 [data-testid="stHeading"] h1 { font-size: 1.6rem; padding: .2rem 0; }
+[data-testid="stMain"] h2 { font-size: 1.35rem; }
 [data-testid="stMain"] h3 { font-size: 1.25rem; }
+[data-testid="stMain"] h2 ~ h3, [data-testid="stExpander"] h3 { font-size: 1.05rem; }
 .demonstration { background: #1d70b8; color: #fff; padding: 3px 12px; font-size: .85rem; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .9; }
 [data-testid="stCaptionContainer"] p { color: inherit; opacity: 1; }
@@ -91,11 +93,12 @@ def error(problem: Exception | str) -> None:
     st.error(plain(str(problem)))
 
 
-def table(frame: pd.DataFrame, *, texts: Collection[str] = ()) -> None:
+def table(frame: pd.DataFrame, *, texts: Collection[str] = (), label: str = "Table") -> None:
     """Show a frame as a plain table with its columns as header.
 
-    Figures stand right, the first column and ``texts`` left. Streamlit's own table would read
-    Markdown in the cells, so that a cell of a file could make the browser ask another host.
+    Figures stand right, the first column and ``texts`` left; ``label`` is what a screen reader
+    calls it. Streamlit's own table would read Markdown in the cells, so that a cell of a file
+    could make the browser ask another host.
     """
     first, *others = frame.columns
     classes = ["" if name in texts else " class='figure'" for name in others]
@@ -112,7 +115,7 @@ def table(frame: pd.DataFrame, *, texts: Collection[str] = ()) -> None:
         for name, *values in frame.itertuples(index=False)
     )
     st.html(
-        "<div class='figures' tabindex='0' role='region' aria-label='Table'><table>"
+        f"<div class='figures' tabindex='0' role='region' aria-label='{esc(label)}'><table>"
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

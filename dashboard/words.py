@@ -58,3 +58,13 @@ def listed(names: Sequence[str]) -> str:
     """
     *rest, last = names
     return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def names_in_words(names: Sequence[str], most: int = 3) -> str:
+    """Name a few and count the others.
+
+    >>> names_in_words(["a.csv", "b.csv", "c.csv", "d.csv"], most=2)
+    'a.csv, b.csv and 2 more'
+    """
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown

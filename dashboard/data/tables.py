@@ -9,8 +9,8 @@ from dashboard.data.words import (
     days_in_words,
     located_in_words,
     moment_in_words,
-    names_in_words,
 )
+from dashboard.words import names_in_words
 from geo.report import COLUMN as PROBLEM_COLUMN
 from geo.report import FILE, FOUND, OUTCOME, REASON, REMEDY, ROW, ImportReport
 from geo.store import ImportEntry, LogEntry

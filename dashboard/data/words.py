@@ -1,7 +1,7 @@
 """What the page Data says: meanings of columns, times, and what an import brings."""
 
 import getpass
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -86,16 +86,6 @@ def located_in_words(located: int, outside: int, not_located: int) -> str:
     '1,200 located, 3 outside the borough, 0 not located'
     """
     return f"{located:,} located, {outside:,} outside the borough, {not_located:,} not located"
-
-
-def names_in_words(names: Sequence[str], most: int = 3) -> str:
-    """Name a few and count the others.
-
-    >>> names_in_words(["a.csv", "b.csv", "c.csv", "d.csv"], most=2)
-    'a.csv, b.csv and 2 more'
-    """
-    shown = ", ".join(names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
 def confirm_label(preview: Preview) -> str:

@@ -1,0 +1,134 @@
+"""What an import would bring: in a few lines, on a small map, and row by row."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, furniture
+from dashboard.data import tables
+from dashboard.data.ward_map import WardCounts, ward_picture
+from dashboard.data.words import (
+    days_in_words,
+    known_files_in_words,
+    located_in_words,
+    preview_in_words,
+)
+from dashboard.words import plural
+from geo.look_alikes import DISTANCE_M, HOURS_APART, NOTES, SCORE, WHY
+from geo.readers import Import
+from geo.report import ImportReport
+from geo.spreadsheet_text import LINE_END, guard_frame
+from geo.store import Preview
+
+_FIRST = 20
+NEVER_MERGED = (
+    "Nothing is merged or left out: two records of one event stay two until a person decides "
+    "otherwise."
+)
+
+
+def show_summary(preview: Preview, imported: Import) -> None:
+    """Say in a few lines what adding would do, beside a map of what was located."""
+    report, span = imported.report, imported.incidents.span
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.markdown(f"**{furniture.plain(preview_in_words(preview))}**")
+        where = located_in_words(report.located, report.outside, report.not_located)
+        days = days_in_words(span[0].date(), span[1].date()) if span else "no day known"
+        lines = [f"{plural(report.rows_read, 'row')} read", where, days]
+        st.markdown("\n".join(f"- {furniture.plain(line)}" for line in lines))
+        if again := known_files_in_words(preview.known_files):
+            st.warning("\n\n".join(map(furniture.plain, again)))
+    with right:
+        show_ward_map(imported)
+
+
+def show_ward_map(imported: Import) -> None:
+    """Show how many of the incidents lie in each ward, as a picture and as a table."""
+    found = WardCounts.of(imported.incidents)
+    ink = charts.Ink.on(dark=st.context.theme.type == "dark")
+    st.markdown(f"**{furniture.plain(found.in_words())}**")
+    if found.counts.any():
+        alt = "Map of the wards, each with its number of incidents as in the table under it."
+        st.html(f"<div class='ward-picture'>{charts.as_image(ward_picture(found, ink), alt)}</div>")
+    with st.expander("Table of this map"):
+        furniture.table(found.table(), label="Incidents by ward")
+
+
+def show_details(preview: Preview) -> None:
+    """Show the rows with problems and the pairs that look alike, all to be downloaded."""
+    show_problems(preview.report)
+    show_look_alikes(preview.look_alikes)
+
+
+def show_problems(report: ImportReport) -> None:
+    """Show the first rows that were rejected or are doubtful, and offer all."""
+    rows = len(report.problems)
+    if not rows:
+        st.write("No row was rejected and none is doubtful.")
+        return
+    title = f"Rows to look at ({rows:,})"
+    with st.expander(title, expanded=report.rejected > 0):
+        furniture.table(
+            tables.problems_table(report, _FIRST), texts=tables.PROBLEM_TEXTS, label=title
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.download_button(
+                "Download the whole report (CSV)",
+                report.problems_csv,
+                file_name="import-report.csv",
+                mime="text/csv",
+                on_click="ignore",
+            )
+            if rows > _FIRST:
+                st.caption(f"The first {_FIRST} of {rows:,}; rejected rows first.")
+
+
+def show_look_alikes(pairs: pd.DataFrame) -> None:
+    """Show incidents of different sources that may be the same event."""
+    if pairs.empty:
+        return
+    with st.expander(f"May be the same event as one of another source ({len(pairs):,})"):
+        st.write(" ".join(map(furniture.plain, (NEVER_MERGED, *pairs.attrs.get(NOTES, ())))))
+        shown = look_alikes_table(pairs.head(_FIRST))
+        furniture.table(shown, texts=list(shown.columns), label="Pairs that look alike")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.download_button(
+                "Download all pairs (CSV)",
+                lambda: guard_frame(pairs).to_csv(index=False, lineterminator=LINE_END),
+                file_name="look-alikes.csv",
+                mime="text/csv",
+                on_click="ignore",
+            )
+            if len(pairs) > _FIRST:
+                st.caption(f"The first {_FIRST} of {len(pairs):,}, the likeliest first.")
+
+
+def look_alikes_table(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Write pairs the way they are read: one cell for each of the two."""
+    rows = [
+        {
+            "Likeness": f"{pair[SCORE]:.0f}",
+            "One": _record(pair, "first"),
+            "The other": _record(pair, "second"),
+            "Apart": _apart(pair),
+            "Why": str(pair[WHY]),
+        }
+        for pair in pairs.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def _record(pair: Mapping[Hashable, Any], side: str) -> str:
+    when = pd.Timestamp(str(pair[f"{side}_occurred"]))
+    parts = (pair[f"{side}_source"], pair[f"{side}_id"], f"{when:%d %b %Y %H:%M}")
+    return ", ".join(map(str, (*parts, pair[f"{side}_category"])))
+
+
+def _apart(pair: Mapping[Hashable, Any]) -> str:
+    distance, hours = pair[DISTANCE_M], pair[HOURS_APART]
+    where = "place not known" if pd.isna(distance) else f"{distance:,.0f} m"
+    when = "time not known" if pd.isna(hours) else f"{hours:,.1f} h"
+    return f"{where}, {when}"
