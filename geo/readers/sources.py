@@ -82,13 +82,13 @@ def files_of(source: str | Path) -> Iterator[InputFile]:
     """
     text = str(source)
     if text.startswith(_DATABASES):
-        from geo.readers import database
+        from geo.readers.database import file_of
 
-        yield database.file_of(text)
+        yield file_of(text)
     elif text.startswith(_POLICE_API):
-        from geo.readers import police_api
+        from geo.readers.police_api import file_of as file_of_query
 
-        yield police_api.file_of(text)
+        yield file_of_query(text)
     else:
         yield from files_at(Path(source))
 
