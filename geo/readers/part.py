@@ -1,6 +1,6 @@
 """What a reader makes of one table, and the steps that both readers share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from geo.readers.coordinates import REMEDIES, Positions
 from geo.readers.problems import problem_rows
 from geo.readers.tables import RawTable
+from geo.readers.validation import validate
 from geo.report import KEPT_NOT_LOCATED, REJECTED, FileKind, FileReport
 
 NOT_STATED = "not stated"
@@ -47,8 +48,15 @@ def part_of(
     rejected: NDArray[np.bool_],
     problems: Sequence[pd.DataFrame],
     notes: Sequence[str] = (),
+    columns_of: Mapping[str, str] | None = None,
 ) -> Part:
-    """Leave out the rejected rows, shape (n,), and count what became of every row."""
+    """Leave out the rejected rows, shape (n,), and count what became of every row.
+
+    All rows are checked once more by :func:`geo.readers.validation.validate`, for which
+    ``columns_of`` names the heading of each column of the frame.
+    """
+    checked = validate(frame, table, columns_of or {}, rejected)
+    frame, rejected = checked.frame, checked.rejected
     misfits, dropped = len(table.misfits), int(rejected.sum())
     file = FileReport(
         name=table.file.name,
@@ -57,10 +65,10 @@ def part_of(
         used=len(table) - dropped,
         rejected=dropped + misfits,
         sha256=table.file.sha256,
-        note=" ".join(note for note in (table.note, *notes) if note),
+        note=" ".join(note for note in (table.note, *notes, checked.note) if note),
     )
     kept = frame[~rejected].reset_index(drop=True) if dropped else frame
-    all_problems = pd.concat([table.misfits, *problems], ignore_index=True)
+    all_problems = pd.concat([table.misfits, *problems, *checked.problems], ignore_index=True)
     return Part(kept, file, all_problems, table.rows[~rejected])
 
 

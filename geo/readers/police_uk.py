@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from geo.readers.coordinates import read_degrees
+from geo.readers.coordinates import qualities, read_degrees
 from geo.readers.dates import read_dates
 from geo.readers.part import NOT_STATED, Part, date_problems, ids_of, part_of, position_problems
 from geo.readers.tables import RawTable
@@ -11,6 +11,7 @@ from geo.schema import (
     EASTING,
     INCIDENT_ID,
     IS_CRIME,
+    LOCATION_QUALITY,
     LOCATION_TEXT,
     NORTHING,
     OCCURRED,
@@ -20,6 +21,7 @@ from geo.schema import (
 )
 
 SOURCE_NAME = "police.uk"
+MAP_POINT = "map point"
 NOT_CRIMES = ("Anti-social behaviour",)
 
 _ID = "Crime ID"
@@ -28,6 +30,14 @@ _LONGITUDE = "Longitude"
 _LATITUDE = "Latitude"
 _LOCATION = "Location"
 _TYPE = "Crime type"
+_HEADINGS = {
+    INCIDENT_ID: _ID,
+    OCCURRED: _MONTH,
+    EASTING: _LONGITUDE,
+    NORTHING: _LATITUDE,
+    CATEGORY: _TYPE,
+    LOCATION_TEXT: _LOCATION,
+}
 _NEEDED = {_MONTH, _LONGITUDE, _LATITUDE, _TYPE}
 _OTHER_FILES = {
     "Outcome type": "an outcomes file, whose rows are outcomes and not crimes",
@@ -69,6 +79,7 @@ def read_street_table(table: RawTable) -> Part:
             NORTHING: positions.northing,
             **dict.fromkeys(STRAND_COLUMNS.values(), False),
             LOCATION_TEXT: table.column(_LOCATION),
+            LOCATION_QUALITY: qualities(positions.easting, MAP_POINT),
         },
         index=table.cells.index,
     )
@@ -76,7 +87,15 @@ def read_street_table(table: RawTable) -> Part:
         date_problems(table, month, dates.reason, "Write the month as 2016-07."),
         position_problems(table, (longitude, latitude), positions, ~undated),
     ]
-    return part_of(table, "police.uk", frame, undated, problems, [_repeated(ids)])
+    return part_of(
+        table,
+        table.file.kind or "police.uk",
+        frame,
+        undated,
+        problems,
+        [_repeated(ids)],
+        _HEADINGS,
+    )
 
 
 def _category_columns(table: RawTable) -> dict[str, pd.Series]:
