@@ -69,6 +69,7 @@ NOTES = "notes"
 """Key of ``frame.attrs`` under which the sentences of :attr:`LookAlikes.notes` stand."""
 
 _NO_REFERENCE = ("", "unknown", "not known", "not stated", "none", "n a", "na", "nil")
+_MOVED = {"map point", "grid square", "postcode"}
 _DAY = np.timedelta64(1, "D")
 _HOUR_US = 3_600_000_000
 
@@ -131,7 +132,7 @@ class LookAlikes:
     not_compared
         Pairs that were not looked at because too many share one day and place.
     notes
-        What a reader must know, in sentences.
+        What a reader must know, in sentences; none where all incidents are of one source.
     """
 
     frame: pd.DataFrame
@@ -177,9 +178,11 @@ def compare(
     best, left_out = _Best(params.most_pairs), LeftOut()
     for piece in _alike(one, other, params, left_out, each_once=second is None):
         best.add(piece, _scores(one, other, piece, params.distance_m))
-    day_not_known = int(one.vague.sum()) + (0 if second is None else int(other.vague.sum()))
-    total = len(first) + (0 if second is None else len(second))
-    notes = tuple(_notes(params, best, left_out, day_not_known, total))
+    sides = [one] if second is None else [one, other]
+    day_not_known = sum(int(side.vague.sum()) for side in sides)
+    total = sum(len(side.frame) for side in sides)
+    several = len({source for side in sides for source in np.unique(side.source)}) > 1
+    notes = tuple(_notes(params, best, left_out, day_not_known, total)) if several else ()
     frame = _frame(one, other, best)
     frame.attrs[NOTES] = notes
     return LookAlikes(frame, best.found, day_not_known, sum(left_out.pairs.values()), notes)
@@ -370,7 +373,7 @@ def _scores(one: _Side, other: _Side, piece: Piece, distance_m: float) -> NDArra
     category = np.where((mine < 0) | (theirs < 0), 5, np.where(mine == theirs, 10, 0))
     carried, too = one.strands[a], other.strands[b]
     strand = np.where((carried == 0) | (too == 0), 5, np.where(carried & too, 10, 0))
-    victim = np.where((one.victim[a] >= 0) & (one.victim[a] == other.victim[b]), 10, 5)
+    victim = np.where(_same_victim(one, a, other, b), 10, 5)
     total: NDArray[np.float64] = place + time + category + strand + victim
     return total
 
@@ -427,31 +430,23 @@ def _frame(one: _Side, other: _Side, best: _Best) -> pd.DataFrame:
 
 
 def _why(one: _Side, other: _Side, best: _Best, frame: pd.DataFrame) -> Iterator[str]:
-    rows = zip(
-        best.first.tolist(),
-        best.second.tolist(),
-        frame[DISTANCE_M].tolist(),
-        frame[HOURS_APART].tolist(),
-        strict=True,
-    )
-    for a, b, distance_m, hours in rows:
-        vague = one.vague[a] or other.vague[b]
-        parts = ["same month, day not known" if vague else "same day"]
-        parts += _time_in_words(hours) if not vague else []
-        parts += [_place_in_words(distance_m)]
-        parts += _places_moved(one.frame, a, other.frame, b)
-        parts += [*_type_in_words(one, a, other, b)]
-        sentence = "; ".join(parts)
-        yield f"{sentence[0].upper()}{sentence[1:]}."
+    a, b = best.first, best.second
+    vague = (one.vague[a] | other.vague[b]).tolist()
+    places = list(map(_place_in_words, best.distance_m.tolist()))
+    moved = _places_moved(one, a, other, b)
+    types = list(_types_in_words(one, a, other, b, frame[FIRST_CATEGORY].tolist()))
+    for row, hours in enumerate(frame[HOURS_APART].tolist()):
+        when = ["Same month, day not known"] if vague[row] else ["Same day", _time_in_words(hours)]
+        yield "; ".join([*when, places[row], *moved[row], *types[row]]) + "."
 
 
-def _time_in_words(hours: float) -> list[str]:
+def _time_in_words(hours: float) -> str:
     if np.isnan(hours):
-        return ["hour not known"]
+        return "hour not known"
     minutes = round(60 * hours)
     if minutes == 0:
-        return ["at the same time"]
-    return [f"{minutes} minutes apart" if minutes < 120 else f"{hours:.0f} hours apart"]
+        return "at the same time"
+    return f"{minutes} minutes apart" if minutes < 120 else f"{hours:.0f} hours apart"
 
 
 def _place_in_words(distance_m: float) -> str:
@@ -460,33 +455,48 @@ def _place_in_words(distance_m: float) -> str:
     return f"{distance_m:.0f} m apart" if distance_m >= 0.5 else "at the same place"
 
 
-def _places_moved(one: pd.DataFrame, a: int, other: pd.DataFrame, b: int) -> list[str]:
-    """Say where a position is not the place itself, so that the distance may mislead."""
-    qualities = {
-        str(frame[LOCATION_QUALITY].iloc[row])
-        for frame, row in ((one, a), (other, b))
-        if LOCATION_QUALITY in frame
-    }
-    moved = sorted(qualities & {"map point", "grid square", "postcode"})
-    return [f"known by {' and '.join(moved)} only"] if moved else []
+def _places_moved(
+    one: _Side, a: NDArray[np.intp], other: _Side, b: NDArray[np.intp]
+) -> list[list[str]]:
+    """Say for each pair where a position is not the place itself: the distance may mislead."""
+    qualities = [
+        side.frame[LOCATION_QUALITY].take(rows).tolist()
+        if LOCATION_QUALITY in side.frame
+        else [""] * len(rows)
+        for side, rows in ((one, a), (other, b))
+    ]
+    moved = [sorted({*both} & _MOVED) for both in zip(*qualities, strict=True)]
+    return [[f"known by {' and '.join(each)} only"] if each else [] for each in moved]
 
 
-def _type_in_words(one: _Side, a: int, other: _Side, b: int) -> Iterator[str]:
+def _types_in_words(
+    one: _Side, a: NDArray[np.intp], other: _Side, b: NDArray[np.intp], categories: list[str]
+) -> Iterator[list[str]]:
     mine, theirs = one.category[a], other.category[b]
-    if mine < 0 or theirs < 0:
-        yield "category not stated by " + ("either" if mine == theirs else "one")
-    elif mine == theirs:
-        yield f"both {one.frame[CATEGORY].iloc[a]}"
-    else:
-        yield "different categories"
-    common = int(one.strands[a] & other.strands[b])
-    if common:
-        shared = [strand for bit, strand in enumerate(STRANDS) if common >> bit & 1]
-        yield f"both with strand {' and '.join(shared)}"
-    elif one.strands[a] and other.strands[b]:
-        yield "different strands"
-    if one.located[a] and other.located[b] and one.victim[a] == other.victim[b] >= 0:
-        yield "same victim reference"
+    unstated = ((mine < 0).astype(int) + (theirs < 0)).tolist()
+    same, common = (mine == theirs).tolist(), (one.strands[a] & other.strands[b]).tolist()
+    differ = ((one.strands[a] > 0) & (other.strands[b] > 0)).tolist()
+    victim = (
+        ~np.isnan(one.easting[a] + other.easting[b]) & _same_victim(one, a, other, b)
+    ).tolist()
+    for row, category in enumerate(categories):
+        if unstated[row]:
+            words = ["category not stated by " + ("one" if unstated[row] == 1 else "either")]
+        else:
+            words = [f"both {category}" if same[row] else "different categories"]
+        if common[row]:
+            shared = [strand for bit, strand in enumerate(STRANDS) if common[row] >> bit & 1]
+            words.append(f"both with strand {' and '.join(shared)}")
+        elif differ[row]:
+            words.append("different strands")
+        yield [*words, "same victim reference"] if victim[row] else words
+
+
+def _same_victim(
+    one: _Side, a: NDArray[np.intp], other: _Side, b: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    same: NDArray[np.bool_] = (one.victim[a] >= 0) & (one.victim[a] == other.victim[b])
+    return same
 
 
 def _notes(

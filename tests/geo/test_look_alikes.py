@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import geo.close_pairs
@@ -105,6 +105,7 @@ def rows(draw: st.DrawFn) -> list[dict]:
     return made
 
 
+@settings(max_examples=30)
 @given(rows(), rows(), st.sampled_from(["leave out", "same month"]))
 def test_pairs_are_those_of_looking_at_every_one(first, second, months):
     params = LookAlikeParams(day_not_known=months)
@@ -123,6 +124,7 @@ def test_pairs_are_those_of_looking_at_every_one(first, second, months):
     pd.testing.assert_frame_equal(other.frame, before[1])
 
 
+@settings(max_examples=20)
 @given(rows())
 def test_the_likeliest_come_first_and_scores_keep_to_their_bounds(some):
     frame = look_alikes(incidents_of(some), params=EVERY_MONTH)
@@ -234,7 +236,10 @@ def test_nothing_is_found_where_nothing_is():
 
 
 def test_one_source_alone_has_no_look_alikes():
-    assert look_alikes(demonstration.load()).empty
+    result = compare(demonstration.load())
+    assert result.frame.empty
+    assert result.day_not_known
+    assert result.notes == ()
 
 
 def test_copies_of_the_demonstration_data_find_themselves():
