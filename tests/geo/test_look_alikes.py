@@ -236,10 +236,11 @@ def test_nothing_is_found_where_nothing_is():
 
 
 def test_one_source_alone_has_no_look_alikes():
-    result = compare(demonstration.load())
-    assert result.frame.empty
-    assert result.day_not_known
-    assert result.notes == ()
+    months = incidents_of([{"at": "2024-05-01", "precision": "month"}] * 2)
+    for incidents in (demonstration.load(), months):
+        result = compare(incidents, params=EVERY_MONTH)
+        assert result.frame.empty
+        assert result.notes == ()
 
 
 def test_copies_of_the_demonstration_data_find_themselves():
