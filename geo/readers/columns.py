@@ -10,6 +10,7 @@ from geo.schema import (
     EASTING,
     INCIDENT_ID,
     IS_CRIME,
+    LOCATION_QUALITY,
     LOCATION_TEXT,
     NORTHING,
     OCCURRED_END,
@@ -306,6 +307,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "time until",
     ),
     TIME_PRECISION: ("time precision",),
+    LOCATION_QUALITY: ("location quality", "position quality"),
     EASTING: (
         "easting",
         "easting m",

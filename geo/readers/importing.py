@@ -1,7 +1,7 @@
 """Reading sources of any kind into incidents and the report of what became of every row."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -11,10 +11,13 @@ import pandas as pd
 
 from boundaries.errors import InputFileError
 from boundaries.registry import Registry
+from geo.readers.duplicates import without_duplicates
+from geo.readers.mapping import ColumnMapping, merged_mapping
 from geo.readers.part import Part
 from geo.readers.plain import read_plain_table
 from geo.readers.police_uk import is_street_file, other_kind, read_street_table
-from geo.readers.sources import InputFile, files_at, files_uploaded, with_distinct_names
+from geo.readers.sources import InputFile, files_of, files_uploaded, with_distinct_names
+from geo.readers.suggest import Suggestion, suggest_mapping
 from geo.readers.tables import RawTable, read_csv_table
 from geo.readers.workbook import read_workbook
 from geo.report import FILE, REASON, ROW, FileReport, ImportReport, no_problems
@@ -48,38 +51,99 @@ class Import:
         What was read, and what became of every row.
     origin
         One row per incident, in their order: columns ``file`` and ``row`` as the report has them.
+    mappings
+        How the columns of each file were understood, by its name, suggestion and given mapping
+        put together; files whose layout is known are left out.
     """
 
     incidents: Incidents
     report: ImportReport
     origin: pd.DataFrame
+    mappings: Mapping[str, ColumnMapping] = field(default_factory=dict)
 
 
-def read(sources: Sequence[str | Path]) -> Import:
+@dataclass(frozen=True, eq=False)
+class OpenedFile:
+    """A file that has been opened and looked at, but not read.
+
+    Attributes
+    ----------
+    name, sha256
+        As the report has them; names are distinct.
+    table
+        What it holds, as texts; None where the file is passed over.
+    suggestion
+        How its columns are understood; None where the layout is known, as that of police.uk street
+        files, or the file is passed over.
+    note
+        What a person must know, for example why it is passed over.
+    """
+
+    name: str
+    sha256: str
+    table: RawTable | None
+    suggestion: Suggestion | None
+    note: str
+
+
+def read(sources: Sequence[str | Path], mapping: ColumnMapping | None = None) -> Import:
     """Read files, folders and archives into one table of incidents.
 
     Parameters
     ----------
     sources
-        Paths of plain tables (CSV, XLSX), of police.uk street files, of folders of their months,
-        of downloaded archives; or the word ``demo`` alone for the demonstration data.
+        Paths of tables (CSV, XLSX, map layers), of police.uk street files, of folders of their
+        months, of downloaded archives; ``postgresql://...`` for a database table and
+        ``police.uk:...`` for the API; or the word ``demo`` alone for the demonstration data.
+    mapping
+        What the columns of those files mean whose layout is not known; None leaves it to their
+        headings and what they hold.
 
     Raises
     ------
     InputFileError
         A file cannot be used at all, or no row of any can: the message says why and the remedy.
+    ParameterError
+        The mapping names a column or a meaning that there is not.
     """
-    is_demo = DEMO in [str(source) for source in sources]
-    if is_demo and len(sources) > 1:
-        msg = "The demonstration data is synthetic and cannot be mixed with files; give one only."
-        raise InputFileError(msg)
-    files = [demonstration_file()] if is_demo else _files(sources)
-    return _import(files)
+    return _import((opened, mapping) for opened in _opened(_files(sources)))
 
 
-def read_uploads(uploads: Sequence[tuple[str, bytes | BinaryIO]]) -> Import:
-    """Read uploaded files, given as name and content; what :func:`read` says holds here too."""
-    return _import(files_uploaded(uploads))
+def read_uploads(
+    uploads: Sequence[tuple[str, bytes | BinaryIO]],
+    mappings: Mapping[str, ColumnMapping] | None = None,
+) -> Import:
+    """Read uploaded files, given as name and content, with mappings by name of the file.
+
+    What :func:`read` says holds here too.
+    """
+    return import_opened(_opened(files_uploaded(uploads)), mappings)
+
+
+def open_files(sources: Sequence[str | Path]) -> list[OpenedFile]:
+    """Open what :func:`read` would read, and say how the columns are understood."""
+    return list(_opened(_files(sources)))
+
+
+def open_uploads(uploads: Sequence[tuple[str, bytes | BinaryIO]]) -> list[OpenedFile]:
+    """Open what :func:`read_uploads` would read, and say how the columns are understood."""
+    return list(_opened(files_uploaded(uploads)))
+
+
+def import_opened(
+    opened: Iterable[OpenedFile], mappings: Mapping[str, ColumnMapping] | None = None
+) -> Import:
+    """Read opened files, with mappings by name of the file, into one table of incidents.
+
+    Raises
+    ------
+    InputFileError
+        A file cannot be used at all, or no row of any can.
+    ParameterError
+        A mapping names a column or a meaning that there is not.
+    """
+    given = mappings or {}
+    return _import((file, given.get(file.name)) for file in opened)
 
 
 def demonstration_file() -> InputFile:
@@ -89,12 +153,26 @@ def demonstration_file() -> InputFile:
 
 
 def _files(sources: Sequence[str | Path]) -> Iterator[InputFile]:
-    return chain.from_iterable(files_at(Path(source)) for source in sources)
+    is_demo = DEMO in [str(source) for source in sources]
+    if is_demo and len(sources) > 1:
+        msg = "The demonstration data is synthetic and cannot be mixed with files; give one only."
+        raise InputFileError(msg)
+    if is_demo:
+        yield demonstration_file()
+    else:
+        yield from chain.from_iterable(files_of(source) for source in sources)
 
 
-def _import(files: Iterable[InputFile]) -> Import:
-    parts = _parts(with_distinct_names(files))
+def _import(files: Iterable[tuple[OpenedFile, ColumnMapping | None]]) -> Import:
+    parts, mappings = [], {}
+    for opened, mapping in files:
+        parts.append(_part(opened, mapping))
+        if opened.table is not None and opened.suggestion is not None:
+            mappings[opened.name] = merged_mapping(
+                opened.table.header, opened.suggestion.mapping, mapping, opened.name
+            )
     _check_usable(parts)
+    parts = without_duplicates(parts)
     frames = [part.frame for part in parts if len(part.frame)]
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     names = [name for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS) if name in frame]
@@ -107,7 +185,7 @@ def _import(files: Iterable[InputFile]) -> Import:
         outside=location.outside,
         not_located=location.not_located,
     )
-    return Import(incidents, report, _origin(parts))
+    return Import(incidents, report, _origin(parts), mappings)
 
 
 def _origin(parts: Sequence[Part]) -> pd.DataFrame:
@@ -136,35 +214,44 @@ def _is_demonstration(sources: "pd.Series[str]") -> bool:
     return bool(synthetic.all())
 
 
-def _parts(files: Iterable[InputFile]) -> list[Part]:
-    parts = []
+def _opened(files: Iterable[InputFile]) -> Iterator[OpenedFile]:
+    """Open one file after the other, so that only one need be in memory."""
     first_with: dict[str, str] = {}
-    for file in files:
+    for file in with_distinct_names(files):
         twin = first_with.setdefault(file.sha256, file.name)
-        is_copy = twin != file.name
-        parts.append(
-            _skipped(file, f"Not read: it has the same content as {twin}.")
-            if is_copy
-            else _part(file)
-        )
-    return parts
+        if twin == file.name:
+            yield _open(file)
+        else:
+            yield _passed_over(file, f"Not read: it has the same content as {twin}.")
 
 
-def _part(file: InputFile) -> Part:
+def _open(file: InputFile) -> OpenedFile:
     if file.in_collection and file.name.endswith(("-outcomes.csv", "-stop-and-search.csv")):
-        return _skipped(file, "Not read: only street files hold crimes.")
+        return _passed_over(file, "Not read: only street files hold crimes.")
     table = read_workbook(file) if file.is_workbook else read_csv_table(file)
     if is_street_file(table.header):
-        return read_street_table(table)
+        return OpenedFile(file.name, file.sha256, table, None, table.note)
     if file.in_collection:
-        return _skipped(file, "Not read: it does not have the columns of a street file.")
+        return _passed_over(file, "Not read: it does not have the columns of a street file.")
     _check_not_other_kind(table)
-    return read_plain_table(table)
+    suggestion = suggest_mapping(table)
+    said = [found.sentence for found in suggestion.fields if found.certainty != "name"]
+    return OpenedFile(
+        file.name, file.sha256, table, suggestion, " ".join(filter(None, (table.note, *said)))
+    )
 
 
-def _skipped(file: InputFile, note: str) -> Part:
-    report = FileReport(file.name, "skipped", 0, 0, 0, file.sha256, note)
-    return Part(pd.DataFrame(), report, no_problems(), np.empty(0, np.int64))
+def _passed_over(file: InputFile, why: str) -> OpenedFile:
+    return OpenedFile(file.name, file.sha256, None, None, why)
+
+
+def _part(opened: OpenedFile, mapping: ColumnMapping | None) -> Part:
+    if opened.table is None:
+        report = FileReport(opened.name, "skipped", 0, 0, 0, opened.sha256, opened.note)
+        return Part(pd.DataFrame(), report, no_problems(), np.empty(0, np.int64))
+    if opened.suggestion is None:
+        return read_street_table(opened.table)
+    return read_plain_table(opened.table, opened.suggestion, mapping)
 
 
 def _check_not_other_kind(table: RawTable) -> None:

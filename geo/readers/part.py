@@ -1,12 +1,11 @@
 """What a reader makes of one table, and the steps that both readers share."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.readers.coordinates import REMEDIES, Positions
@@ -14,6 +13,7 @@ from geo.readers.problems import problem_rows
 from geo.readers.tables import RawTable
 from geo.readers.validation import validate
 from geo.report import KEPT_NOT_LOCATED, REJECTED, FileKind, FileReport
+from geo.schema import INCIDENT_ID
 
 NOT_STATED = "not stated"
 """Category of an incident whose file gives none."""
@@ -33,12 +33,26 @@ class Part:
         Columns ``geo.report.PROBLEM_COLUMNS``.
     rows
         Shape (n,): row in the file of each row of ``frame``.
+    id_heading
+        Heading of the column of ids, or nothing.
+    table
+        What was read, where more of a row may be asked for later than became an incident.
     """
 
     frame: pd.DataFrame
     file: FileReport
     problems: pd.DataFrame
     rows: NDArray[np.int64]
+    id_heading: str = ""
+    table: RawTable | None = None
+
+    def values_as_json(self, at: NDArray[np.intp]) -> list[str]:
+        """Give whole rows of ``frame`` as JSON, as the file has them where that is still known."""
+        if self.table is None:
+            chosen = self.frame.iloc[at].astype("str").to_dict("records")
+            return [json.dumps(values, ensure_ascii=False) for values in chosen]
+        positions = np.searchsorted(self.table.rows, self.rows[at])
+        return self.table.values_as_json(np.isin(np.arange(len(self.table)), positions))
 
 
 def part_of(
@@ -69,7 +83,8 @@ def part_of(
     )
     kept = frame[~rejected].reset_index(drop=True) if dropped else frame
     all_problems = pd.concat([table.misfits, *problems, *checked.problems], ignore_index=True)
-    return Part(kept, file, all_problems, table.rows[~rejected])
+    heading = (columns_of or {}).get(INCIDENT_ID, "")
+    return Part(kept, file, all_problems, table.rows[~rejected], heading)
 
 
 def date_problems(
@@ -104,12 +119,3 @@ def position_problems(
         remedy=[REMEDIES[reason] for reason in positions.reason[wrong]],
         outcome=KEPT_NOT_LOCATED,
     )
-
-
-def ids_of(table: RawTable, given: "pd.Series[str]") -> "pd.Series[str]":
-    """Give every row its id, or one made of file and row, the same at every reading."""
-    rows = pc.cast(pa.array(table.rows), pa.large_string())
-    stem, colon = (pa.scalar(text, pa.large_string()) for text in (table.file.stem, ":"))
-    made = pc.binary_join_element_wise(stem, rows, colon)
-    ids = pc.coalesce(pc.cast(pa.array(given), pa.large_string()), made)
-    return pd.Series(ids.to_pandas(), dtype="str")

@@ -1,6 +1,6 @@
-"""Plain tables (CSV or XLSX) with the headings of ``geo.readers.columns``."""
+"""Tables of any format whose columns have to be understood: one row per incident."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,42 +16,47 @@ from geo.readers.columns import (
     LONGITUDE,
     STRAND_LIST,
     TIME,
-    columns_by_meaning,
 )
-from geo.readers.coordinates import Positions, first_given, read_degrees, read_grid
 from geo.readers.dates import Dates, read_dates, read_times
 from geo.readers.ends import ends_of
-from geo.readers.part import NOT_STATED, Part, date_problems, ids_of, part_of, position_problems
+from geo.readers.ids import with_made_ids
+from geo.readers.mapping import ColumnMapping, columns_at
+from geo.readers.part import NOT_STATED, Part, date_problems, part_of
+from geo.readers.places import read_places
+from geo.readers.positions import NOT_LOCATED, Positions
 from geo.readers.problems import problem_rows
-from geo.readers.strand_columns import strands_in
-from geo.readers.tables import RawTable
-from geo.readers.words import (
-    CRIME_WORDS,
-    INCIDENT_WORDS,
-    KIND_NOT_KNOWN_WORDS,
-    NO_WORDS,
-    YES_WORDS,
-    truth_of,
+from geo.readers.strand_columns import (
+    checked_codes,
+    flag_problem,
+    list_problem,
+    read_strand_flags,
+    read_strand_texts,
 )
+from geo.readers.suggest import FieldSuggestion, Suggestion, suggest_mapping
+from geo.readers.tables import RawTable
+from geo.readers.words import CRIME_WORDS, INCIDENT_WORDS, KIND_NOT_KNOWN_WORDS, truth_of
 from geo.report import KEPT, no_problems
 from geo.schema import (
     CATEGORY,
     EASTING,
     INCIDENT_ID,
     IS_CRIME,
+    LOCATION_QUALITIES,
+    LOCATION_QUALITY,
     NORTHING,
     OCCURRED,
     OCCURRED_END,
+    OPTIONAL_COLUMNS,
     OPTIONAL_TEXTS,
     PRECISIONS,
+    REQUIRED_COLUMNS,
     SOURCE,
     STRAND_COLUMNS,
-    STRANDS,
     TIME_PRECISION,
 )
 from geo.spreadsheet_text import unguard_column
 
-_COORDINATE_PAIRS = ((EASTING, NORTHING), (LONGITUDE, LATITUDE))
+_COLUMN_OF_DEGREES = {EASTING: LONGITUDE, NORTHING: LATITUDE}
 _DATE_REMEDY = "Write the date as 2017-04-03 or 03/04/2017 (day first), or the month as 2017-04."
 
 
@@ -60,8 +65,9 @@ class _Columns:
     """A table, what its headings mean, its dates, and which rows have a usable one."""
 
     table: RawTable
-    where: dict[str, int]
+    where: dict[str, tuple[int, ...]]
     dates: Dates
+    mapping: ColumnMapping
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -71,7 +77,25 @@ class _Columns:
         """Give the stripped texts, missing where blank or without such a column."""
         if meaning not in self.where:
             return pd.Series(None, index=self.table.cells.index, dtype="str")
-        return unguard_column(self.table.texts(self.where[meaning]))
+        return self.texts_at(self.where[meaning][0])
+
+    def texts_at(self, position: int) -> "pd.Series[str]":
+        """Give the stripped texts of one column, missing where blank."""
+        return unguard_column(self.table.texts(position))
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """The heading of each column of the incidents that has one."""
+        names = (
+            {OCCURRED: DATE, **_COLUMN_OF_DEGREES}
+            if EASTING not in self.where
+            else {OCCURRED: DATE}
+        )
+        return {
+            name: self.table.header[self.where[names.get(name, name)][0]]
+            for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)
+            if names.get(name, name) in self.where
+        }
 
     def problems(
         self,
@@ -79,16 +103,18 @@ class _Columns:
         wrong: NDArray[np.bool_],
         reason: str | NDArray[np.object_],
         remedy: str,
+        position: int | None = None,
     ) -> pd.DataFrame:
         """Problem rows for cells that are not understood in rows that are kept all the same."""
         if meaning not in self.where:
             return no_problems()
         wrong = wrong & self.kept
+        at = self.where[meaning][0] if position is None else position
         return problem_rows(
             file=self.table.file.name,
             row=self.table.rows[wrong],
-            column=self.table.header[self.where[meaning]],
-            found=self.table.cells[self.where[meaning]][wrong],
+            column=self.table.header[at],
+            found=self.table.cells[at][wrong],
             reason=reason if isinstance(reason, str) else reason[wrong],
             remedy=remedy,
             outcome=KEPT,
@@ -97,84 +123,123 @@ class _Columns:
 
 @dataclass(frozen=True, eq=False)
 class _Read:
-    """Columns of incidents, and the problems and the note that came with them."""
+    """Columns of incidents, and the problems and the notes that came with them."""
 
     columns: dict[str, Any]
     problems: tuple[pd.DataFrame, ...] = ()
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
-def read_plain_table(table: RawTable) -> Part:
-    """Read a plain table: one row per incident, headings as in ``geo.readers.columns``.
+def read_plain_table(
+    table: RawTable,
+    suggestion: Suggestion | None = None,
+    mapping: ColumnMapping | None = None,
+) -> Part:
+    """Read a plain table: one row per incident, its columns as suggested or as given.
 
-    A date and a pair of coordinates are needed, the rest is taken where it is there. Rows without
-    a usable date are rejected; an unusable position leaves the incident in, not located.
+    A date is needed, the rest is taken where it is there. Rows without a usable date are rejected;
+    an unusable position leaves the incident in, not located.
+
+    Parameters
+    ----------
+    suggestion
+        How the columns are understood; made anew where not given.
+    mapping
+        What a person says of them, which goes before the suggestion.
 
     Raises
     ------
     InputFileError
-        There is no column for the date or none for the coordinates.
+        There is no column for the date.
+    ParameterError
+        The mapping names a column or a meaning that there is not.
     """
-    at = columns_by_meaning(table.header)
-    _check_headings(table, at)
-    columns = _Columns(table, at, read_dates(table.cells[at[DATE]]))
+    suggestion = suggestion or suggest_mapping(table)
+    where = columns_at(table.header, suggestion.mapping, mapping, table.file.name)
+    if DATE not in where:
+        raise _no_date(table, suggestion)
+    dates = read_dates(table.cells[where[DATE][0]])
+    columns = _Columns(table, where, dates, mapping or ColumnMapping())
     reads = [read(columns) for read in (_texts, _kinds, _times, _positions, _strands)]
     values = {name: value for read in reads for name, value in read.columns.items()}
-    return part_of(
+    frame = pd.DataFrame(values, index=table.cells.index)
+    part = part_of(
         table,
-        "plain table",
-        pd.DataFrame(values, index=table.cells.index),
+        table.file.kind or "plain table",
+        with_made_ids(frame),
         ~columns.kept,
         [
-            date_problems(table, at[DATE], columns.dates.reason, _DATE_REMEDY),
+            date_problems(table, where[DATE][0], dates.reason, _DATE_REMEDY),
             *(problem for read in reads for problem in read.problems),
         ],
-        [*(read.note for read in reads), _unused(columns)],
+        [*_understood(columns, suggestion), *(note for read in reads for note in read.notes)],
+        columns.headings,
+    )
+    return replace(part, table=table)
+
+
+def _no_date(table: RawTable, suggestion: Suggestion) -> InputFileError:
+    likely = [
+        heading
+        for found in suggestion.questions
+        if found.meaning == DATE
+        for heading in found.headings
+    ]
+    looks = ", ".join(repr(heading) for heading in likely)
+    hint = f" Dates may be in {looks}, but that is not certain." if likely else ""
+    found = ", ".join(heading[:40] for heading in table.header[:20])
+    return InputFileError(
+        f"{table.file.name} has no column for a date ({', '.join(HEADINGS[DATE][:5])}, ...). Its "
+        f"headings, row {table.header_row}, are: {found}.{hint} Say which column holds the date "
+        f'with a mapping (--column date="{likely[0] if likely else "Heading"}"), or rename it.'
     )
 
 
-def _check_headings(table: RawTable, at: dict[str, int]) -> None:
-    has_place = any(all(name in at for name in pair) for pair in _COORDINATE_PAIRS)
-    missing = [
-        *([] if DATE in at else [f"a date ({', '.join(HEADINGS[DATE][:5])}, ...)"]),
-        *([] if has_place else ["coordinates (longitude and latitude, or easting and northing)"]),
-    ]
-    if missing:
-        found = ", ".join(heading[:40] for heading in table.header[:20])
-        msg = (
-            f"{table.file.name} has no column for {' and none for '.join(missing)}. Its first row "
-            f"has: {found}. Put headings into row 1 and rename those columns."
-        )
-        raise InputFileError(msg)
+def _understood(columns: _Columns, suggestion: Suggestion) -> list[str]:
+    """Say what was understood without a heading, what is a question, and what is not used."""
+    header, where = columns.table.header, columns.where
+    used = {header[position] for positions in where.values() for position in positions}
+    asked = {heading for found in suggestion.questions for heading in found.headings}
+    notes = [found.sentence for found in suggestion.fields if _still_to_say(found, columns)]
+    twice = sorted(heading for heading in used if header.count(heading) > 1)
+    notes += [f"Several columns are headed {heading!r}; the first is used." for heading in twice]
+    unused = [name for name in header if name and name not in used | asked]
+    if unused:
+        notes.append(f"Columns not used: {', '.join(dict.fromkeys(unused))}.")
+    return notes
 
 
-def _unused(columns: _Columns) -> str:
+def _still_to_say(found: FieldSuggestion, columns: _Columns) -> bool:
+    """Whether a suggestion is not by name and a given mapping has not settled it."""
+    if found.certainty == "name" or found.meaning in columns.mapping.columns:
+        return False
     header = columns.table.header
-    names = [header[i] for i in range(len(header)) if header[i] and i not in columns.where.values()]
-    return f"Columns not used: {', '.join(names)}." if names else ""
+    positions = columns.where.get(found.meaning, ())
+    is_used = {header[position] for position in positions} == set(found.headings)
+    used = {header[position] for some in columns.where.values() for position in some}
+    return is_used if found.certainty == "content" else bool(set(found.headings) - used)
 
 
 def _texts(columns: _Columns) -> _Read:
-    ids = columns.texts(INCIDENT_ID)
-    again = ids.duplicated().to_numpy() & ids.notna().to_numpy()
-    remedy = "Remove the row if it is a copy; it is counted."
-    source = columns.texts(SOURCE).fillna(columns.table.file.stem)
+    mapping, stem = columns.mapping, columns.table.file.stem
     optional = {name: columns.texts(name) for name in OPTIONAL_TEXTS if name in columns.where}
     return _Read(
         {
-            INCIDENT_ID: ids_of(columns.table, ids),
-            SOURCE: source,
-            CATEGORY: columns.texts(CATEGORY).fillna(NOT_STATED),
+            INCIDENT_ID: columns.texts(INCIDENT_ID),
+            SOURCE: columns.texts(SOURCE).fillna(mapping.source or stem),
+            CATEGORY: columns.texts(CATEGORY).fillna(mapping.category or NOT_STATED),
             **optional,
         },
-        (columns.problems(INCIDENT_ID, again, "an earlier row has the same id", remedy),),
     )
 
 
 def _kinds(columns: _Columns) -> _Read:
-    given = columns.texts(IS_CRIME).fillna("")
-    is_crime = truth_of(given, CRIME_WORDS, INCIDENT_WORDS)
-    unknown = is_crime.isna() & ~given.str.lower().isin(KIND_NOT_KNOWN_WORDS)
+    if IS_CRIME not in columns.where:
+        given = pd.Series(columns.mapping.is_crime, columns.table.cells.index, dtype="boolean")
+        return _Read({IS_CRIME: given})
+    texts = columns.texts(IS_CRIME).fillna("")
+    is_crime = truth_of(texts, CRIME_WORDS, INCIDENT_WORDS)
+    unknown = is_crime.isna() & ~texts.str.lower().isin(KIND_NOT_KNOWN_WORDS)
     problem = columns.problems(
         IS_CRIME,
         unknown.to_numpy(np.bool_),
@@ -203,7 +268,7 @@ def _times(columns: _Columns) -> _Read:
     return _Read(
         values | ends.columns,
         (problem, strange, *ends.problems),
-        " ".join(filter(None, (note, ends.note))),
+        tuple(filter(None, (note, *ends.notes))),
     )
 
 
@@ -221,7 +286,7 @@ def _ends(columns: _Columns, start: NDArray[np.datetime64], precision: NDArray[n
     wrong = np.not_equal(ends.reason, "").astype(np.bool_)
     column = OCCURRED_END if OCCURRED_END in columns.where else END_TIME
     left_out = columns.problems(column, wrong, ends.reason, "Correct the start or the end.")
-    return _Read({OCCURRED_END: ends.moment}, (problem, left_out), note)
+    return _Read({OCCURRED_END: ends.moment}, (problem, left_out), (note,) if note else ())
 
 
 def _seconds(
@@ -259,53 +324,45 @@ def _stated_precision(columns: _Columns) -> tuple[NDArray[np.intp], pd.DataFrame
 
 
 def _positions(columns: _Columns) -> _Read:
-    """Take easting and northing where given, longitude and latitude in the other rows."""
-    readers = {EASTING: read_grid, LONGITUDE: read_degrees}
-    found: Positions | None = None
-    used: list[int] = []
-    for pair in _COORDINATE_PAIRS:
-        if all(name in columns.where for name in pair):
-            at = [columns.where[name] for name in pair]
-            one = readers[pair[0]](*(columns.table.cells[position] for position in at))
-            found = first_given(found, one) if found else one
-            used += at
-    if found is None:
-        msg = "a table without coordinates passed the check of its headings"
-        raise RuntimeError(msg)
-    return _Read(
-        {EASTING: found.easting, NORTHING: found.northing},
-        (position_problems(columns.table, used, found, columns.kept),),
+    positions, problems, notes = read_places(columns.table, columns.where, columns.kept)
+    quality, strange = _stated_quality(columns, positions)
+    values = {
+        EASTING: positions.easting,
+        NORTHING: positions.northing,
+        LOCATION_QUALITY: pd.Series(quality, columns.table.cells.index, dtype="str"),
+    }
+    return _Read(values, (*problems, strange), tuple(notes))
+
+
+def _stated_quality(
+    columns: _Columns, positions: Positions
+) -> tuple[NDArray[np.object_], pd.DataFrame]:
+    """Give what the file says of how exact its positions are, else what the columns show."""
+    given = columns.texts(LOCATION_QUALITY).str.lower()
+    known = given.isin(LOCATION_QUALITIES).to_numpy(np.bool_)
+    strange = columns.problems(
+        LOCATION_QUALITY,
+        given.notna().to_numpy(np.bool_) & ~known,
+        "how exactly the place is known is not said in a word that is understood",
+        f"Write one of {', '.join(LOCATION_QUALITIES)}.",
     )
+    stated = known & positions.located & (given != NOT_LOCATED).to_numpy(np.bool_)
+    return np.where(stated, given.to_numpy(object), positions.quality), strange
 
 
 def _strands(columns: _Columns) -> _Read:
-    """Unite the strands of the list column and of the yes or no columns."""
-    listed, problems = _listed_strands(columns)
-    values = {}
+    """Unite the strands of the list columns and of the yes or no columns."""
+    codes = checked_codes(columns.mapping.strand_codes)
+    values = {name: np.zeros(len(columns.table), np.bool_) for name in STRAND_COLUMNS.values()}
+    problems = []
+    for position in columns.where.get(STRAND_LIST, ()):
+        read = read_strand_texts(columns.texts_at(position), codes)
+        problems.append(columns.problems(STRAND_LIST, read.unknown, *list_problem(), position))
+        for strand, name in STRAND_COLUMNS.items():
+            values[name] |= read.strands[strand]
     for strand, name in STRAND_COLUMNS.items():
-        given = columns.texts(name).fillna("")
-        flag = truth_of(given, YES_WORDS, NO_WORDS)
-        unknown = flag.isna().to_numpy() & ~given.str.lower().isin(KIND_NOT_KNOWN_WORDS).to_numpy()
-        reason = "this is neither yes nor no; it counts as no"
-        problems.append(columns.problems(name, unknown, reason, "Write yes or no."))
-        values[name] = flag.fillna(value=False).to_numpy(np.bool_) | listed[strand]
+        if name in columns.where:
+            flags, unknown = read_strand_flags(columns.texts(name), strand, codes)
+            problems.append(columns.problems(name, unknown, *flag_problem()))
+            values[name] |= flags
     return _Read(values, tuple(problems))
-
-
-def _listed_strands(
-    columns: _Columns,
-) -> tuple[dict[str, NDArray[np.bool_]], list[pd.DataFrame]]:
-    codes, unique = pd.factorize(columns.texts(STRAND_LIST).fillna(""))
-    meanings = [strands_in(text) for text in unique]
-    unknown = np.array([bool(words) for _, words in meanings], np.bool_)[codes]
-    problem = columns.problems(
-        STRAND_LIST,
-        unknown,
-        "a strand is not known; it is left out and the incident is kept",
-        f"Write {', '.join(STRANDS)}, with semicolons between several.",
-    )
-    listed = {
-        strand: np.array([strand in named for named, _ in meanings], np.bool_)[codes]
-        for strand in STRANDS
-    }
-    return listed, [problem]

@@ -4,7 +4,8 @@ import pandas as pd
 
 from geo.readers.coordinates import qualities, read_degrees
 from geo.readers.dates import read_dates
-from geo.readers.part import NOT_STATED, Part, date_problems, ids_of, part_of, position_problems
+from geo.readers.ids import with_distinct_ids, with_made_ids
+from geo.readers.part import NOT_STATED, Part, date_problems, part_of, position_problems
 from geo.readers.tables import RawTable
 from geo.schema import (
     CATEGORY,
@@ -67,7 +68,7 @@ def read_street_table(table: RawTable) -> Part:
     dates = read_dates(table.cells[month])
     undated = dates.reason != ""
     positions = read_degrees(table.cells[longitude], table.cells[latitude])
-    ids = ids_of(table, table.column(_ID))
+    ids = table.column(_ID)
     frame = pd.DataFrame(
         {
             INCIDENT_ID: ids,
@@ -90,7 +91,7 @@ def read_street_table(table: RawTable) -> Part:
     return part_of(
         table,
         table.file.kind or "police.uk",
-        frame,
+        with_made_ids(with_distinct_ids(frame)),
         undated,
         problems,
         [_repeated(ids)],
@@ -105,5 +106,5 @@ def _category_columns(table: RawTable) -> dict[str, pd.Series]:
 
 
 def _repeated(ids: "pd.Series[str]") -> str:
-    times = int(ids.duplicated().sum())
+    times = int(ids.dropna().duplicated().sum())
     return f"Rows with the crime ID of an earlier row, all counted: {times:,}." if times else ""

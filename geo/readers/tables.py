@@ -44,6 +44,10 @@ class RawTable:
         Problem rows of the rows that have more or fewer cells than the header.
     note
         What a reader must know about how the file was read.
+    header_row
+        Row of the header in the file.
+    commas
+        Whether numbers may be written with decimal commas, as in files with semicolons.
     """
 
     file: InputFile
@@ -52,6 +56,8 @@ class RawTable:
     rows: NDArray[np.int64]
     misfits: pd.DataFrame
     note: str = ""
+    header_row: int = 1
+    commas: bool = False
 
     def __len__(self) -> int:
         return len(self.cells)

@@ -1,0 +1,178 @@
+"""Rows of one read that are about the same incident: same source, same id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.identity import content_hashes, incident_keys
+from geo.readers.part import Part
+from geo.readers.problems import problem_rows
+from geo.report import DUPLICATE
+from geo.schema import INCIDENT_ID, STRAND_COLUMNS
+
+SAME = "the row says the same as {other}"
+STRAND_ADDED = "the row says the same as {other} but for its strand, which was added there"
+REPLACED = "a later row has the same id and says something else: {other}"
+REMEDIES = {
+    SAME: "Nothing need be done; the incident is counted once.",
+    STRAND_ADDED: "Nothing need be done; the incident is counted once, with the strands of both.",
+    REPLACED: "Check that the later row is the right one; give separate incidents separate ids.",
+}
+
+_STRANDS = list(STRAND_COLUMNS.values())
+
+
+@dataclass(frozen=True, eq=False)
+class _Verdicts:
+    """What becomes of each of the rows that share an id.
+
+    Attributes
+    ----------
+    kind
+        Shape (n,): a key of ``REMEDIES``; empty where the row stays.
+    other
+        Shape (n,): the row that stays for the same incident.
+    strands
+        Shape (n, strands): those of the row and the rows that it stands for.
+    """
+
+    kind: NDArray[np.object_]
+    other: NDArray[np.intp]
+    strands: NDArray[np.bool_]
+
+
+def without_duplicates(parts: Sequence[Part]) -> list[Part]:
+    """Leave one row of each incident, and say of each other row what became of it.
+
+    Rows that say the same are one. Where only the strands differ, the first has the strands of
+    all. Where anything else differs, the later row holds, and the values of the earlier one are in
+    its problem row.
+    """
+    ids = pd.concat([_ids(part) for part in parts], ignore_index=True)
+    shared = ids.duplicated(keep=False).to_numpy(np.bool_)
+    if not shared.any():
+        return list(parts)
+    masks = _apart(parts, shared)
+    frames = [part.frame[mask] for part, mask in zip(parts, masks, strict=True) if mask.any()]
+    verdicts = _judge(pd.concat(frames, ignore_index=True))
+    names = [
+        _place(part, row)
+        for part, mask in zip(parts, masks, strict=True)
+        for row in part.rows[mask]
+    ]
+    result, done = [], 0
+    for part, mask in zip(parts, masks, strict=True):
+        of_part = slice(done, done + int(mask.sum()))
+        result.append(_settled(part, np.flatnonzero(mask), of_part, verdicts, names))
+        done = of_part.stop
+    return result
+
+
+def _ids(part: Part) -> "pd.Series[str]":
+    return part.frame[INCIDENT_ID] if len(part.frame) else pd.Series(dtype="str")
+
+
+def _apart(parts: Sequence[Part], values: NDArray[Any]) -> list[NDArray[Any]]:
+    """Cut what belongs to the rows of all parts into one piece per part."""
+    return np.split(values, np.cumsum([len(part.frame) for part in parts])[:-1])
+
+
+def _judge(rows: pd.DataFrame) -> _Verdicts:
+    """Decide for all rows at once.
+
+    Sorted by incident, rows of an incident fall into runs that agree in everything but the
+    strands. The first row of the last run stays.
+    """
+    n = len(rows)
+    keys = incident_keys(rows)
+    contents = content_hashes(rows.assign(**dict.fromkeys(_STRANDS, False)))
+    order = np.argsort(keys, kind="stable")
+    keys, contents = keys[order], contents[order]
+    new_incident = np.r_[True, keys[1:] != keys[:-1]]
+    new_run = new_incident | np.r_[True, contents[1:] != contents[:-1]]
+    run = np.cumsum(new_run) - 1
+    first_of_run = np.flatnonzero(new_run)
+    last_of_incident = np.r_[np.flatnonzero(new_incident)[1:] - 1, n - 1]
+    incident = np.cumsum(new_incident) - 1
+    last_run = run[last_of_incident][incident]
+    stays_at = first_of_run[last_run]
+
+    flags = rows[_STRANDS].to_numpy(np.bool_)[order]
+    united = np.logical_or.reduceat(flags, first_of_run)
+    added = (flags & ~_before_in_run(flags, run)).any(axis=1)
+    kind = np.where(added, STRAND_ADDED, SAME).astype(object)
+    kind[run < last_run] = REPLACED
+    kind[np.arange(n) == stays_at] = ""
+
+    verdicts = _Verdicts(np.empty(n, object), np.empty(n, np.intp), np.empty_like(flags))
+    verdicts.kind[order], verdicts.other[order] = kind, order[stays_at]
+    verdicts.strands[order] = united[run]
+    return verdicts
+
+
+def _before_in_run(flags: NDArray[np.bool_], run: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Say which strands an earlier row of the same run has, shape (n, strands)."""
+    counts = pd.DataFrame(flags.astype(np.int64)).groupby(run).cumsum().to_numpy()
+    return np.asarray(counts - flags > 0, np.bool_)
+
+
+def _place(part: Part, row: int) -> tuple[str, int]:
+    return part.file.name, int(row)
+
+
+def _settled(
+    part: Part,
+    at: NDArray[np.intp],
+    of_part: slice,
+    verdicts: _Verdicts,
+    places: Sequence[tuple[str, int]],
+) -> Part:
+    """Take out the rows of one part that do not stay, and write what became of them."""
+    kind, other = verdicts.kind[of_part], verdicts.other[of_part]
+    goes = kind != ""
+    frame = part.frame
+    if not goes.all():
+        frame = frame.copy()
+        frame.loc[frame.index[at], _STRANDS] = verdicts.strands[of_part]
+    if not goes.any():
+        return replace(part, frame=frame)
+    out = np.zeros(len(frame), np.bool_)
+    out[at[goes]] = True
+    told = _told(part, at[goes], kind[goes], [places[row] for row in other[goes]])
+    file = part.file
+    counted = {"used": file.used - len(told), "duplicates": file.duplicates + len(told)}
+    return replace(
+        part,
+        frame=frame[~out].reset_index(drop=True),
+        rows=part.rows[~out],
+        file=replace(file, **counted),
+        problems=pd.concat([part.problems, told], ignore_index=True),
+    )
+
+
+def _told(
+    part: Part,
+    at: NDArray[np.intp],
+    kind: NDArray[np.object_],
+    others: Sequence[tuple[str, int]],
+) -> pd.DataFrame:
+    named = [
+        f"row {row}" if file == part.file.name else f"row {row} of {file}" for file, row in others
+    ]
+    replaced = kind == REPLACED
+    values = np.full(len(at), "", object)
+    values[replaced] = part.values_as_json(at[replaced])
+    return problem_rows(
+        file=part.file.name,
+        row=part.rows[at],
+        column=part.id_heading,
+        found=part.frame[INCIDENT_ID].iloc[at],
+        reason=[text.format(other=other) for text, other in zip(kind, named, strict=True)],
+        remedy=[REMEDIES[text] for text in kind],
+        outcome=DUPLICATE,
+        row_values=values,
+    )

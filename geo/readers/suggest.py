@@ -1,0 +1,363 @@
+"""Which column holds what: by its heading, else by what it holds, else as a question.
+
+A heading of the table in :mod:`geo.readers.columns` decides, unless the column plainly holds
+something else. What no heading says is looked for in the columns that are left: a column that
+looks like nothing else, and is the only one, is taken; everything less certain is a question.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from geo.readers import content
+from geo.readers.columns import (
+    DATE,
+    END_TIME,
+    GRID_REFERENCE,
+    HEADINGS,
+    LATITUDE,
+    LONGITUDE,
+    POSITION_MEANINGS,
+    POSTCODE,
+    STRAND_LIST,
+    TIME,
+    candidates_by_meaning,
+    plain_words,
+)
+from geo.readers.content import Content, content_of
+from geo.readers.mapping import ColumnMapping
+from geo.readers.tables import RawTable
+from geo.schema import EASTING, IS_CRIME, NORTHING, OCCURRED_END, STRAND_COLUMNS
+
+Certainty = Literal["name", "content", "unsure"]
+
+POSITION = "position"
+"""Stands in a question for any of the meanings that give a position."""
+
+
+@dataclass(frozen=True)
+class FieldSuggestion:
+    """What is suggested for one meaning.
+
+    Attributes
+    ----------
+    meaning
+        A key of ``geo.readers.columns.HEADINGS``; or ``POSITION`` in a question without headings.
+    headings
+        The columns; of a question those that may be meant, none where none was found.
+    certainty
+        Whether the heading says so, the content does, or a person has to.
+    why
+        A sentence.
+    samples
+        Texts from the columns.
+    """
+
+    meaning: str
+    headings: tuple[str, ...]
+    certainty: Certainty
+    why: str
+    samples: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """Say for the report what is not certain by the heading."""
+        columns, meaning = _quoted(self.headings), _spoken(self.meaning)
+        if self.certainty == "content":
+            return f"Understood by what it holds: {columns} as {meaning}."
+        several = len(self.headings) > 1
+        return (
+            f"Column{'s' if several else ''} {columns} {self.why[0].lower()}{self.why[1:-1]}; name "
+            f"{'one' if several else 'it'} with a mapping to use it as {meaning}."
+        )
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """How the columns of a table are understood.
+
+    Attributes
+    ----------
+    fields
+        What is suggested for each meaning, questions included, in the order of ``HEADINGS``.
+    unused
+        Headings that nothing is suggested for.
+    """
+
+    fields: tuple[FieldSuggestion, ...]
+    unused: tuple[str, ...]
+
+    @property
+    def mapping(self) -> ColumnMapping:
+        """What is certain enough to be used."""
+        sure = (found for found in self.fields if found.certainty != "unsure")
+        return ColumnMapping({found.meaning: found.headings for found in sure})
+
+    @property
+    def questions(self) -> tuple[FieldSuggestion, ...]:
+        """What a person has to decide, and what a table needs and this one does not have."""
+        asked = [found for found in self.fields if found.certainty == "unsure"]
+        known = {found.meaning for found in self.fields}
+        if DATE not in known:
+            asked.insert(0, FieldSuggestion(DATE, (), "unsure", "No column looks like a date."))
+        if not known.intersection(POSITION_MEANINGS):
+            why = "No column looks like a position; without one no incident is located."
+            asked.append(FieldSuggestion(POSITION, (), "unsure", why))
+        return tuple(asked)
+
+
+def suggest_mapping(table: RawTable) -> Suggestion:
+    """Say how the columns of a table are understood."""
+    search = _Search(table.header, _Looks(table))
+    search.by_name()
+    search.by_content()
+    return search.result()
+
+
+def _quoted(headings: Sequence[str]) -> str:
+    return ", ".join(repr(heading) for heading in headings)
+
+
+def _spoken(meaning: str) -> str:
+    return meaning.removeprefix("strand_").replace("_", " ")
+
+
+@dataclass(frozen=True, eq=False)
+class _Looks:
+    """What the columns hold, each looked at when it is first asked for."""
+
+    table: RawTable
+    known: dict[int, Content] = field(default_factory=dict)
+
+    def of(self, position: int) -> Content:
+        if position not in self.known:
+            self.known[position] = content_of(self.table.cells[position])
+        return self.known[position]
+
+
+# Meanings whose kind of content can be told, with the kinds that fit.
+_FITTING: Mapping[str, tuple[str, ...]] = {
+    DATE: (content.DATES,),
+    OCCURRED_END: (content.DATES,),
+    TIME: (content.CLOCK_TIMES,),
+    END_TIME: (content.CLOCK_TIMES,),
+    EASTING: (content.EASTINGS,),
+    NORTHING: (content.NORTHINGS,),
+    LONGITUDE: (content.LONGITUDES,),
+    LATITUDE: (content.LATITUDES,),
+    GRID_REFERENCE: (content.GRID_REFERENCES,),
+    POSTCODE: (content.POSTCODES,),
+    IS_CRIME: (content.KINDS_OF_RECORD, content.FLAGS),
+    STRAND_LIST: (content.STRAND_NAMES,),
+}
+# What content alone may say; a date of the end cannot be told from one of the start.
+_SINGLE: tuple[tuple[str, str], ...] = (
+    (DATE, content.DATES),
+    (TIME, content.CLOCK_TIMES),
+    (GRID_REFERENCE, content.GRID_REFERENCES),
+    (POSTCODE, content.POSTCODES),
+    (IS_CRIME, content.KINDS_OF_RECORD),
+)
+_PAIRS: tuple[tuple[tuple[str, str], tuple[str, str], Certainty], ...] = (
+    ((EASTING, NORTHING), (content.LONDON_EASTINGS, content.LONDON_NORTHINGS), "content"),
+    ((LONGITUDE, LATITUDE), (content.LONDON_LONGITUDES, content.LONDON_LATITUDES), "content"),
+    ((LONGITUDE, LATITUDE), (content.LONGITUDES, content.LATITUDES), "content"),
+)
+_WEAK_HEADINGS = frozenset(("from", "to", "start", "end", "until", "earliest", "latest", "crime"))
+_PEOPLE = re.compile(
+    r"\b(?:victims?|vic|suspects?|offenders?|accused|home|complainants?|callers?|reporters?"
+    r"|informants?|witness(?:es)?|officers?|customers?|tenants?|residents?|perpetrators?|perp"
+    r"|applicants?|landlords?|persons?|parent|aggrieved|injured party|ip|defendants?|staff)\b"
+)
+_OTHER_TIMES = re.compile(
+    r"\b(?:reported|report|recorded|created|create|updated|update|modified|closed|close|opened"
+    r"|logged|entered|entry|input|added|received|birth|dob|born|printed|extract(?:ed)?|run"
+    r"|assigned|resolved|completed|due|review(?:ed)?|loaded|arrest(?:ed)?|charged?|court"
+    r"|validated|classified|visit(?:ed)?|last|next|call|attended|despatch(?:ed)?|dispatch(?:ed)?)\b"
+)
+
+
+@dataclass(eq=False)
+class _Search:
+    """One pass over the columns of a table."""
+
+    header: tuple[str, ...]
+    looks: _Looks
+    found: dict[str, FieldSuggestion] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
+
+    def by_name(self) -> None:
+        """Take the columns whose headings are known and whose content is not against it."""
+        named = candidates_by_meaning(self.header)
+        for meaning, positions in self._with_real_axes(named).items():
+            self._take_named(meaning, positions)
+        for pair, kinds, _ in _PAIRS:
+            half = [meaning for meaning in pair if self._is_sure(meaning)]
+            if len(half) == 1:
+                self._complete(
+                    half[0], *next(p for p in zip(pair, kinds, strict=True) if p[0] != half[0])
+                )
+
+    def _complete(self, half: str, other: str, kind: str) -> None:
+        """Find the other coordinate; one alone is of no use."""
+        positions = self._left(kind)
+        if len(positions) == 1 and other not in self.found:
+            self._take(other, positions, "content")
+        else:
+            self._ask(half, self._positions(half), f"Is a {half}, but no column is a {other}.")
+
+    def by_content(self) -> None:
+        """Look for what no heading gave among the columns that are left."""
+        self._dates_called_time()
+        for pair, kinds, certainty in _PAIRS:
+            if not any(self._is_sure(meaning) for meaning in (*pair, EASTING, LONGITUDE)):
+                self._pair(pair, kinds, certainty)
+        for meaning, kind in _SINGLE:
+            if meaning not in self.found and not (meaning == TIME and self._dates_have_times()):
+                self._single(meaning, kind)
+        self._strand_lists()
+
+    def result(self) -> Suggestion:
+        """Give what was found, in the order of the table of meanings."""
+        fields = tuple(self.found[meaning] for meaning in HEADINGS if meaning in self.found)
+        spoken = {heading for found in fields for heading in found.headings}
+        unused = tuple(name for name in self.header if name and name not in spoken)
+        return Suggestion(fields, unused)
+
+    def _with_real_axes(self, named: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+        """Read columns called x and y as degrees where that is what they hold."""
+        named = dict(named)
+        axes = [named.get(meaning, ()) for meaning in (EASTING, NORTHING)]
+        if not all(axes) or LONGITUDE in named or LATITUDE in named:
+            return named
+        called = [plain_words(self.header[positions[0]]) for positions in axes]
+        degrees = all(
+            self.looks.of(positions[0]).holds(kind)
+            for positions, kind in zip(axes, (content.LONGITUDES, content.LATITUDES), strict=True)
+        )
+        if degrees and not any("easting" in name or "northing" in name for name in called):
+            named[LONGITUDE], named[LATITUDE] = named.pop(EASTING), named.pop(NORTHING)
+        return named
+
+    def _take_named(self, meaning: str, positions: tuple[int, ...]) -> None:
+        filled = [position for position in positions if not self.looks.of(position).blank]
+        fitting = [position for position in filled if not self._against(meaning, position)]
+        if filled and not fitting:
+            why = f"Has a heading for {_spoken(meaning)}, but holds something else."
+            self._ask(meaning, filled, why)
+        elif meaning == STRAND_LIST:
+            self._take(meaning, tuple(sorted(fitting or positions)), "name")
+        else:
+            self._take(meaning, (fitting or positions)[:1], "name")
+
+    def _against(self, meaning: str, position: int) -> bool:
+        """Whether a column holds something other than its heading says, beyond single errors."""
+        looks = self.looks.of(position)
+        if meaning in STRAND_COLUMNS.values():
+            share = looks.shares.get(content.FLAGS, 0) + looks.shares.get(content.STRAND_NAMES, 0)
+            return share < 0.5
+        if meaning == STRAND_LIST:
+            return looks.holds(content.FLAGS)
+        if meaning in (TIME, END_TIME):
+            return looks.holds(content.DATES)
+        if plain_words(self.header[position]) not in _WEAK_HEADINGS:
+            return False
+        return sum(looks.shares.get(kind, 0) for kind in _FITTING[meaning]) < 0.5
+
+    def _dates_called_time(self) -> None:
+        """Take a column of dates that is called time, as map layers often have it."""
+        if DATE in self.found or TIME not in self.found:
+            return
+        positions = self._positions(TIME)
+        if len(positions) == 1 and self.looks.of(positions[0]).holds(content.DATES):
+            del self.found[TIME]
+            self._take(DATE, positions, "content")
+
+    def _dates_have_times(self) -> bool:
+        return any(":" in text for text in self.found[DATE].samples) if DATE in self.found else True
+
+    def _pair(self, pair: tuple[str, str], kinds: tuple[str, str], certainty: Certainty) -> None:
+        columns = [self._left(kind) for kind in kinds]
+        if not all(columns):
+            return
+        if all(len(positions) == 1 for positions in columns) and columns[0] != columns[1]:
+            for meaning, positions in zip(pair, columns, strict=True):
+                self._take_or_ask(meaning, positions, certainty, _PEOPLE)
+            return
+        for meaning, kind, positions in zip(pair, kinds, columns, strict=True):
+            self._ask(meaning, positions, _looks_like(kind, positions))
+
+    def _single(self, meaning: str, kind: str) -> None:
+        positions = self._left(kind)
+        if not positions:
+            return
+        guard = _OTHER_TIMES if meaning in (DATE, TIME) else _PEOPLE
+        if len(positions) == 1:
+            self._take_or_ask(meaning, positions, "content", guard)
+        else:
+            plain = [at for at in positions if not guard.search(plain_words(self.header[at]))]
+            self._ask(meaning, plain or positions, _looks_like(kind, plain or positions))
+
+    def _strand_lists(self) -> None:
+        positions = self._left(content.STRAND_NAMES)
+        flags = any(self._is_sure(column) for column in STRAND_COLUMNS.values())
+        if not positions:
+            return
+        if STRAND_LIST not in self.found and not flags and not self._of_people(positions):
+            self._take(STRAND_LIST, positions, "content")
+        elif not self._is_sure(STRAND_LIST):
+            self._ask(STRAND_LIST, positions, _looks_like(content.STRAND_NAMES, positions))
+
+    def _of_people(self, positions: Sequence[int]) -> bool:
+        return any(_PEOPLE.search(plain_words(self.header[position])) for position in positions)
+
+    def _left(self, kind: str) -> tuple[int, ...]:
+        """Give the columns without a meaning that hold a kind of thing."""
+        return tuple(
+            position
+            for position, heading in enumerate(self.header)
+            if heading and position not in self.taken and self.looks.of(position).holds(kind)
+        )
+
+    def _take_or_ask(
+        self,
+        meaning: str,
+        positions: tuple[int, ...],
+        certainty: Certainty,
+        guard: re.Pattern[str],
+    ) -> None:
+        heading = self.header[positions[0]]
+        if guard.search(plain_words(heading)):
+            why = (
+                f"Looks like a {_spoken(meaning)}, but its heading says that it is not that of the "
+                "incident."
+            )
+            self._ask(meaning, positions, why)
+        else:
+            self._take(meaning, positions, certainty)
+
+    def _take(self, meaning: str, positions: Sequence[int], certainty: Certainty) -> None:
+        says = "The heading says so." if certainty == "name" else "What the column holds says so."
+        self._note(meaning, positions, certainty, says)
+
+    def _ask(self, meaning: str, positions: Sequence[int], why: str) -> None:
+        self._note(meaning, positions, "unsure", why)
+
+    def _note(self, meaning: str, positions: Sequence[int], certainty: Certainty, why: str) -> None:
+        headings = tuple(self.header[position] for position in positions)
+        samples = tuple(text for at in positions for text in self.looks.of(at).samples)
+        self.taken |= set(positions)
+        self.found[meaning] = FieldSuggestion(
+            meaning, headings, certainty, why, samples[: content.SHOWN]
+        )
+
+    def _is_sure(self, meaning: str) -> bool:
+        return meaning in self.found and self.found[meaning].certainty != "unsure"
+
+    def _positions(self, meaning: str) -> tuple[int, ...]:
+        return tuple(self.header.index(heading) for heading in self.found[meaning].headings)
+
+
+def _looks_like(kind: str, positions: Sequence[int]) -> str:
+    return f"Look{'' if len(positions) > 1 else 's'} like {kind}."
