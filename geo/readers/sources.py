@@ -1,7 +1,7 @@
 """From what a person names (paths, uploads) to files in memory; nothing is unpacked to disk."""
 
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
@@ -19,6 +19,9 @@ MAX_RATIO = 200
 
 _DATABASES = ("postgresql://", "postgres://")
 _POLICE_API = "police.uk:"
+
+_SHAPEFILE_ENDINGS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+_ONE_IN_AN_ARCHIVE = (".geojson", ".geojsonl", ".json", ".gpkg", ".parquet", ".xlsx", ".tsv")
 
 _ZIP_MAGIC = b"PK\x03\x04"
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
@@ -66,6 +69,11 @@ class InputFile:
         """Whether this is an Excel workbook, whatever its name."""
         return self.is_zip and _WORKBOOK_MEMBER in _open_archive(self).namelist()
 
+    @property
+    def has_shapefile(self) -> bool:
+        """Whether this is an archive with a Shapefile in it."""
+        return self.is_zip and any(map(_is_shape, _open_archive(self).namelist()))
+
 
 def files_of(source: str | Path) -> Iterator[InputFile]:
     """Give the files of a path, of a database table or of a query of the police.uk API.
@@ -104,7 +112,7 @@ def files_at(path: Path) -> Iterator[InputFile]:
     if path.is_dir():
         yield from _files_in_folder(path)
     elif path.is_file():
-        yield from _expanded(InputFile(path.name, _bytes_at(path)))
+        yield from _expanded(_file_at(path))
     else:
         msg = f"{path} does not exist. Check the name and the folder it is in."
         raise InputFileError(msg)
@@ -128,6 +136,46 @@ def with_distinct_names(files: Iterable[InputFile]) -> Iterator[InputFile]:
         yield file if times == 1 else replace(file, name=name)
 
 
+def archive_members(file: InputFile, endings: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Unpack the members of an archive whose names end so, in any case; give name and content.
+
+    Raises
+    ------
+    InputFileError
+        The archive is damaged or not safe to open.
+    """
+    archive = _open_archive(file)
+    for info in archive.infolist():
+        if _is_visible(info.filename) and info.filename.lower().endswith(tuple(endings)):
+            yield info.filename, _unpacked(file, archive, info)
+
+
+def packed_shapefile(parts: Mapping[str, bytes]) -> bytes:
+    """Pack the files of one Shapefile, given by name, always to the same bytes."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(parts):
+            archive.writestr(zipfile.ZipInfo(name), parts[name])
+    return buffer.getvalue()
+
+
+def _file_at(path: Path) -> InputFile:
+    """Read a file, and what lies beside it and belongs to it."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.is_file() and log.stat().st_size:
+        msg = (
+            f"{path.name} is open in another program, which has not yet written everything to it. "
+            "Close it there, and try again."
+        )
+        raise InputFileError(msg)
+    if not _is_shape(path.name):
+        return InputFile(path.name, _bytes_at(path))
+    parts = [each for each in path.parent.iterdir() if each.stem == path.stem and each.is_file()]
+    wanted = [each for each in parts if each.suffix.lower() in _SHAPEFILE_ENDINGS]
+    packed = packed_shapefile({each.name: _bytes_at(each) for each in wanted})
+    return InputFile(f"{path.stem}.zip", packed)
+
+
 def _bytes_at(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -149,7 +197,7 @@ def _files_in_folder(folder: Path) -> Iterator[InputFile]:
 
 
 def _expanded(file: InputFile) -> Iterator[InputFile]:
-    if file.is_zip and not file.is_workbook:
+    if file.is_zip and not file.is_workbook and not file.has_shapefile:
         yield from _members(file)
     else:
         yield file
@@ -157,15 +205,16 @@ def _expanded(file: InputFile) -> Iterator[InputFile]:
 
 def _members(file: InputFile) -> Iterator[InputFile]:
     archive = _open_archive(file)
-    members = [
-        info
-        for info in archive.infolist()
-        if not info.is_dir() and _is_csv(info.filename) and "__MACOSX" not in info.filename
-    ]
+    visible = [info for info in archive.infolist() if _is_visible(info.filename)]
+    members = [info for info in visible if _is_csv(info.filename)]
+    others = [info for info in visible if info.filename.lower().endswith(_ONE_IN_AN_ARCHIVE)]
+    if not members and len(others) == 1:
+        yield InputFile(others[0].filename, _unpacked(file, archive, others[0]))
+        return
     if not members:
         msg = (
             f"{file.name} holds no CSV file (it has {len(archive.namelist())} entries). Give the "
-            "archive as downloaded from data.police.uk, or plain tables one by one."
+            "archive as downloaded from data.police.uk, or tables and map layers one by one."
         )
         raise InputFileError(msg)
     for info in sorted(members, key=lambda info: info.filename):
@@ -221,5 +270,14 @@ def _unpacked(file: InputFile, archive: zipfile.ZipFile, info: zipfile.ZipInfo) 
 
 
 def _is_csv(name: str) -> bool:
-    last = PurePosixPath(name).name
-    return last.lower().endswith(".csv") and not last.startswith(".")
+    return name.lower().endswith(".csv") and _is_visible(name)
+
+
+def _is_shape(name: str) -> bool:
+    return name.lower().endswith(".shp") and _is_visible(name)
+
+
+def _is_visible(name: str) -> bool:
+    """Whether it is a file that a person put there: no folder, nothing of the file manager's."""
+    hidden = PurePosixPath(name).name.startswith(".") or "__MACOSX" in name
+    return not (hidden or name.endswith("/"))
