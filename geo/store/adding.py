@@ -131,6 +131,13 @@ def kept_as(
     )
 
 
+def added_details(kept: Kept) -> dict[str, Any]:
+    """Give what the log says of an import."""
+    entry = kept.entry
+    counts = {name: getattr(entry, name) for name in ("new", "updated", "duplicates", "rejected")}
+    return {"import": entry.number, "source": entry.source, **counts}
+
+
 def said_of(
     who: str, source: str, mapping: Mapping[str, ColumnMapping] | None, at: datetime
 ) -> dict[str, Any]:

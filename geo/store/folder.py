@@ -8,21 +8,20 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-import numpy as np
 import pandas as pd
 
 from boundaries.errors import ParameterError, StoreError
-from geo.identity import incident_keys
 from geo.readers.importing import Import
 from geo.readers.mapping import ColumnMapping
 from geo.report import ImportReport
-from geo.schema import OCCURRED_END, SOURCE, Incidents
+from geo.schema import Incidents
 from geo.selection import Selection
 from geo.store.adding import (
+    added_details,
     compared,
     kept_as,
     known_files,
@@ -43,6 +42,7 @@ from geo.store.atomic import (
     sync_folder,
     write_new,
 )
+from geo.store.beside import look_alikes_beside
 from geo.store.checking import damages
 from geo.store.files import (
     ImportFiles,
@@ -71,8 +71,8 @@ from geo.store.layout import (
     unfinished,
 )
 from geo.store.locking import HOLDER, LOCK, locked
-from geo.store.manifest import Contents, Kept, contents_after
-from geo.store.parquet import KEY, Bounds, contained, stored_names
+from geo.store.manifest import Contents, contents_after
+from geo.store.parquet import KEY, Bounds, stored_names
 from geo.store.purging import deleted_rows, doomed, stage_purge
 from geo.store.versions import Rows
 
@@ -82,9 +82,6 @@ VERSION = 1
 _EVERYTHING = Selection()
 _TRIES = 5
 _SELVES = {STORE, LOCK, HOLDER, *FOLDERS}
-
-# Of the incidents there only those are compared that began so long before the first of an import.
-_LONG_SPAN = timedelta(days=31)
 
 T = TypeVar("T")
 
@@ -158,7 +155,7 @@ class FolderStore:
             rejected=report.rejected,
             known_files=known_files(report, contents),
             report=with_repeats(report, rows, comparison),
-            look_alikes=self._look_alikes(imported.incidents, rows),
+            look_alikes=look_alikes_beside(self, imported.incidents, rows.keys),
         )
 
     def add(
@@ -186,7 +183,7 @@ class FolderStore:
             draft = make_random_folder(self._folder / DRAFTS)
             kept = write_import(draft, kept, rows, report, comparison)
             publish_folder(draft, self._folder / IMPORTS / folder_name(number))
-            self._append("import", _added(kept), kept.to_dict(), who=who, at=at)
+            self._append("import", added_details(kept), kept.to_dict(), who=who, at=at)
         return self._contents().kept(number).entry
 
     def imports(self) -> tuple[ImportEntry, ...]:
@@ -335,33 +332,6 @@ class FolderStore:
             )
             raise StoreError(msg) from error
 
-    def _look_alikes(self, incidents: Incidents, rows: Rows) -> pd.DataFrame:
-        """Compare an import with itself and with what is there from other sources."""
-        from geo.look_alikes import NOTES, SCORE, look_alikes
-
-        within = look_alikes(incidents)
-        others = self._others(incidents, rows)
-        if others is None:
-            return within
-        between = look_alikes(incidents, others)
-        pairs = pd.concat([within, between]).sort_values(SCORE, ascending=False, kind="stable")
-        pairs = pairs.reset_index(drop=True)
-        notes = (*within.attrs[NOTES], *between.attrs[NOTES])
-        pairs.attrs[NOTES] = tuple(dict.fromkeys(notes))
-        return pairs
-
-    def _others(self, incidents: Incidents, rows: Rows) -> Incidents | None:
-        """Give the current incidents that may be the same events and that it does not replace."""
-        there, own = set(self.sources()), set(incidents.frame[SOURCE])
-        if incidents.span is None or not there or (there == own and len(own) == 1):
-            return None
-        first, last = incidents.span
-        if OCCURRED_END in incidents.frame:
-            last = max(last, incidents.frame[OCCURRED_END].max())
-        around = Selection(start=(first - _LONG_SPAN).date(), end=last.date())
-        others = self.read(around)
-        return others.take(~contained(incident_keys(others.frame), np.unique(rows.keys)))
-
     def _append(
         self,
         action: Action,
@@ -441,12 +411,6 @@ def _check_version(folder: Path) -> None:
             f"{VERSION} only. Install a newer version of hotspots."
         )
         raise StoreError(msg)
-
-
-def _added(kept: Kept) -> dict[str, Any]:
-    entry = kept.entry
-    counts = {name: getattr(entry, name) for name in ("new", "updated", "duplicates", "rejected")}
-    return {"import": entry.number, "source": entry.source, **counts}
 
 
 def _are_same_files(before: Contents, after: Contents) -> bool:

@@ -92,17 +92,8 @@ class Journal:
         """
         lines = self.lines()
         number = len(lines) + 1
-        content = json_bytes(
-            {
-                "number": number,
-                "at": at.isoformat(),
-                "who": who,
-                "action": action,
-                "details": details,
-                "effect": effect,
-                "previous": lines[-1].checksum if lines else NO_ENTRY,
-            }
-        )
+        entry = LogEntry(number, at, who, action, details)
+        content = content_of(entry, effect, lines[-1].checksum if lines else NO_ENTRY)
         draft = make_random_folder(self._drafts) / "entry.json"
         write_new(draft, content)
         try:
@@ -146,23 +137,55 @@ class Journal:
         return content is not None and sha256(content).hexdigest() == line.checksum
 
     def _line(self, number: int, content: bytes, before: str) -> Line:
-        try:
-            document = json.loads(content)
-            entry = LogEntry(
-                number=document["number"],
-                at=datetime.fromisoformat(document["at"]),
-                who=document["who"],
-                action=document["action"],
-                details=document["details"],
-            )
-            effect, previous = document["effect"], document["previous"]
-        except (ValueError, KeyError, TypeError) as error:
-            msg = f"{self._path(number)} is damaged ({error!r}); restore the store from a backup."
-            raise StoreError(msg) from error
-        if previous != before or entry.number != number:
-            msg = (
-                f"{self._path(number)} does not follow the entry before it: one of the two was "
-                "altered or exchanged. Restore the store from a backup."
-            )
-            raise StoreError(msg)
-        return Line(entry, effect, sha256(content).hexdigest())
+        return line_of(content, number, before, str(self._path(number)))
+
+
+def content_of(entry: LogEntry, effect: Mapping[str, Any], before: str) -> bytes:
+    """Write an entry down.
+
+    Parameters
+    ----------
+    before
+        Checksum of the entry before it.
+    """
+    return json_bytes(
+        {
+            "number": entry.number,
+            "at": entry.at.isoformat(),
+            "who": entry.who,
+            "action": entry.action,
+            "details": entry.details,
+            "effect": effect,
+            "previous": before,
+        }
+    )
+
+
+def line_of(content: bytes, number: int, before: str, where: str) -> Line:
+    """Read what :func:`content_of` wrote.
+
+    Raises
+    ------
+    StoreError
+        It is something else, or not the entry of this number that follows the one before.
+    """
+    try:
+        document = json.loads(content)
+        entry = LogEntry(
+            number=document["number"],
+            at=datetime.fromisoformat(document["at"]),
+            who=document["who"],
+            action=document["action"],
+            details=document["details"],
+        )
+        effect, previous = document["effect"], document["previous"]
+    except (ValueError, KeyError, TypeError) as error:
+        msg = f"{where} is damaged ({error!r}); restore the store from a backup."
+        raise StoreError(msg) from error
+    if previous != before or entry.number != number:
+        msg = (
+            f"{where} does not follow the entry before it: one of the two was altered or "
+            "exchanged. Restore the store from a backup."
+        )
+        raise StoreError(msg)
+    return Line(entry, effect, sha256(content).hexdigest())
