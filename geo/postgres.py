@@ -35,7 +35,10 @@ _REMEDIES = {
     "57014": "The server was not done in time; try again when it has less to do.",
 }
 _NOT_REACHED = "Check the address, the network and that the server runs."
-_LOST = "The connection was lost; nothing of the last change was kept. Try again."
+_LOST = (
+    "The connection was lost; a change is made completely or not at all, so look whether it was "
+    "before trying again."
+)
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,20 @@ def in_words(address: Address, error: type[HotspotsError]) -> Iterator[None]:
     except psycopg.Error as refused:
         msg = f"{address.shown}: {_sentence(refused)} {_remedy(refused)}"
         raise error(msg) from refused
+
+
+def schema_of_postgis(connection: "psycopg.Connection[Any]") -> str | None:
+    """Give the schema that PostGIS is in, after putting it on the path; None without PostGIS."""
+    row = connection.execute(
+        """
+        SELECT n.nspname, set_config(
+            'search_path', current_setting('search_path') || ', ' || quote_ident(n.nspname), false
+        )
+        FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+        WHERE e.extname = 'postgis'
+        """
+    ).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _sentence(refused: "psycopg.Error") -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from boundaries.errors import InputFileError, ParameterError
-from geo.postgres import Address, connect, in_words
+from geo.postgres import Address, connect, in_words, schema_of_postgis
 from geo.readers.columns import LATITUDE, LONGITUDE
 from geo.readers.sources import MAX_UNPACKED_BYTES, InputFile
 from geo.schema import EASTING, NORTHING
@@ -67,6 +67,7 @@ def file_of(url: str) -> TableFile:
         raise InputFileError(str(error)) from error
     with in_words(address, InputFileError), connect(address, InputFileError) as connection:
         _read_only(connection)
+        schema_of_postgis(connection)
         table = _table(address, connection)
         name = f"{address.shown}?{_TABLE}={table.name}"
         return TableFile(name, _csv(table, connection, name), kind="database table")
@@ -173,7 +174,7 @@ def _geometry(
 ) -> tuple[str, ...]:
     """Give the column with the position first, then the other columns with shapes."""
     rows = connection.execute(
-        "SELECT oid FROM pg_type WHERE typname IN ('geometry', 'geography')"
+        "SELECT to_regtype(name)::oid FROM unnest(ARRAY['geometry', 'geography']) AS name"
     ).fetchall()
     types = {number for (number,) in rows}
     shapes = [name for name, of_type in columns if of_type in types]
