@@ -9,24 +9,31 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.schema import (
+    CATEGORY,
     EASTING,
     INCIDENT_ID,
     IS_CRIME,
+    LOCATION_QUALITY,
     NORTHING,
     OCCURRED,
     OCCURRED_END,
     OPTIONAL_COLUMNS,
+    OPTIONAL_TEXTS,
     REQUIRED_COLUMNS,
     SOURCE,
     STRAND_COLUMNS,
+    TIME_PRECISION,
 )
 
 _IDENTITY = (SOURCE, INCIDENT_ID)
 # The order is part of the hashes: a new column goes to the end.
 _CONTENT = tuple(name for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS) if name not in _IDENTITY)
+_TEXTS = (SOURCE, CATEGORY, TIME_PRECISION, LOCATION_QUALITY, *OPTIONAL_TEXTS)
 _START, _PRIME = np.uint64(14_695_981_039_346_656_037), np.uint64(1_099_511_628_211)
 
 
@@ -62,8 +69,20 @@ def _hashed(frame: pd.DataFrame, names: tuple[str, ...]) -> NDArray[np.uint64]:
 
 
 def _hash_of(name: str, values: "pd.Series[Any]") -> NDArray[np.uint64]:
+    if name in _TEXTS:
+        return _hash_of_repeating_texts(values)
     # Finding repeated texts first is eight times slower where there are none; values are the same.
-    return pd.util.hash_array(_plain(name, values), categorize=name != INCIDENT_ID)
+    return pd.util.hash_array(_plain(name, values), categorize=False)
+
+
+def _hash_of_repeating_texts(values: "pd.Series[Any]") -> NDArray[np.uint64]:
+    """Hash each text once; a missing one is as an empty one."""
+    texts = pa.array(values.astype("str"), pa.large_string(), from_pandas=True)
+    encoded = pc.dictionary_encode(pc.fill_null(texts, ""))
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.combine_chunks()
+    unique = encoded.dictionary.to_numpy(zero_copy_only=False).astype(object)
+    return np.asarray(pd.util.hash_array(unique, categorize=False)[encoded.indices.to_numpy()])
 
 
 def _plain(name: str, values: "pd.Series[Any]") -> NDArray[Any]:
@@ -75,4 +94,6 @@ def _plain(name: str, values: "pd.Series[Any]") -> NDArray[Any]:
         return np.where(np.isnan(numbers), np.nan, numbers)
     if name == IS_CRIME or name in STRAND_COLUMNS.values():
         return values.astype("boolean").astype("Int8").fillna(-1).to_numpy(np.int64)
-    return values.astype("object").where(values.notna(), "").to_numpy(object)
+    texts = values.to_numpy(object)
+    missing = values.isna().to_numpy()
+    return np.where(missing, "", texts) if missing.any() else texts

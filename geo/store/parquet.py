@@ -7,10 +7,11 @@ See https://geoparquet.org/releases/v1.1.0/.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -50,6 +51,8 @@ X, Y = f"{GEOMETRY}.x", f"{GEOMETRY}.y"
 
 ROWS_PER_GROUP = 1 << 16
 _GROUPS_PER_BATCH = 16
+# All of them are written with every row group.
+_FEW_TEXTS = 4_096
 
 _POINT = pa.struct(
     [pa.field("x", pa.float64(), nullable=False), pa.field("y", pa.float64(), nullable=False)]
@@ -107,17 +110,30 @@ def write_incidents(file: BinaryIO, tables: Iterable[pa.Table], bbox: Sequence[f
     bbox
         West, south, east and north of all of them in metres (EPSG:27700); empty without points.
     """
-    schema = SCHEMA.with_metadata({b"geo": json.dumps(_geo(bbox)).encode()})
+    turn = iter(tables)
+    first = next(turn, SCHEMA.empty_table())
+    metadata = {b"geo": json.dumps(_geo(bbox)).encode()}
     with pq.ParquetWriter(
         file,
-        schema,
+        first.schema.with_metadata(metadata),
+        store_schema=False,  # texts that were encoded to be written faster are plain texts
         compression=dict.fromkeys(_leaves(), "zstd") | {KEY: "none", CONTENT_HASH: "none"},
-        use_dictionary=_REPEATING,
+        use_dictionary=[*_REPEATING, X, Y],
         write_statistics=[name for name in _leaves() if name not in (KEY, CONTENT_HASH)],
     ) as writer:
-        for table in tables:
+        for table in _one_ahead(chain([first], turn)):
             if len(table):
                 writer.write_table(table, row_group_size=ROWS_PER_GROUP)
+
+
+def _one_ahead(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Make the next table in another thread while one is written."""
+    turn = iter(tables)
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, turn, None)
+        while (table := coming.result()) is not None:
+            coming = thread.submit(next, turn, None)
+            yield table
 
 
 def bbox_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, ...]:
@@ -249,8 +265,9 @@ def tables_of(
     order
         Shape (n,): positions of the rows.
     """
-    arrays = {name: _arrow(frame[name]) for name in frame.columns if name in SCHEMA.names}
-    arrays |= {name: _arrow(values) for name, values in more.items() if np.ndim(values)}
+    given = {name: frame[name] for name in frame.columns if name in SCHEMA.names}
+    given |= {name: values for name, values in more.items() if np.ndim(values)}
+    arrays = {name: _encoded(name, _arrow(values)) for name, values in given.items()}
     x, y = frame[EASTING].to_numpy(), frame[NORTHING].to_numpy()
     for start in range(0, len(order), ROWS_PER_GROUP):
         rows = order[start : start + ROWS_PER_GROUP]
@@ -260,12 +277,13 @@ def tables_of(
                     if not np.ndim(value)}  # fmt: skip
         filled = taken | constant
         columns = [
-            filled[field.name].cast(field.type)
-            if field.name in filled
-            else _missing(field, x[rows])
+            _typed(filled[field.name], field) if field.name in filled else _missing(field, x[rows])
             for field in SCHEMA
         ]
-        yield pa.table(columns, schema=SCHEMA)
+        fields = [
+            field.with_type(column.type) for field, column in zip(SCHEMA, columns, strict=True)
+        ]
+        yield pa.table(columns, schema=pa.schema(fields))
 
 
 def write_problems(file: BinaryIO, problems: pd.DataFrame) -> None:
@@ -387,6 +405,23 @@ def _truths(column: pa.ChunkedArray) -> "pd.arrays.BooleanArray":
 def _arrow(values: "pd.Series[Any] | NDArray[Any]") -> pa.Array:
     array = pa.array(values, from_pandas=True)
     return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _encoded(name: str, array: pa.Array) -> pa.Array:
+    """Give texts that repeat as numbers of few texts, which are put in order and written faster."""
+    if name not in _REPEATING:
+        return array
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    texts = array.dictionary.cast(pa.string())
+    return pa.DictionaryArray.from_arrays(array.indices.cast(pa.int32()), texts)
+
+
+def _typed(array: pa.Array, field: pa.Field) -> pa.Array:
+    """Give the column its type, or texts that repeat as they are if they are few."""
+    if pa.types.is_dictionary(array.type) and len(array.dictionary) <= _FEW_TEXTS:
+        return array
+    return array.cast(field.type)
 
 
 def _missing(field: pa.Field, x: NDArray[np.float64]) -> pa.Array:
