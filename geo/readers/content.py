@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
-from geo.readers.dates import BLANK_WORDS, read_dates
+from geo.readers.dates import BLANK_WORDS
 from geo.readers.strand_columns import strands_in
 from geo.readers.words import CRIME_WORDS, INCIDENT_WORDS, NO_STRAND_WORDS, NO_WORDS, YES_WORDS
 
@@ -33,10 +33,18 @@ FLAGS = "yes or no"
 STRAND_NAMES = "strands"
 KINDS_OF_RECORD = "crime or incident"
 
+_DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19[5-9]|20\d)\d"
+_MONTH_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?"
 _DATE = re.compile(
-    r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?:[T ].*)?|\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})"
-    r"[-/. ](?:\d{4}|\d{2})(?:[T ,].*)?|[A-Za-z]{3,9}[- ]\d{4}|(?:19|20)\d{6}",
-    re.ASCII,
+    rf"(?:{_YEAR}(?P<a>[-/.]){_MONTH}(?P=a){_DAY}|{_YEAR}[-/]{_MONTH}|{_MONTH_NAME}[- ]{_YEAR}"
+    rf"|{_DAY}(?P<b>[-/. ])(?:{_MONTH}|{_MONTH_NAME})(?P=b)(?:{_YEAR}|\d{{2}})"
+    rf"|{_YEAR}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
+    rf"(?:(?:\s*t\s*|[\s,]+){_CLOCK}(?:\s*[ap]\.?m\.?)?(?:\s*(?:z|[+-]\d{{2}}:?\d{{2}}))?)?",
+    re.ASCII | re.IGNORECASE,
 )
 _TIME = re.compile(
     r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?", re.ASCII | re.IGNORECASE
@@ -65,30 +73,40 @@ _FLAG_WORDS = frozenset((*YES_WORDS, *NO_WORDS))
 _LONGEST_STRAND_TEXT = 80
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Content:
     """What a sample of a column holds.
 
     Attributes
     ----------
-    samples
-        Up to five different texts, in the order of the table.
-    shares
-        Share of the texts that are of a kind, in (0, 1], by kind; kinds that none is of are left
-        out. One text can be of several kinds.
+    sample
+        Texts that are not blank, in the order of the table.
     """
 
-    samples: tuple[str, ...]
-    shares: Mapping[str, float]
+    sample: tuple[str, ...]
+    _shares: dict[str, float] = field(default_factory=dict, repr=False)
 
-    def holds(self, *kinds: str) -> bool:
-        """Whether nearly all texts are of one of these kinds."""
-        return any(self.shares.get(kind, 0.0) >= CLEAR for kind in kinds)
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Up to five different texts."""
+        return tuple(dict.fromkeys(self.sample))[:SHOWN]
 
     @property
     def blank(self) -> bool:
         """Whether there is nothing in the sample."""
-        return not self.samples
+        return not self.sample
+
+    def share(self, kind: str) -> float:
+        """Give the share of texts of a kind, in [0, 1]; one text can be of several kinds."""
+        if kind not in self._shares:
+            self._shares[kind] = (
+                0.0 if self.blank else _COUNTS[kind](self.sample) / len(self.sample)
+            )
+        return self._shares[kind]
+
+    def holds(self, *kinds: str) -> bool:
+        """Whether nearly all texts are of one of these kinds."""
+        return any(self.share(kind) >= CLEAR for kind in kinds)
 
 
 def content_of(texts: "pd.Series[str]") -> Content:
@@ -97,12 +115,7 @@ def content_of(texts: "pd.Series[str]") -> Content:
     >>> content_of(pd.Series(["TQ 233 798", "", "TQ2379"])).holds(GRID_REFERENCES)
     True
     """
-    sample = sample_of(texts)
-    if not sample:
-        return Content((), MappingProxyType({}))
-    counts = {kind: count(sample) for kind, count in _COUNTS.items()}
-    shares = {kind: number / len(sample) for kind, number in counts.items() if number}
-    return Content(tuple(dict.fromkeys(sample))[:SHOWN], MappingProxyType(shares))
+    return Content(tuple(sample_of(texts)))
 
 
 def sample_of(texts: "pd.Series[str]") -> list[str]:
@@ -135,11 +148,6 @@ def _within(low: float, high: float, pattern: re.Pattern[str]) -> Callable[[Iter
     )
 
 
-def _dates(texts: Iterable[str]) -> int:
-    likely = [text for text in texts if _DATE.fullmatch(text)]
-    return int((read_dates(pd.Series(likely, dtype="str")).reason == "").sum()) if likely else 0
-
-
 def _references(texts: Iterable[str]) -> int:
     found = [_REFERENCE.fullmatch(text) for text in texts]
     return sum(len("".join(match.groups())) % 2 == 0 for match in found if match)
@@ -163,7 +171,7 @@ def _kinds_of_record(texts: Iterable[str]) -> int:
 
 _COUNTS: Mapping[str, Callable[[Sequence[str]], int]] = MappingProxyType(
     {
-        DATES: _dates,
+        DATES: _matching(_DATE),
         CLOCK_TIMES: _matching(_TIME),
         **{kind: _within(*bounds) for kind, bounds in _RANGES.items()},
         GRID_REFERENCES: _references,

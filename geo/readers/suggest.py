@@ -255,7 +255,7 @@ class _Search:
         """Whether a column holds something other than its heading says, beyond single errors."""
         looks = self.looks.of(position)
         if meaning in STRAND_COLUMNS.values():
-            share = looks.shares.get(content.FLAGS, 0) + looks.shares.get(content.STRAND_NAMES, 0)
+            share = looks.share(content.FLAGS) + looks.share(content.STRAND_NAMES)
             return share < 0.5
         if meaning == STRAND_LIST:
             return looks.holds(content.FLAGS)
@@ -263,7 +263,7 @@ class _Search:
             return looks.holds(content.DATES)
         if plain_words(self.header[position]) not in _WEAK_HEADINGS:
             return False
-        return sum(looks.shares.get(kind, 0) for kind in _FITTING[meaning]) < 0.5
+        return sum(looks.share(kind) for kind in _FITTING[meaning]) < 0.5
 
     def _dates_called_time(self) -> None:
         """Take a column of dates that is called time, as map layers often have it."""
@@ -275,7 +275,8 @@ class _Search:
             self._take(DATE, positions, "content")
 
     def _dates_have_times(self) -> bool:
-        return any(":" in text for text in self.found[DATE].samples) if DATE in self.found else True
+        """Whether there is no need for a column of times, or no date that they would belong to."""
+        return DATE not in self.found or any(":" in text for text in self.found[DATE].samples)
 
     def _pair(self, pair: tuple[str, str], kinds: tuple[str, str], certainty: Certainty) -> None:
         columns = [self._left(kind) for kind in kinds]
@@ -346,7 +347,7 @@ class _Search:
 
     def _note(self, meaning: str, positions: Sequence[int], certainty: Certainty, why: str) -> None:
         headings = tuple(self.header[position] for position in positions)
-        samples = tuple(text for at in positions for text in self.looks.of(at).samples)
+        samples = tuple(text for at in positions for text in self.looks.of(at).shown)
         self.taken |= set(positions)
         self.found[meaning] = FieldSuggestion(
             meaning, headings, certainty, why, samples[: content.SHOWN]
