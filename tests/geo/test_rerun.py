@@ -23,6 +23,8 @@ from geo.grids.emerging import EmergingParams, emerging
 from geo.grids.gistar import GiStarParams, gi_star
 from geo.grids.grid_counts import GridParams, grid_counts
 from geo.hotspots.table import HotspotParams, find_hotspots
+from geo.quality.panel import data_quality
+from geo.quality.params import QualityParams
 from geo.repeats.near_repeat import NearRepeatParams, near_repeat
 from geo.repeats.repeats import RepeatsParams, repeats
 from geo.rerun import known_analyses, rerun
@@ -98,6 +100,7 @@ RUNS: dict[str, Callable[[Incidents], Result]] = {
     "displacement": lambda i: displacement(
         i, Selection(), DisplacementParams(TREATED, CONTROL, ring_m=300), *YEARS
     ),
+    "data_quality": lambda i: data_quality(i, SELECTION, QualityParams(date(2018, 6, 1))),
     "when": lambda i: when(i, SELECTION, WhenParams("start")),
     "near_repeat": lambda i: near_repeat(i, FEW, NearRepeatParams((0, 1, 300), (0, 14), 99, 5)),
     "repeats": lambda i: repeats(i, SELECTION, RepeatsParams(3)),
