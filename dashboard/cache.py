@@ -7,13 +7,14 @@ session only.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from boundaries.errors import HotspotsError
+from dashboard.data.previews import preview_of
 from dashboard.map_results import (
     MapResults,
     WardResults,
@@ -23,9 +24,17 @@ from dashboard.map_results import (
 )
 from dashboard.maps.payload import encode
 from dashboard.settings import MapSettings
-from geo.readers import Import, read, read_uploads
+from geo.readers import (
+    Import,
+    OpenedFile,
+    import_opened,
+    open_uploads,
+    read,
+    read_uploads,
+)
+from geo.readers.mapping import ColumnMapping
 from geo.schema import Incidents
-from geo.store import ImportEntry, Store, open_store
+from geo.store import ImportEntry, Preview, Store, open_store
 from geo.store.opening import is_store
 
 _MAPS_KEPT = 12
@@ -51,32 +60,74 @@ def _read(stamps: tuple[tuple[str, float], ...]) -> Import:
 
 
 @dataclass(frozen=True, eq=False)
-class _Uploads:
-    """Files dropped into the page, known by their content."""
+class Uploads:
+    """Files dropped into the page; Streamlit gives each upload an id of its own."""
 
-    files: Sequence[tuple[str, bytes]]
+    files: Sequence[UploadedFile]
 
+    @property
     def identity(self) -> str:
-        """SHA-256 over names and bytes."""
-        parts = (
-            sha256(name.encode()).digest() + sha256(data).digest() for name, data in self.files
-        )
-        return sha256(b"".join(parts)).hexdigest()
+        """Tell these uploads from all others of the session."""
+        return " ".join(file.file_id for file in self.files)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the files."""
+        return [file.name for file in self.files]
+
+    def contents(self) -> list[tuple[str, bytes]]:
+        """Give names and bytes."""
+        return [(file.name, file.getvalue()) for file in self.files]
 
 
-def read_uploaded(files: Sequence[tuple[str, bytes]]) -> Import:
-    """Read files dropped into the page, for this session only."""
-    return _read_uploaded(_Uploads(files))
-
-
-@st.cache_resource(
+_keep_uploaded = st.cache_resource(
     max_entries=2,
     scope="session",
     show_spinner="Reading the files …",
-    hash_funcs={_Uploads: _Uploads.identity},
+    hash_funcs={Uploads: lambda uploads: uploads.identity, ColumnMapping: repr},
 )
-def _read_uploaded(uploads: _Uploads) -> Import:
-    return read_uploads([(name, BytesIO(data)) for name, data in uploads.files])
+
+
+@_keep_uploaded
+def read_uploaded(uploads: Uploads) -> Import:
+    """Read files dropped into the page, for this session only."""
+    return read_uploads(uploads.contents())
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """Dropped files that could be opened, and what is wrong with each of the others."""
+
+    files: tuple[OpenedFile, ...]
+    problems: tuple[str, ...]
+
+
+@_keep_uploaded
+def open_uploaded(uploads: Uploads) -> Opened:
+    """Open dropped files; one that cannot be opened does not keep the others out."""
+    contents = uploads.contents()
+    try:
+        return Opened(tuple(open_uploads(contents)), ())
+    except HotspotsError:
+        return _opened_one_by_one(contents)
+
+
+def _opened_one_by_one(contents: Sequence[tuple[str, bytes]]) -> Opened:
+    good, problems = [], []
+    for content in contents:
+        try:
+            open_uploads([content])
+        except HotspotsError as error:
+            problems.append(str(error))
+        else:
+            good.append(content)
+    return Opened(tuple(open_uploads(good)) if good else (), tuple(problems))
+
+
+@_keep_uploaded
+def import_uploaded(uploads: Uploads, mappings: dict[str, ColumnMapping]) -> Import:
+    """Read dropped files with what a person has said of their columns."""
+    return import_opened(open_uploaded(uploads).files, mappings)
 
 
 def store_at(location: str) -> Store | None:
@@ -123,6 +174,40 @@ def read_stored(store: Store) -> Incidents:
 )
 def _read_stored(stored: _Stored) -> Incidents:
     return stored.store.read()
+
+
+@dataclass(frozen=True, eq=False)
+class _Destination:
+    """Where an import may go: a store as it is now, or nowhere yet."""
+
+    store: Store | None
+
+    def identity(self) -> tuple[str, str] | None:
+        """Give the place and the state."""
+        return None if self.store is None else _Stored(self.store).identity()
+
+
+def preview_uploaded(
+    uploads: Uploads, mappings: dict[str, ColumnMapping], store: Store | None
+) -> Preview:
+    """Say what adding dropped files would do."""
+    return _preview_uploaded(uploads, mappings, _Destination(store))
+
+
+@st.cache_resource(
+    max_entries=1,
+    scope="session",
+    show_spinner="Comparing with the store …",
+    hash_funcs={
+        Uploads: lambda uploads: uploads.identity,
+        ColumnMapping: repr,
+        _Destination: _Destination.identity,
+    },
+)
+def _preview_uploaded(
+    uploads: Uploads, mappings: dict[str, ColumnMapping], destination: _Destination
+) -> Preview:
+    return preview_of(destination.store, import_uploaded(uploads, mappings))
 
 
 _HASHES: dict[Any, Callable[[Any], Any]] = {

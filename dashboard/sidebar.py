@@ -15,7 +15,7 @@ from dashboard import cache, furniture
 from dashboard.maps.build import MEASURE_NAMES
 from dashboard.maps.classify import SCHEMES
 from dashboard.settings import MapSettings, StartOptions, vintage_in_force
-from dashboard.words import period_in_words
+from dashboard.words import names_in_words, period_in_words
 from geo.choices import choices_of
 from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams, Step
@@ -26,10 +26,12 @@ from geo.readers import Import
 from geo.report import ImportReport
 from geo.schema import Incidents
 from geo.selection import KIND_WORDS, Selection
+from geo.store import Store
 from geo.surfaces.density import DensityParams
 from geo.wards.counts import MEASURES
 
 P = TypeVar("P", bound=Params)
+_STORED = "Stored data"
 _DEMO = "Demonstration data"
 _OPENED = "Files opened at the start"
 _UPLOAD = "Your own files"
@@ -42,6 +44,10 @@ STEP_WORDS: dict[Step, str] = {
 _VINTAGE_WORDS = {"2022": "21 wards, since May 2022", "2002": "16 wards, to May 2022"}
 _CUT = next(spec for spec in HotspotParams.choices() if spec.name == "cut")
 _GENERATION = "generation of the controls"
+_DATA_HELP = (
+    "Stored data is what was added on the page Data. Your own files stay in this session and are "
+    "not kept."
+)
 UPLOAD_TYPES = ["csv", "tsv", "txt", "xlsx", "zip"]
 
 
@@ -56,17 +62,45 @@ class Dataset:
 
 def choose_dataset(options: StartOptions) -> Dataset | None:
     """Offer the data to work on; None while there is none to show."""
-    choices = [_OPENED, _DEMO, _UPLOAD] if options.paths else [_DEMO, _UPLOAD]
     with st.sidebar:
-        chosen = st.selectbox("Data", choices, help="What you upload stays in this session.")
+        store = _store_with_incidents(options)
+        choices = [
+            *([_OPENED] if options.paths else []),
+            *([_STORED] if store is not None else []),
+            _DEMO,
+            _UPLOAD,
+        ]
+        chosen = st.selectbox("Data", choices, help=_DATA_HELP)
         try:
             if chosen == _UPLOAD:
                 return _uploaded()
+            if chosen == _STORED and store is not None:
+                return _stored(store)
             paths = options.paths if chosen == _OPENED else ("demo",)
             return _named(cache.read_once(paths), paths)
         except (HotspotsError, OSError) as error:
             furniture.error(error)
             return None
+
+
+def _store_with_incidents(options: StartOptions) -> Store | None:
+    """Give the store where it has something to show."""
+    try:
+        store = cache.store_at(options.store_location)
+        if store is None or all(entry.undone for entry in cache.imports_of(store)):
+            return None
+    except (HotspotsError, OSError) as error:
+        furniture.error(error)
+        return None
+    return store
+
+
+def _stored(store: Store) -> Dataset | None:
+    incidents = cache.read_stored(store)
+    if len(incidents) == 0:
+        furniture.error("The store holds no incident any more; add files on the page Data.")
+        return None
+    return Dataset(incidents, names_in_words(store.sources()))
 
 
 def _uploaded() -> Dataset | None:
@@ -79,8 +113,8 @@ def _uploaded() -> Dataset | None:
     if not files:
         st.info("Choose one or more files. Nothing leaves this computer.")
         return None
-    uploads = [(file.name, file.getvalue()) for file in files]
-    return _named(cache.read_uploaded(uploads), [name for name, _ in uploads])
+    uploads = cache.Uploads(files)
+    return _named(cache.read_uploaded(uploads), uploads.names)
 
 
 def _named(imported: Import, names: Sequence[str]) -> Dataset | None:
@@ -89,9 +123,8 @@ def _named(imported: Import, names: Sequence[str]) -> Dataset | None:
         return None
     if imported.incidents.is_demonstration:
         return Dataset(imported.incidents, "Demonstration data, synthetic", imported.report)
-    shown = ", ".join(name.replace("\\", "/").rsplit("/", 1)[-1] for name in names[:3])
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return Dataset(imported.incidents, f"{shown}{more}", imported.report)
+    last_parts = [name.replace("\\", "/").rsplit("/", 1)[-1] for name in names]
+    return Dataset(imported.incidents, names_in_words(last_parts), imported.report)
 
 
 def choose_settings(incidents: Incidents) -> MapSettings:

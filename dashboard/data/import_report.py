@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import charts, furniture
 from dashboard.data import tables
@@ -29,32 +30,32 @@ NEVER_MERGED = (
 )
 
 
-def show_summary(preview: Preview, imported: Import) -> None:
-    """Say in a few lines what adding would do, beside a map of what was located."""
+def show_summary(preview: Preview, imported: Import) -> DeltaGenerator:
+    """Say in a few lines what adding would do, beside a map of what was located.
+
+    Returns
+    -------
+    The place under the lines, for what can be done.
+    """
     report, span = imported.report, imported.incidents.span
-    left, right = st.columns([3, 2], gap="large")
+    found = WardCounts.of(imported.incidents)
+    left, middle, right = st.columns([5, 4, 3], gap="medium")
     with left:
         st.markdown(f"**{furniture.plain(preview_in_words(preview))}**")
         where = located_in_words(report.located, report.outside, report.not_located)
         days = days_in_words(span[0].date(), span[1].date()) if span else "no day known"
-        lines = [f"{plural(report.rows_read, 'row')} read", where, days]
+        lines = [f"{plural(report.rows_read, 'row')} read", where, days, found.in_words()]
         st.markdown("\n".join(f"- {furniture.plain(line)}" for line in lines))
         if again := known_files_in_words(preview.known_files):
             st.warning("\n\n".join(map(furniture.plain, again)))
-    with right:
-        show_ward_map(imported)
-
-
-def show_ward_map(imported: Import) -> None:
-    """Show how many of the incidents lie in each ward, as a picture and as a table."""
-    found = WardCounts.of(imported.incidents)
-    ink = charts.Ink.on(dark=st.context.theme.type == "dark")
-    st.markdown(f"**{furniture.plain(found.in_words())}**")
+        place = st.container()
     if found.counts.any():
-        alt = "Map of the wards, each with its number of incidents as in the table under it."
-        st.html(f"<div class='ward-picture'>{charts.as_image(ward_picture(found, ink), alt)}</div>")
-    with st.expander("Table of this map"):
-        furniture.table(found.table(), label="Incidents by ward")
+        ink = charts.Ink.on(dark=st.context.theme.type == "dark")
+        alt = "Map of the wards, each with its number of incidents as in the table beside it."
+        middle.html(charts.as_image(ward_picture(found, ink), alt))
+        with right:
+            furniture.table(found.table(), label="Incidents by ward")
+    return place
 
 
 def show_details(preview: Preview) -> None:
