@@ -77,7 +77,8 @@ def _read_each(texts: "pd.Series[str]", known: Postcodes) -> Positions:
     rows = known.find(pd.Series(written, dtype="str"))
     for at in np.flatnonzero((rows < 0) & ~blank):
         meant[at] = _mended(written[at], known)
-    rows = known.find(pd.Series(meant, dtype="str"))
+    if (meant != written).any():
+        rows = known.find(pd.Series(meant, dtype="str"))
     for at in np.flatnonzero((rows < 0) & ~blank):
         reason[at] = _why_unknown(meant[at], known)
     return _placed(rows, blank, reason, meant != written, known)
