@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,13 +16,18 @@ import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
 from boundaries.errors import InputFileError
+from geo.readers.headers import Layout, layout_of, without_excel_hint
 from geo.readers.problems import problem_rows
 from geo.readers.sources import InputFile
 from geo.report import REJECTED
 
-_DELIMITERS = (",", ";", "\t")
-_LONGEST_HEADER = 2**16
 _OLD_EXCEL_MAGIC = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_LOOKED_AT_BYTES = 2000
+_MOST_ZEROS = 0.7
+_MOST_CELLS = 10_000
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_MIXED = "Some texts are in UTF-8 and some in Windows-1252; each was read as what it is."
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -82,51 +87,74 @@ class RawTable:
 
 
 def read_csv_table(file: InputFile) -> RawTable:
-    """Read delimited text: comma, semicolon or tab, UTF-8 or Windows-1252.
+    """Read delimited text: comma, semicolon or tab, UTF-8, UTF-16 or Windows-1252.
 
     Without a quotation mark in the file pyarrow splits it, ten times faster than the csv module,
-    and to the same cells; rows that do not fit the header, and quotes, take the slow way.
+    and to the same cells; rows that do not fit the header, and quotes, take the slow way. Lines
+    above the header, as systems print them, are passed over and named in the note.
 
     Raises
     ------
     InputFileError
         The file is empty, not text, not a table, or its quotation marks do not match.
     """
-    content = _as_utf8(file)
-    first_line = re.split(r"[\r\n]", content[:_LONGEST_HEADER].decode(errors="ignore"))[0]
-    delimiter = max(_DELIMITERS, key=lambda mark: len(_split(first_line, mark)))
-    if b'"' not in content:
-        table = _read_fast(file, content, _split(first_line, delimiter), delimiter)
-        if table is not None:
-            return table
-    return table_of_records(file, _records(file, content.decode(), delimiter))
+    text, encoding_note = text_of(file)
+    text, hint = without_excel_hint(text)
+    layout = layout_of(text, hint)
+    table = None
+    if '"' not in text:
+        table = _read_fast(file, text.encode(), layout)
+    if table is None:
+        table = table_of_records(file, _records(file, text, layout.delimiter), layout.header_row)
+    note = " ".join(filter(None, (layout.note, encoding_note)))
+    return replace(table, note=note, commas=layout.delimiter != ",")
 
 
-def table_of_records(file: InputFile, records: Iterable[Sequence[str]], note: str = "") -> RawTable:
-    """Make a table of records of texts, the first being the header.
+def table_of_records(
+    file: InputFile, records: Iterable[Sequence[str]], header_row: int = 1, *, padded: bool = False
+) -> RawTable:
+    """Make a table of records of texts, one of the first being the header.
+
+    Parameters
+    ----------
+    header_row
+        Which record is the header, the first being 1; those before it are left out.
+    padded
+        Whether short records lack empty cells at their end only, as those of workbooks do.
 
     Raises
     ------
     InputFileError
-        The first record is not a header of several columns.
+        That record is not a header of several columns.
     """
     numbered = enumerate(records, start=1)
-    _, first = next(numbered, (1, ()))
-    header = _checked_header(file, first)
+    first = next((record for row, record in numbered if row == header_row), ())
+    header = _checked_header(file, first, header_row)
     fitting: list[Sequence[str]] = []
     rows: list[int] = []
     misfits: list[tuple[int, Sequence[str]]] = []
     for row, record in numbered:
         if not any(cell.strip() for cell in record):
             continue
-        if _fits(record, len(header)):
-            fitting.append(record[: len(header)])
+        whole = [*record, *[""] * (len(header) - len(record))] if padded else record
+        if _fits(whole, len(header)):
+            fitting.append(whole[: len(header)])
             rows.append(row)
         else:
-            misfits.append((row, record))
+            misfits.append((row, _of_bearable_width(file, row, whole)))
     cells = pd.DataFrame(fitting, columns=range(len(header)), dtype="str")
     wrong = _misfit_problems(file, len(header), misfits)
-    return RawTable(file, header, cells, np.array(rows, np.int64), wrong, note)
+    return RawTable(file, header, cells, np.array(rows, np.int64), wrong, header_row=header_row)
+
+
+def _of_bearable_width(file: InputFile, row: int, record: Sequence[str]) -> Sequence[str]:
+    if len(record) > _MOST_CELLS:
+        msg = (
+            f"{file.name}: row {row} has {len(record):,} cells; the ends of its lines are missing. "
+            "Export or save it again."
+        )
+        raise InputFileError(msg)
+    return record
 
 
 def _fits(record: Sequence[str], width: int) -> bool:
@@ -154,18 +182,29 @@ def _row_as_json(header: Sequence[str], row: Sequence[str]) -> str:
     return json.dumps(whole, ensure_ascii=False)
 
 
-def _as_utf8(file: InputFile) -> bytes:
+def text_of(file: InputFile) -> tuple[str, str]:
+    """Give a file's text and a note on its encoding, or an empty one.
+
+    Bytes that are not UTF-8 are Windows-1252, in a file that mixes both too.
+
+    Raises
+    ------
+    InputFileError
+        The file is empty, a workbook, or not text.
+    """
     content = file.content.removeprefix(codecs.BOM_UTF8)
     if not content or content.isspace():
         msg = f"{file.name} is empty. Save or download it again."
         raise InputFileError(msg)
     if content.startswith(_OLD_EXCEL_MAGIC):
-        msg = f"{file.name} is a workbook of Excel 97 to 2003. Save it as .xlsx or as CSV UTF-8."
-        raise InputFileError(msg)
+        raise _old_workbook(file)
     try:
         if content.startswith(_UTF16_MARKS):
-            return content.decode("utf-16").encode()
-        return _utf8_of_bytes(file, content)
+            return content.decode("utf-16"), ""
+        unmarked = _unmarked_utf16(content)
+        if unmarked:
+            return content.decode(unmarked), ""
+        return _decoded(file, content)
     except UnicodeDecodeError as error:
         msg = (
             f"{file.name} is not text in UTF-8 or Windows-1252 (byte {error.start}). "
@@ -174,47 +213,82 @@ def _as_utf8(file: InputFile) -> bytes:
         raise InputFileError(msg) from error
 
 
-def _utf8_of_bytes(file: InputFile, content: bytes) -> bytes:
+def _old_workbook(file: InputFile) -> InputFileError:
+    if _ENCRYPTED in file.content:
+        return InputFileError(
+            f"{file.name} is a workbook with a password. Save it without one, or as CSV UTF-8."
+        )
+    return InputFileError(
+        f"{file.name} is a workbook of Excel 97 to 2003. Save it as .xlsx or as CSV UTF-8."
+    )
+
+
+def _unmarked_utf16(content: bytes) -> str:
+    """Name the encoding where every other byte of the start is 0, as in UTF-16 without a mark."""
+    start = content[:_LOOKED_AT_BYTES]
+    zeros = [start[parity::2].count(0) / max(len(start) // 2, 1) for parity in (0, 1)]
+    if max(zeros) < _MOST_ZEROS or min(zeros) > 1 - _MOST_ZEROS:
+        return ""
+    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+
+
+def _decoded(file: InputFile, content: bytes) -> tuple[str, str]:
     if b"\0" in content:
         msg = f"{file.name} is not a text file, whatever its name says. Save it as CSV or .xlsx."
         raise InputFileError(msg)
     try:
-        content.decode()
+        return content.decode(), ""
     except UnicodeDecodeError:
-        return content.decode("cp1252").encode()
-    return content
+        encodings: set[str] = set()
+        text = _BEYOND_ASCII.sub(lambda run: _as_utf8(run, encodings), content).decode()
+        return text, _MIXED if len(encodings) > 1 else ""
 
 
-def _split(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), [])
+def _as_utf8(run: re.Match[bytes], encodings: set[str]) -> bytes:
+    try:
+        run[0].decode()
+    except UnicodeDecodeError:
+        encodings.add("cp1252")
+        try:
+            return run[0].decode("cp1252").encode()
+        except UnicodeDecodeError as error:
+            error.start += run.start()
+            raise
+    encodings.add("utf-8")
+    return run[0]
 
 
-def _checked_header(file: InputFile, cells: Sequence[str]) -> tuple[str, ...]:
+def _checked_header(file: InputFile, cells: Sequence[str], row: int) -> tuple[str, ...]:
     header = [cell.strip() for cell in cells]
     while header and not header[-1]:
         header.pop()
     if len(header) < 2:
         start = header[0][:60] if header else ""
+        where = "first row" if row == 1 else f"first row with text, row {row},"
         msg = (
-            f"{file.name} is not a table: its first row reads {start!r}. The first row must hold "
+            f"{file.name} is not a table: its {where} reads {start!r}. The first row must hold "
             "the headings of several columns, with commas, semicolons or tabs between them."
+        )
+        raise InputFileError(msg)
+    if len(header) > _MOST_CELLS:
+        msg = (
+            f"{file.name} is not a table: its row {row} has {len(header):,} cells or more. Check "
+            "that its lines have ends."
         )
         raise InputFileError(msg)
     return tuple(header)
 
 
-def _read_fast(
-    file: InputFile, content: bytes, first_record: Sequence[str], delimiter: str
-) -> RawTable | None:
+def _read_fast(file: InputFile, content: bytes, layout: Layout) -> RawTable | None:
     """Split text that has no quotation marks; None where a row does not fit the header."""
-    header = _checked_header(file, first_record)
-    names = [str(position) for position in range(len(first_record))]
+    header = _checked_header(file, layout.header, layout.header_row)
+    names = [str(position) for position in range(len(layout.header))]
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(content),
-            read_options=arrow_csv.ReadOptions(column_names=names, skip_rows_after_names=1),
+            read_options=arrow_csv.ReadOptions(column_names=names, skip_rows=layout.header_row),
             parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, quote_char=False, ignore_empty_lines=False
+                delimiter=layout.delimiter, quote_char=False, ignore_empty_lines=False
             ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string())
@@ -226,11 +300,12 @@ def _read_fast(
     if len(header) < len(names) and (cells.iloc[:, len(header) :] != "").any(axis=None):
         return None
     cells = cells.iloc[:, : len(header)].set_axis(range(len(header)), axis=1)
-    rows = np.arange(2, len(cells) + 2, dtype=np.int64)
+    rows = np.arange(len(cells), dtype=np.int64) + layout.header_row + 1
     kept = ~_blank(cells)
     if not kept.all():
         cells, rows = cells[kept].reset_index(drop=True), rows[kept]
-    return RawTable(file, header, cells, rows, _misfit_problems(file, len(header), ()))
+    misfits = _misfit_problems(file, len(header), ())
+    return RawTable(file, header, cells, rows, misfits, header_row=layout.header_row)
 
 
 def _blank(cells: pd.DataFrame) -> NDArray[np.bool_]:
@@ -251,6 +326,13 @@ def _records(file: InputFile, text: str, delimiter: str) -> Iterator[Sequence[st
             rows_read += 1
             yield record
     except csv.Error as error:
+        if "field larger" in str(error):
+            msg = (
+                f"{file.name}: row {rows_read + 1} has a cell of more than "
+                f"{csv.field_size_limit():,} characters; a quotation mark is not closed, or the "
+                "ends of lines are missing. Export or save it again."
+            )
+            raise InputFileError(msg) from error
         msg = (
             f"{file.name}: the quotation marks after row {rows_read} do not match ({error}). "
             "Write quotation marks inside a quoted text twice, and close every quoted text."

@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
+from itertools import chain, islice
 from typing import Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
@@ -10,6 +12,7 @@ from zipfile import BadZipFile
 import openpyxl
 
 from boundaries.errors import InputFileError
+from geo.readers.headers import LOOKED_AT, header_row, preamble_note
 from geo.readers.sources import InputFile
 from geo.readers.tables import RawTable, table_of_records
 
@@ -33,17 +36,18 @@ def read_workbook(file: InputFile) -> RawTable:
     note = f"Only the first sheet, {sheet.title!r}, was read; {others} more were not."
     # Some programs write a wrong size into the sheet, and rows beyond it would be lost.
     sheet.reset_dimensions()
-    return table_of_records(file, _records(file, sheet), note if others else "")
+    records = _records(file, sheet)
+    first = list(islice(records, LOOKED_AT))
+    row = header_row(first)
+    table = table_of_records(file, chain(first, records), row, padded=True)
+    notes = (preamble_note(first, row), note if others else "")
+    return replace(table, note=" ".join(filter(None, notes)))
 
 
 def _records(file: InputFile, sheet: Any) -> Iterator[list[str]]:  # noqa: ANN401 - untyped package
-    """Give rows of texts, each as wide as the header: Excel leaves out empty cells at the end."""
-    width = 0
     try:
         for row in sheet.iter_rows():
-            record = [_text_of(cell) for cell in row]
-            width = width or len(record)
-            yield record + [""] * (width - len(record))
+            yield [_text_of(cell) for cell in row]
     except _DAMAGES as error:
         raise _damaged(file, error) from error
 
