@@ -15,7 +15,7 @@ from geo.report import FILE, ROW, ImportReport
 from geo.schema import EASTING, NORTHING, OCCURRED, OPTIONAL_COLUMNS, SOURCE
 from geo.store.atomic import checksum_of, json_bytes, new_file, sync_folder, write_new
 from geo.store.files import ImportFiles
-from geo.store.interface import IMPORT_NUMBER, ImportEntry
+from geo.store.interface import IMPORT_NUMBER, Action, ImportEntry
 from geo.store.manifest import INCIDENTS, MANIFEST, PROBLEMS, REPEATED, Contents, Kept, Places
 from geo.store.parquet import (
     CONTENT_HASH,
@@ -136,6 +136,21 @@ def added_details(kept: Kept) -> dict[str, Any]:
     entry = kept.entry
     counts = {name: getattr(entry, name) for name in ("new", "updated", "duplicates", "rejected")}
     return {"import": entry.number, "source": entry.source, **counts}
+
+
+def switch_details(entry: ImportEntry, action: Action) -> dict[str, Any]:
+    """Give what the log says of an undo or a restore.
+
+    Raises
+    ------
+    ParameterError
+        It is undone, or not, already.
+    """
+    if entry.undone == (action == "undo"):
+        state = "undone already" if entry.undone else "not undone"
+        msg = f"Import {entry.number} is {state}; nothing was changed."
+        raise ParameterError(msg)
+    return {"import": entry.number, "source": entry.source}
 
 
 def said_of(

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 import pandas as pd
 
-from boundaries.errors import ParameterError, StoreError
+from boundaries.errors import StoreError
 from geo.readers.importing import Import
 from geo.readers.mapping import ColumnMapping
 from geo.report import ImportReport
@@ -28,6 +28,7 @@ from geo.store.adding import (
     refuse_demonstration,
     refuse_known,
     said_of,
+    switch_details,
     with_repeats,
     write_import,
 )
@@ -345,12 +346,7 @@ class FolderStore:
 
     def _switch(self, number: int, action: Action, who: str) -> ImportEntry:
         with self._writing(who, "nothing was changed") as contents:
-            entry = contents.kept(number).entry
-            if entry.undone == (action == "undo"):
-                state = "undone already" if entry.undone else "not undone"
-                msg = f"Import {number} is {state}; nothing was changed."
-                raise ParameterError(msg)
-            details = {"import": number, "source": entry.source}
+            details = switch_details(contents.kept(number).entry, action)
             self._append(action, details, {"import": number}, who=who, at=_now())
         return self._contents().kept(number).entry
 
