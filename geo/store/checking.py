@@ -50,7 +50,7 @@ def _wrong_counts(file: pq.ParquetFile, kept: Kept) -> Iterator[str]:
     expected = entry.located + entry.outside + entry.not_located
     if file.metadata.num_rows != expected:
         yield f"it has {file.metadata.num_rows:,} incidents and should have {expected:,}."
-    if b"geo" not in (file.schema_arrow.metadata or {}):
+    if b"geo" not in (file.metadata.metadata or {}):
         yield f"{INCIDENTS} does not say where its points are; it is not GeoParquet."
 
 

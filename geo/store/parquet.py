@@ -112,15 +112,15 @@ def write_incidents(file: BinaryIO, tables: Iterable[pa.Table], bbox: Sequence[f
     """
     turn = iter(tables)
     first = next(turn, SCHEMA.empty_table())
-    metadata = {b"geo": json.dumps(_geo(bbox)).encode()}
     with pq.ParquetWriter(
         file,
-        first.schema.with_metadata(metadata),
+        first.schema,
         store_schema=False,  # texts that were encoded to be written faster are plain texts
         compression=dict.fromkeys(_leaves(), "zstd") | {KEY: "none", CONTENT_HASH: "none"},
         use_dictionary=[*_REPEATING, X, Y],
         write_statistics=[name for name in _leaves() if name not in (KEY, CONTENT_HASH)],
     ) as writer:
+        writer.add_key_value_metadata({"geo": json.dumps(_geo(bbox))})
         for table in _one_ahead(chain([first], turn)):
             if len(table):
                 writer.write_table(table, row_group_size=ROWS_PER_GROUP)
