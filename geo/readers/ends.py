@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.readers.dates import NO_DATE, Dates
+from geo.readers.dates import Dates
+from geo.readers.days import NO_DATE
 
 END_BEFORE_START = "the end is before the start; only the start is used"
 END_IN_MONTH = "the end is known to the month only; only the start is used"

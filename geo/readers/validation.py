@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.readers.clock_changes import LONDON, ONE_HOUR, skipped_and_repeated
-from geo.readers.dates import EARLIEST_YEAR
+from geo.readers.days import EARLIEST_YEAR
 from geo.readers.problems import problem_rows
 from geo.readers.tables import RawTable
 from geo.report import KEPT, KEPT_NOT_LOCATED, REJECTED
