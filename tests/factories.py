@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,33 @@ def make_incidents(
             for strand, column in schema.STRAND_COLUMNS.items()
         },
     }
+    return Incidents(pd.DataFrame(columns))
+
+
+def incidents_of(rows: Sequence[Mapping[str, Any]]) -> Incidents:
+    """Make incidents of what matters in each row; the rest is filled in.
+
+    Keys: ``at`` and ``to`` (times), ``place`` (easting, northing), ``source``, ``id``,
+    ``category``, ``is_crime``, ``precision``, ``strands``, ``victim``, ``quality``.
+    """
+    columns = {
+        schema.INCIDENT_ID: [row.get("id", f"T{i}") for i, row in enumerate(rows)],
+        schema.SOURCE: [row.get("source", "police") for row in rows],
+        schema.CATEGORY: [row.get("category", "Assault") for row in rows],
+        schema.IS_CRIME: pd.array([row.get("is_crime", True) for row in rows], dtype="boolean"),
+        schema.OCCURRED: pd.to_datetime([row["at"] for row in rows], format="ISO8601"),
+        schema.OCCURRED_END: pd.to_datetime([row.get("to") for row in rows], format="ISO8601"),
+        schema.TIME_PRECISION: [row.get("precision", "minute") for row in rows],
+        schema.EASTING: np.array([row.get("place", (0, 0))[0] for row in rows], np.float64),
+        schema.NORTHING: np.array([row.get("place", (0, 0))[1] for row in rows], np.float64),
+        schema.VICTIM_REF: pd.Series([row.get("victim") for row in rows], dtype="str"),
+        **{
+            column: np.array([strand in row.get("strands", ()) for row in rows], np.bool_)
+            for strand, column in schema.STRAND_COLUMNS.items()
+        },
+    }
+    if any("quality" in row for row in rows):
+        columns[schema.LOCATION_QUALITY] = [row["quality"] for row in rows]
     return Incidents(pd.DataFrame(columns))
 
 

@@ -101,7 +101,7 @@ def _worst_year(years: pd.DataFrame) -> str:
     if len(years) < 2:
         return ""
     worst = years.iloc[int(years[SHARE].argmax())]
-    return f" It is most in {worst[YEAR]}, with {worst[SHARE]:.1f} %."
+    return f" It is most in {worst[YEAR]}, with {worst[SHARE]:.1f}%."
 
 
 def _kind(incidents: Incidents, params: QualityParams) -> Check:
@@ -117,9 +117,10 @@ def _kind(incidents: Incidents, params: QualityParams) -> Check:
 
 
 def _category(incidents: Incidents, params: QualityParams) -> Check:
-    n, category = len(incidents), incidents.frame[CATEGORY]
-    bare = category.isna() | (category.str.strip() == "") | (category == NOT_STATED)
-    part = int(bare.sum())
+    n = len(incidents)
+    codes, distinct = pd.factorize(incidents.frame[CATEGORY])
+    stated = [str(name).strip() not in ("", NOT_STATED) for name in distinct]
+    part = int(np.count_nonzero(~np.array([*stated, False])[codes]))
     verdict = verdict_of(part, n, params.missing_note, params.missing_mind, params.fewest)
     words = f"{part_in_words(part, n)} state no category." if part else "Every category is stated."
     return Check("contents", "without category", part, INCIDENTS_UNIT, n, verdict, words)

@@ -21,11 +21,12 @@ _Days = NDArray[np.datetime64]
 def coverage_checks(incidents: Incidents, params: QualityParams) -> Iterator[Check]:
     """Check gaps of days and the age of the data by source, and for the break of the series."""
     days = incidents.occurred.astype("datetime64[D]")
+    past = days <= np.datetime64(params.as_of, "D")
     by_month = (incidents.frame[TIME_PRECISION] == "month").to_numpy(np.bool_)
     codes, sources = pd.factorize(incidents.frame[SOURCE], sort=True)
     for code, source in enumerate(sources):
         of_source = codes == code
-        yield _gaps(str(source), days[of_source & ~by_month], params)
+        yield _gaps(str(source), days[of_source & ~by_month & past], params)
         yield _age(str(source), days[of_source], by_month[of_source], params)
     yield _break(incidents)
 

@@ -1,10 +1,12 @@
 """Counts by month and source, with the months that are empty or lower than they should be.
 
 What is usual in a month is the median of the months around it, six to each side, that have any
-incident; months across the break of the series, and months that the selection cuts, do not count.
+incident; months across the break of the series, and months that the selection or today cuts, do not
+count. Months in the future are not judged.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -29,6 +31,8 @@ EMPTY = "empty"
 AS_USUAL = ""
 NOT_BEGUN = "before its first"
 ENDED = "after its last"
+FUTURE = "in the future"
+NOT_JUDGED = (NOT_BEGUN, ENDED, FUTURE)
 FINDINGS = {
     AS_USUAL: "nothing to say",
     NO_DATA: "no incident where many are usual: a file may be missing",
@@ -36,6 +40,7 @@ FINDINGS = {
     EMPTY: "no incident, but few are usual",
     NOT_BEGUN: "before the first incident of the source",
     ENDED: "after the last incident of the source",
+    FUTURE: "after the day that the data is judged on",
 }
 
 _AROUND = 6
@@ -60,52 +65,51 @@ def month_counts(incidents: Incidents, selection: Selection, params: QualityPara
     Columns ``MONTH_COLUMNS``; every source has every month from the first to the last of all.
     ``usual`` is NaN where the source has no data yet, or no other month.
     """
-    tables = [
-        _of_source(source, counts, months, selection, params)
-        for source, counts, months in _by_source(incidents)
-    ]
-    if not tables:
-        return pd.DataFrame({name: [] for name in MONTH_COLUMNS})
-    return pd.concat(tables, ignore_index=True)
-
-
-def _by_source(
-    incidents: Incidents,
-) -> Iterator[tuple[str, NDArray[np.int64], NDArray[np.datetime64]]]:
     if not len(incidents):
-        return
+        return pd.DataFrame({name: [] for name in MONTH_COLUMNS})
     month = incidents.occurred.astype("datetime64[M]")
     months = np.arange(month.min(), month.max() + 1)
+    last_day = min(selection.end or params.as_of, params.as_of)
+    covered = _covered(months, selection.start, last_day)
+    past = incidents.occurred.astype("datetime64[D]") <= np.datetime64(params.as_of, "D")
     codes, sources = pd.factorize(incidents.frame[SOURCE], sort=True)
     cells = codes * len(months) + (month - months[0]).astype(np.int64)
-    counts = np.bincount(cells, minlength=len(sources) * len(months)).reshape(len(sources), -1)
-    for source, row in zip(sources, counts, strict=True):
-        yield str(source), row.astype(np.int64), months
+    shape = len(sources), len(months)
+    counts, of_past = (
+        np.bincount(each, minlength=shape[0] * shape[1]).reshape(shape)
+        for each in (cells, cells[past])
+    )
+    tables = [
+        _of_source(months, of_past[row], covered, params).assign(
+            **{SOURCE: source, INCIDENTS: counts[row]}
+        )
+        for row, source in enumerate(sources)
+    ]
+    return pd.concat(tables, ignore_index=True)[list(MONTH_COLUMNS)]
 
 
 def _of_source(
-    source: str,
-    counts: NDArray[np.int64],
     months: NDArray[np.datetime64],
-    selection: Selection,
+    counts: NDArray[np.int64],
+    covered: NDArray[np.float64],
     params: QualityParams,
 ) -> pd.DataFrame:
-    covered = _covered(months, selection)
+    """Judge the months of a source by its incidents that are not in the future."""
     usual = usual_counts(counts, months, covered)
-    held = np.flatnonzero(counts)
     finding = np.full(len(counts), AS_USUAL, dtype=object)
     enough = usual >= params.usual_month
     finding[counts == 0] = EMPTY
     finding[(counts == 0) & enough] = NO_DATA
     low = (counts < usual * params.low_month / 100) & (poisson.cdf(counts, usual) < _CHANCE)
     finding[low & enough & (counts > 0)] = LOW
-    finding[: held[0]], finding[held[-1] + 1 :] = NOT_BEGUN, ENDED
-    usual[: held[0]] = usual[held[-1] + 1 :] = np.nan
+    held = np.flatnonzero(counts)
+    first, last = (held[0], held[-1]) if len(held) else (len(counts), -1)
+    finding[:first], finding[last + 1 :] = NOT_BEGUN, ENDED
+    finding[months > np.datetime64(params.as_of, "M")] = FUTURE
+    usual[:first] = usual[last + 1 :] = np.nan
     return pd.DataFrame(
         {
-            SOURCE: source,
             MONTH: np.datetime_as_string(months, unit="M"),
-            INCIDENTS: counts,
             USUAL: usual,
             FINDING: pd.Series(finding, dtype="str"),
         }
@@ -137,19 +141,21 @@ def usual_counts(
     return usual * covered
 
 
-def _covered(months: NDArray[np.datetime64], selection: Selection) -> NDArray[np.float64]:
-    """Give the share of the days of each month that lies in the selection."""
-    first, after = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]")
-    start = np.maximum(first, np.datetime64(selection.start or first[0], "D"))
-    end = np.minimum(after, np.datetime64(selection.end or after[-1], "D") + 1)
+def _covered(
+    months: NDArray[np.datetime64], first_day: date | None, last_day: date
+) -> NDArray[np.float64]:
+    """Give the share of the days of each month from the first to the last day."""
+    begin, after = months.astype("datetime64[D]"), (months + 1).astype("datetime64[D]")
+    start = np.maximum(begin, np.datetime64(first_day, "D")) if first_day else begin
+    end = np.minimum(after, np.datetime64(last_day, "D") + 1)
     days: NDArray[np.int64] = (end - start).astype(np.int64)
-    return np.asarray(np.maximum(days, 0) / (after - first).astype(np.int64), np.float64)
+    return np.asarray(np.maximum(days, 0) / (after - begin).astype(np.int64), np.float64)
 
 
 def month_checks(months: pd.DataFrame, params: QualityParams) -> Iterator[Check]:
     """Check for months that are empty or low, by source; ``months`` from :func:`month_counts`."""
     for source, table in months.groupby(SOURCE, sort=True):
-        of = int((~table[FINDING].isin([NOT_BEGUN, ENDED])).sum())
+        of = int((~table[FINDING].isin(NOT_JUDGED)).sum())
         yield _empty(str(source), table, of)
         yield _low(str(source), table, of, params)
 
@@ -163,6 +169,8 @@ def _empty(source: str, table: pd.DataFrame, of: int) -> Check:
             f"about {missing[USUAL].median():,.0f} a month are usual: a file may be missing. Do "
             f"not read {'these months' if len(missing) > 1 else 'this month'} as quiet."
         )
+        if len(missing) > of / 2:
+            words += " Or the first or the last date is wrong."
     elif len(few):
         words = (
             f"The source {source} has no incident in {len(few):,} of {of:,} months, but so few are "
@@ -186,7 +194,7 @@ def _low(source: str, table: pd.DataFrame, of: int, params: QualityParams) -> Ch
             f"The source {source} has less than {params.low_month:.0f}% of the usual, and fewer "
             f"than chance gives, in {_named(named)}: part of the data may be missing."
         )
-        held = table[~table[FINDING].isin([NOT_BEGUN, ENDED])][MONTH]
+        held = table[~table[FINDING].isin(NOT_JUDGED)][MONTH]
         if low[MONTH].iloc[-1] == held.iloc[-1]:
             words += " The last month may not be complete yet."
     verdict: Verdict = NOTE if len(low) else FINE

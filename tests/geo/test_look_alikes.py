@@ -1,6 +1,5 @@
 """Pairs that may be the same event, held to every pair looked at one by one."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from time import perf_counter
 
@@ -29,32 +28,11 @@ from geo.look_alikes import (
     look_alikes,
 )
 from geo.schema import Incidents
+from tests.factories import incidents_of
 from tests.oracles import pairs_one_by_one
 
 NOWHERE = float("nan")
 EVERY_MONTH = LookAlikeParams(day_not_known="same month")
-
-
-def incidents_of(rows: Sequence[dict]) -> Incidents:
-    """Make incidents of what matters here; the rest is filled in."""
-    n = len(rows)
-    columns = {
-        schema.INCIDENT_ID: [row.get("id", f"T{i}") for i, row in enumerate(rows)],
-        schema.SOURCE: [row.get("source", "police") for row in rows],
-        schema.CATEGORY: [row.get("category", "Assault") for row in rows],
-        schema.IS_CRIME: pd.array([True] * n, dtype="boolean"),
-        schema.OCCURRED: pd.to_datetime([row["at"] for row in rows], format="ISO8601"),
-        schema.OCCURRED_END: pd.to_datetime([row.get("to") for row in rows], format="ISO8601"),
-        schema.TIME_PRECISION: [row.get("precision", "minute") for row in rows],
-        schema.EASTING: np.array([row.get("place", (0, 0))[0] for row in rows], float),
-        schema.NORTHING: np.array([row.get("place", (0, 0))[1] for row in rows], float),
-        schema.VICTIM_REF: pd.Series([row.get("victim") for row in rows], dtype="str"),
-        **{
-            column: np.array([strand in row.get("strands", ()) for row in rows], bool)
-            for strand, column in schema.STRAND_COLUMNS.items()
-        },
-    }
-    return Incidents(pd.DataFrame(columns))
 
 
 def keys(frame: pd.DataFrame, *, swapped: bool = False) -> list[tuple]:
@@ -105,7 +83,7 @@ def rows(draw: st.DrawFn) -> list[dict]:
     return made
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(rows(), rows(), st.sampled_from(["leave out", "same month"]))
 def test_pairs_are_those_of_looking_at_every_one(first, second, months):
     params = LookAlikeParams(day_not_known=months)
