@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.types as pt
-import pyogrio
 from pyproj import CRS
 
 from boundaries.errors import InputFileError
@@ -115,6 +114,8 @@ def _chosen(file: InputFile, layers: Mapping[str, str]) -> str:
 
 def _called(file: InputFile, name: str, *given: Any, **options: Any) -> Any:  # noqa: ANN401
     """Call pyogrio without letting its warnings out, and turn its errors into ours."""
+    import pyogrio
+
     functions = {"list_layers": pyogrio.list_layers, "read_arrow": pyogrio.raw.read_arrow}
     try:
         with warnings.catch_warnings():

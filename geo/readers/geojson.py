@@ -41,6 +41,9 @@ def read_geojson(file: InputFile) -> Layer:
     """
     documents = _documents(file, _text_of(file))
     features = [feature for document in documents for feature in _features(file, document)]
+    if not features:
+        msg = f"{file.name} holds no features. {_NEEDS} Export it again."
+        raise InputFileError(msg)
     properties = [_properties(file, number, feature) for number, feature in enumerate(features, 1)]
     names = list(dict.fromkeys(name for each in properties for name in each))
     cells = {
