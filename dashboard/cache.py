@@ -24,6 +24,8 @@ from dashboard.map_results import (
 )
 from dashboard.maps.payload import encode
 from dashboard.settings import MapSettings
+from geo.quality.panel import QualityResult, data_quality
+from geo.quality.params import QualityParams
 from geo.readers import (
     Import,
     OpenedFile,
@@ -34,7 +36,9 @@ from geo.readers import (
 )
 from geo.readers.mapping import ColumnMapping
 from geo.schema import Incidents
+from geo.selection import Selection
 from geo.store import ImportEntry, Preview, Store, open_store
+from geo.store.layout import STORE
 from geo.store.opening import is_store
 
 _MAPS_KEPT = 12
@@ -138,7 +142,22 @@ def store_at(location: str) -> Store | None:
     StoreError
         The store cannot be used.
     """
-    return open_store(location) if is_store(location) else None
+    return _opened(location, _made(location)) if is_store(location) else None
+
+
+def _made(location: str) -> tuple[int, int] | None:
+    """Tell a folder's store from another that was there before; None for a database."""
+    file = Path(location).expanduser() / STORE
+    if not file.is_file():
+        return None
+    stat = file.stat()
+    return stat.st_ino, stat.st_mtime_ns
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _opened(location: str, made: tuple[int, int] | None) -> Store:  # noqa: ARG001 - of the key
+    """Open a store once: it remembers what it has read, and any number of threads may use it."""
+    return open_store(location)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +193,20 @@ def read_stored(store: Store) -> Incidents:
 )
 def _read_stored(stored: _Stored) -> Incidents:
     return stored.store.read()
+
+
+def quality_of(incidents: Incidents) -> QualityResult:
+    """Check incidents; again only on another day, for it says how old the data is."""
+    return _quality_of(incidents, QualityParams())
+
+
+@st.cache_resource(
+    max_entries=1,
+    show_spinner="Checking the stored data …",
+    hash_funcs={Incidents: lambda incidents: incidents.fingerprint, QualityParams: repr},
+)
+def _quality_of(incidents: Incidents, params: QualityParams) -> QualityResult:
+    return data_quality(incidents, Selection(), params)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """Charts as pictures: a frame in, SVG out; drawn for light and for dark pages."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Literal
@@ -110,6 +110,42 @@ def change_chart(table: pd.DataFrame, ink: Ink) -> str:
         frameon=False, labelcolor=ink.text, loc="lower right", bbox_to_anchor=(1, 1), ncols=2
     )
     _quiet(axes, ink, grid="x")
+    return _svg(figure)
+
+
+def month_chart(table: pd.DataFrame, marks: Mapping[str, str], break_month: str, ink: Ink) -> str:
+    """Draw the incidents of each month.
+
+    Parameters
+    ----------
+    table
+        Columns ``month`` (``2016-04``, in order and without gaps), ``incidents`` and ``finding``.
+    marks
+        Marker of matplotlib by the finding that is marked with it.
+    break_month
+        A dashed line stands before this month: what is left and right of it is not comparable.
+    """
+    figure = _figure(10.5, 1.7)
+    axes = figure.subplots()
+    months, counts = list(table["month"]), list(table["incidents"])
+    axes.bar(range(len(months)), counts, color=ink.accent, width=0.8)
+    top = max(1, *counts)
+    for finding, marker in marks.items():
+        at = [i for i, found in enumerate(table["finding"]) if found == finding]
+        axes.plot(at, [top * 0.12] * len(at), marker, color=ink.text, label=finding)
+    if break_month in months[1:]:
+        axes.axvline(months.index(break_month) - 0.5, color=ink.text, linewidth=1.4, linestyle="--")
+    ticks = [i for i, month in enumerate(months) if month.endswith("-01")]
+    if len(ticks) < 2:
+        ticks = list(range(0, len(months), max(1, len(months) // 6)))
+        axes.set_xticks(ticks, [months[i] for i in ticks])
+    else:
+        axes.set_xticks(ticks, [months[i][:4] for i in ticks])
+    axes.set_xlim(-0.7, len(months) - 0.3)
+    axes.set_ylim(0, top * 1.1)
+    if set(marks) & set(table["finding"]):
+        axes.legend(frameon=False, labelcolor=ink.text, fontsize=8, ncols=2, loc="upper right")
+    _quiet(axes, ink, grid="y")
     return _svg(figure)
 
 

@@ -65,26 +65,24 @@ def show_details(preview: Preview) -> None:
 
 
 def show_problems(report: ImportReport) -> None:
-    """Show the first rows that were rejected or are doubtful, and offer all."""
+    """Show what was rejected or is doubtful, rows with the same problem together; offer all."""
     rows = len(report.problems)
     if not rows:
         st.write("No row was rejected and none is doubtful.")
         return
     title = f"Rows to look at ({rows:,})"
     with st.expander(title, expanded=report.rejected > 0):
-        furniture.table(
-            tables.problems_table(report, _FIRST), texts=tables.PROBLEM_TEXTS, label=title
+        shown = tables.problems_table(report.problems, _FIRST)
+        furniture.table(shown, texts=tables.PROBLEM_TEXTS, label=title)
+        if shown["Rows"].str.replace(",", "").astype(int).sum() < rows:
+            st.caption(f"The {_FIRST} most frequent problems; the report has all.")
+        st.download_button(
+            "Download the whole report (CSV)",
+            report.problems_csv,
+            file_name="import-report.csv",
+            mime="text/csv",
+            on_click="ignore",
         )
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                "Download the whole report (CSV)",
-                report.problems_csv,
-                file_name="import-report.csv",
-                mime="text/csv",
-                on_click="ignore",
-            )
-            if rows > _FIRST:
-                st.caption(f"The first {_FIRST} of {rows:,}; rejected rows first.")
 
 
 def show_look_alikes(pairs: pd.DataFrame) -> None:

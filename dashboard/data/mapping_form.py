@@ -18,7 +18,11 @@ _MOST_CODES = 12
 _MOST_TEXTS = 2000
 _NO_COLUMN = "no column"
 _NOT_SAID, _NO_STRAND = "not decided", "no strand"
-_KINDS: dict[bool | None, str] = {None: "not known", True: "crimes", False: "incidents"}
+_KINDS: dict[str, bool | None] = {
+    "crimes or incidents, not known which": None,
+    "crimes": True,
+    "incidents that are no crimes": False,
+}
 
 
 def mapping_form(
@@ -75,12 +79,12 @@ def _choose(
         )
     found = st.selectbox(
         label,
-        [None, *headings],
+        ["", *headings],
         index=1 + headings.index(given[0]) if given else 0,
-        format_func=lambda heading: _NO_COLUMN if heading is None else heading,
+        format_func=lambda heading: heading or _NO_COLUMN,
         key=f"{meaning} {key}",
     )
-    return () if found is None else (found,)
+    return (found,) if found else ()
 
 
 def _constants(
@@ -98,14 +102,14 @@ def _constants(
         )
         category = given.strip() or None
     if not chosen[IS_CRIME]:
-        is_crime = right.selectbox(
+        kind = right.selectbox(
             "All rows are",
             list(_KINDS),
-            index=list(_KINDS).index(start.is_crime),
-            format_func=_KINDS.__getitem__,
+            index=list(_KINDS.values()).index(start.is_crime),
             help="Hate crimes and hate incidents are never added up silently.",
             key=f"kind of all {key}",
         )
+        is_crime = _KINDS[kind]
     return category, is_crime
 
 
@@ -126,7 +130,7 @@ def _strand_codes(
     columns = st.columns(3)
     for i, word in enumerate(words[:_MOST_CODES]):
         meaning = columns[i % 3].selectbox(
-            furniture.plain(word[:40]),
+            f"“{furniture.plain(word[:40])}”",
             [_NOT_SAID, *STRANDS, _NO_STRAND],
             index=_index_of(start.strand_codes.get(word)),
             key=f"code {word} {key}",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ from dashboard.data.words import (
 )
 from dashboard.words import names_in_words
 from geo.report import COLUMN as PROBLEM_COLUMN
-from geo.report import FILE, FOUND, OUTCOME, REASON, REMEDY, ROW, ImportReport
+from geo.report import FILE, FOUND, OUTCOME, REASON, REJECTED, REMEDY, ROW, ImportReport
 from geo.store import ImportEntry, LogEntry
 
 ACTIVE, UNDONE = "in use", "undone"
@@ -20,16 +21,9 @@ IMPORT_TEXTS = ("Added", "By", "Source", "Files", "Days", "Where", "State")
 FILE_TEXTS = ("Read as", "Note")
 LOG_TEXTS = ("When", "Who", "What", "Details")
 
-_PROBLEM_HEADINGS = {
-    FILE: "File",
-    ROW: "Row",
-    PROBLEM_COLUMN: "Column",
-    FOUND: "Found",
-    REASON: "What is wrong",
-    REMEDY: "What to do",
-    OUTCOME: "Outcome",
-}
-PROBLEM_TEXTS = ("Column", "Found", "What is wrong", "What to do", "Outcome")
+_GROUPED_BY = [OUTCOME, PROBLEM_COLUMN, REASON, REMEDY]
+PROBLEM_TEXTS = ("In rows", "Column", "Found", "What is wrong", "What to do")
+_ROWS_NAMED = 4
 
 
 def files_table(report: ImportReport) -> pd.DataFrame:
@@ -61,11 +55,37 @@ def files_table(report: ImportReport) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def problems_table(report: ImportReport, most: int = 20) -> pd.DataFrame:
-    """Give the first problems, what rejects a row before what only needs to be known."""
-    order = report.problems[OUTCOME].ne("rejected").to_numpy().argsort(kind="stable")
-    first = report.problems.iloc[order[:most]]
-    return first[list(_PROBLEM_HEADINGS)].rename(columns=_PROBLEM_HEADINGS)
+def problems_table(problems: pd.DataFrame, most: int = 20) -> pd.DataFrame:
+    """Put rows with the same problem together: what rejects rows first, then the most frequent."""
+    groups: list[dict[str, Any]] = [
+        {
+            "Outcome": outcome,
+            "Rows": len(rows),
+            "In rows": _rows_in_words(rows),
+            "Column": column,
+            "Found": names_in_words(list(rows[FOUND].astype(str).unique()), most=2),
+            "What is wrong": reason,
+            "What to do": remedy,
+        }
+        for (outcome, column, reason, remedy), rows in problems.groupby(
+            _GROUPED_BY, sort=False, dropna=False
+        )
+    ]
+    groups.sort(key=lambda group: (group["Outcome"] != REJECTED, -group["Rows"]))
+    shown = pd.DataFrame(groups[:most])
+    return shown.assign(Rows=shown["Rows"].map("{:,}".format))
+
+
+def _rows_in_words(rows: pd.DataFrame) -> str:
+    """Name the first rows, with their file where there are several."""
+    first = rows.head(_ROWS_NAMED)
+    several = len(rows[FILE].unique()) > 1
+    names = [
+        f"{file} {row}" if several else str(row)
+        for file, row in zip(first[FILE], first[ROW], strict=True)
+    ]
+    more = len(rows) - len(first)
+    return ", ".join(names) + (f" and {more:,} more" if more else "")
 
 
 def imports_table(entries: Sequence[ImportEntry]) -> pd.DataFrame:
