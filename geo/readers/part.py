@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.readers.coordinates import REMEDIES, Positions
+from geo.readers.days import REMEDIES as DATE_REMEDIES
 from geo.readers.problems import problem_rows
 from geo.readers.tables import RawTable
 from geo.readers.validation import validate
@@ -90,7 +91,7 @@ def part_of(
 def date_problems(
     table: RawTable, position: int, reasons: NDArray[np.object_], remedy: str
 ) -> pd.DataFrame:
-    """Make a problem row for every row whose date, in that column, is unusable."""
+    """Make a problem row for every row whose date is unusable; some reasons have own remedies."""
     undated = reasons != ""
     return problem_rows(
         file=table.file.name,
@@ -98,7 +99,7 @@ def date_problems(
         column=table.header[position],
         found=table.cells[position][undated],
         reason=reasons[undated],
-        remedy=remedy,
+        remedy=[DATE_REMEDIES.get(reason, remedy) for reason in reasons[undated]],
         outcome=REJECTED,
         row_values=table.values_as_json(undated),
     )

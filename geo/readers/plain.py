@@ -172,7 +172,11 @@ def read_plain_table(
             date_problems(table, where[DATE][0], dates.reason, _DATE_REMEDY),
             *(problem for read in reads for problem in read.problems),
         ],
-        [*_understood(columns, suggestion), *(note for read in reads for note in read.notes)],
+        [
+            *_understood(columns, suggestion),
+            *dates.notes,
+            *(note for read in reads for note in read.notes),
+        ],
         columns.headings,
     )
     return replace(part, table=table)
