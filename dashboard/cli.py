@@ -6,28 +6,24 @@ Figures go to standard output, everything said to people to standard error. Exit
 
 import sys
 from argparse import REMAINDER
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
 from dashboard.commands.messages import PROGRAM, say
-from dashboard.commands.parsing import FAILURE, OK, USAGE, Parser, UsageError
+from dashboard.commands.parsing import FAILURE, OK, USAGE, Command, Parser, UsageError
 
 _INTERRUPTED = 130
 
 
-@dataclass(frozen=True)
-class Command:
-    """A command: what it is for, and the module that knows the rest."""
-
-    summary: str
-    module: str
-
-
 COMMANDS = {
     "serve": Command("open the dashboard in the browser", "dashboard.commands.serve"),
+    "import": Command(
+        "keep the incidents of files in the store", "dashboard.commands.store.adding"
+    ),
+    "store": Command("what is kept: list, undo, export, delete", "dashboard.commands.store"),
+    "quality": Command("how good the data is", "dashboard.commands.quality"),
     "wards": Command("figures by ward and period", "dashboard.commands.wards"),
     "detect": Command("ranked and named hotspots", "dashboard.commands.detect"),
     "surface": Command("density as a GeoTIFF or a picture", "dashboard.commands.surface"),
@@ -49,6 +45,8 @@ EXAMPLES = (
     "hotspots demo incidents.csv",
     "hotspots wards incidents.csv --period fy",
     "hotspots detect incidents.csv --method density --out hotspots.geojson",
+    "hotspots import months",
+    "hotspots wards store --from 2016-01-01",
 )
 
 
@@ -77,33 +75,58 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str]) -> int:
-    top = _top_parser()
-    given = top.parse_args(argv)
-    if given.command is None:
-        top.error(f"no command given; name one of {', '.join(COMMANDS)}")
-    module: Any = import_module(COMMANDS[given.command].module)
-    parser = Parser(f"{PROGRAM} {given.command}", module.DESCRIPTION, module.EXAMPLES)
-    module.add_arguments(parser)
-    code: int = module.run(parser.parse_intermixed_args(given.rest))
+    module, parser, rest = command_of(argv)
+    code: int = module.run(parser.parse_intermixed_args(rest))
     return code
 
 
-def _top_parser() -> Parser:
+def command_of(argv: Sequence[str]) -> tuple[Any, Parser, list[str]]:
+    """Find the command, or the command of a group, that is meant.
+
+    Returns
+    -------
+    Its module, its parser, and the arguments that are left for the parser.
+
+    Raises
+    ------
+    UsageError
+        None is named, or an unknown one.
+    """
+    top = _group_parser(PROGRAM, "Hotspot mapping for community safety.", EXAMPLES, COMMANDS)
+    top.add_argument("--version", action="version", version=f"%(prog)s {version(PROGRAM)}")
+    parser, commands, rest = top, COMMANDS, list(argv)
+    while True:
+        given = parser.parse_args(rest)
+        if given.command is None:
+            parser.error(f"no command given; name one of {', '.join(commands)}")
+        module: Any = import_module(commands[given.command].module)
+        prog, rest = f"{parser.prog} {given.command}", given.rest
+        if not hasattr(module, "COMMANDS"):
+            break
+        commands = module.COMMANDS
+        parser = _group_parser(prog, module.DESCRIPTION, module.EXAMPLES, commands)
+    own = Parser(prog, module.DESCRIPTION, module.EXAMPLES)
+    module.add_arguments(own)
+    return module, own, rest
+
+
+def _group_parser(
+    prog: str, description: str, examples: Sequence[str], commands: Mapping[str, Command]
+) -> Parser:
     """Read the command only, so that no other command has to be loaded."""
-    parser = Parser(PROGRAM, "Hotspot mapping for community safety.", EXAMPLES)
-    parser.add_argument("--version", action="version", version=f"%(prog)s {version(PROGRAM)}")
-    width = max(map(len, COMMANDS))
-    lines = [f"{name:{width}}  {command.summary}" for name, command in COMMANDS.items()]
+    parser = Parser(prog, description, examples)
+    width = max(map(len, commands))
+    lines = [f"{name:{width}}  {command.summary}" for name, command in commands.items()]
     parser.description = "\n".join(
         [
             str(parser.description),
             "",
-            "commands (hotspots COMMAND --help says more):",
+            f"commands ({prog} COMMAND --help says more):",
             *(f"  {line}" for line in lines),
         ]
     )
     parser.add_argument(
-        "command", nargs="?", choices=COMMANDS, metavar="COMMAND", help="one of the above"
+        "command", nargs="?", choices=commands, metavar="COMMAND", help="one of the above"
     )
     parser.add_argument("rest", nargs=REMAINDER, metavar="...", help="what the command takes")
     return parser

@@ -1,5 +1,6 @@
 """Files that are there completely or not at all."""
 
+import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -24,10 +25,15 @@ def check_folder(path: Path) -> None:
         raise ParameterError(msg)
 
 
-def write_files(contents: Mapping[Path, bytes]) -> None:
+def write_files(contents: Mapping[Path, bytes], *, private: bool = False) -> None:
     """Write files next to where they belong and rename them when all are complete.
 
     A reader never sees half a file, and a failure leaves what was there before.
+
+    Parameters
+    ----------
+    private
+        Whether only their owner may read them, from the first byte on.
 
     Raises
     ------
@@ -41,7 +47,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
     unfinished = {path: _beside(path) for path in contents}
     try:
         for path, content in contents.items():
-            _write_new(unfinished[path], content, path)
+            _write_new(unfinished[path], content, path, private=private)
         for path, temporary in unfinished.items():
             temporary.replace(path)
     finally:
@@ -50,10 +56,11 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
                 temporary.unlink(missing_ok=True)
 
 
-def _write_new(temporary: Path, content: bytes, path: Path) -> None:
+def _write_new(temporary: Path, content: bytes, path: Path, *, private: bool) -> None:
     """Write the file that will become ``path``; an error names the one that a person knows."""
     try:
-        with temporary.open("xb") as file:
+        how = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(temporary, how, 0o600 if private else 0o666), "wb") as file:
             file.write(content)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error

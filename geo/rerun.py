@@ -39,7 +39,7 @@ def rerun(record: RunRecord | Mapping[str, Any] | str, incidents: Incidents) -> 
     """
     given = _mapping(record)
     function = _function(given)
-    selection = _read(given.get("selection") or {}, Selection, "selection")
+    selection, _ = asked_of(given)
     hints = get_type_hints(function)
     known = [name for name in signature(function).parameters if name in hints][2:]
     asked = given.get("asked") or {}
@@ -53,6 +53,20 @@ def rerun(record: RunRecord | Mapping[str, Any] | str, incidents: Incidents) -> 
     result: Result = function(incidents, selection, **arguments)
     _check_same(result.record, given)
     return result
+
+
+def asked_of(record: RunRecord | Mapping[str, Any] | str) -> tuple[Selection, str]:
+    """Give the selection of a record and the name of its analysis.
+
+    Raises
+    ------
+    ParameterError
+        The record is not one of a known analysis, or its selection cannot be read.
+    """
+    given = _mapping(record)
+    _function(given)
+    selection: Selection = _read(given.get("selection") or {}, Selection, "selection")
+    return selection, given["analysis"]
 
 
 def _mapping(record: RunRecord | Mapping[str, Any] | str) -> Mapping[str, Any]:

@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     _check_options(args)
     _check_order(args.before, args.after)
     if args.by == "wards":
-        return _wards(args, read_input(args), test)
+        return _wards(args, read_input(args, "ward_change"), test)
     return _hotspots(args, test)
 
 
@@ -112,7 +112,7 @@ def _hotspots(args: argparse.Namespace, test: ChangeParams) -> int:
     found, density, hotspots = (known.given(args, kind) for kind in _HOTSPOT_KINDS)
     params = DensityParams(**density)
     change_params = HotspotChangeParams(**found, hotspots=HotspotParams(**hotspots), change=test)
-    given = read_input(args)
+    given = read_input(args, "hotspot_change")
     with progress("searching"):
         result = hotspot_change(
             given.incidents,

@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     params = METHODS[args.method](**_of_method(args, method_settings))
     hotspot_params = HotspotParams(**_of_hotspots(args, _hotspot_settings(method_settings)))
     chance = _of_chance(args, method_settings)
-    given = read_input(args)
+    given = read_input(args, "hotspots")
     chance_params = None if chance is None else ChanceParams(**chance, vintage=given.vintage)
     with progress("searching"):
         result = find_hotspots(

@@ -34,7 +34,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the cells that have a pattern; give the exit code."""
     params = EmergingParams(**settings(args, EmergingParams), allow_break=args.allow_break)
-    given = read_input(args)
+    given = read_input(args, "emerging")
     with progress("searching"):
         result = emerging(given.incidents, given.selection, params, given.vintage)
     say_rules(result)

@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
     params = EvaluationParams(
         **settings(args, EvaluationParams), test_from=args.test_from, allow_gaps=args.allow_gaps
     )
-    given = read_input(args)
+    given = read_input(args, "evaluate")
     chosen = tuple(
         replace(one, vintage=given.vintage) if isinstance(one, CountParams) else one
         for one in methods

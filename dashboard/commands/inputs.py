@@ -9,18 +9,34 @@ import pandas as pd
 
 from boundaries.errors import ParameterError
 from boundaries.vintages import IN_FORCE, VINTAGES, Vintage, vintage_on
+from dashboard.commands import stored
+from dashboard.commands.mappings import add_mapping_arguments, check_no_mapping, given_mapping
 from dashboard.commands.messages import progress, say
 from dashboard.commands.parsing import OK, REJECTED_ROWS, Parser, day, hours
 from dashboard.exports import FORMATS, RECORD_ENDING, export_paths
 from dashboard.files import check_folder, write_files
 from geo.periods import WEEKDAYS
-from geo.readers import DEMO, Import, read
+from geo.readers import DEMO, read
 from geo.report import COLUMN, FILE, FOUND, OUTCOME, REASON, REMEDY, ROW, ImportReport
-from geo.schema import CATEGORY, STRANDS, TIME_PRECISION, Incidents
+from geo.schema import CATEGORY, SOURCE, STRANDS, TIME_PRECISION, Incidents
 from geo.selection import KIND_WORDS, Selection
+from geo.store import Store
 
+PATHS_HELP = (
+    "CSV, XLSX, GeoJSON, GeoPackage, zipped Shapefile or Parquet files; police.uk files, folders "
+    "or archives, or police.uk:2016-01..2016-03 to ask its API; a database table as "
+    "postgresql://user@host/database?table=name"
+)
 _SHOWN = 3
 _LONGEST_CELL = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """Incidents that were read, and the exit code that says whether rows were rejected."""
+
+    incidents: Incidents
+    exit_code: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +58,7 @@ def add_input_arguments(parser: Parser, endings: Sequence[str] = ()) -> None:
         Of the files that the command writes; none means the tables of ``dashboard.exports``.
     """
     add_paths(parser)
-    _add_selection(parser)
+    add_selection(parser)
     wards = parser.add_argument_group("wards")
     wards.add_argument(
         "--vintage",
@@ -53,13 +69,16 @@ def add_input_arguments(parser: Parser, endings: Sequence[str] = ()) -> None:
 
 
 def add_paths(parser: Parser) -> None:
-    """Add the files to read."""
+    """Add what to read, and how to understand it."""
     parser.add_argument(
         "paths",
         nargs="+",
         metavar="PATHS",
-        help="CSV or XLSX files, police.uk files, folders or archives; or the word demo",
+        help=f"{PATHS_HELP}; or the word demo, or store for the store",
     )
+    group = parser.add_argument_group("reading")
+    stored.add_store_argument(group)
+    add_mapping_arguments(group)
 
 
 def add_output(parser: Parser, endings: Sequence[str] = ()) -> None:
@@ -87,7 +106,8 @@ def add_output(parser: Parser, endings: Sequence[str] = ()) -> None:
     )
 
 
-def _add_selection(parser: Parser) -> None:
+def add_selection(parser: Parser) -> None:
+    """Add the options that say which incidents."""
     group = parser.add_argument_group("which incidents", "Default: all.")
     group.add_argument("--from", dest="start", type=day, metavar="DAY", help="first day")
     group.add_argument("--to", dest="end", type=day, metavar="DAY", help="last day, included")
@@ -101,6 +121,12 @@ def _add_selection(parser: Parser) -> None:
     )
     group.add_argument(
         "--category", action="append", metavar="TEXT", help="of this category. Repeat for several"
+    )
+    group.add_argument(
+        "--only-source",
+        action="append",
+        metavar="TEXT",
+        help="of this source, as the data calls it. Repeat for several",
     )
     words = "; ".join(f"{kind}: {meaning}" for kind, meaning in KIND_WORDS.items())
     group.add_argument(
@@ -123,53 +149,84 @@ def _add_selection(parser: Parser) -> None:
     group.add_argument("--kind", choices=KIND_WORDS, default=Selection.kind, help=words)
 
 
-def read_input(args: argparse.Namespace) -> Input:
+def read_input(args: argparse.Namespace, analysis: str) -> Input:
     """Check what is to be written, read the incidents, and say what a person must know.
+
+    Parameters
+    ----------
+    analysis
+        Name of the analysis that is made of them; of a store no more is read than it looks at.
 
     Raises
     ------
     ParameterError
         A setting is wrong, a file to write has no folder or is one of the inputs, or a category
-        does not occur.
-    InputFileError
+        or source does not occur.
+    InputFileError, StoreError
         An input cannot be read.
     """
-    selection = _selection(args)
-    imported = read_incidents(args)
-    _check_categories(selection, imported.incidents)
-    selected = selection.apply(imported.incidents)
+    selection = selection_of(args)
+    found = read_incidents(args, selection, analysis)
+    check_occurs(selection, found.incidents)
+    selected = selection.apply(found.incidents)
     if len(selected) == 0:
         say(f"none of the incidents is selected ({selection.in_words()})", "warning")
-    vintage = args.vintage or _vintage_of(selected if len(selected) else imported.incidents)
-    return Input(imported.incidents, selection, vintage, exit_code_of(imported))
+    vintage = args.vintage or _vintage_of(selected if len(selected) else found.incidents)
+    return Input(found.incidents, selection, vintage, found.exit_code)
 
 
-def read_incidents(args: argparse.Namespace) -> Import:
-    """Check what is to be written, read all incidents, and say how that went.
+def read_incidents(args: argparse.Namespace, selection: Selection, analysis: str) -> Read:
+    """Check what is to be written, read what the analysis looks at, and say how that went.
+
+    Files are read whole, and of a store what :func:`dashboard.commands.stored.read_for` says.
 
     Raises
     ------
     ParameterError
         A file to write has no folder or is one of the inputs.
-    InputFileError
+    InputFileError, StoreError
         An input cannot be read.
     """
     _check_targets(args)
+    store = stored.store_of(args)
+    if store is None:
+        return _read_files(args)
+    check_no_mapping(args)
+    stored.check_outside(store, [path for path in (args.out, args.report) if path])
+    with progress("reading the store"):
+        incidents = stored.read_for(store, selection, analysis)
+    say(stored.read_in_words(store, incidents))
+    _write_stored_report(store, args.report)
+    return Read(incidents, OK)
+
+
+def _read_files(args: argparse.Namespace) -> Read:
     with progress(f"reading {len(args.paths)} input{'s' if len(args.paths) > 1 else ''}"):
-        imported = read(args.paths)
-    _report(imported.report, args.report)
+        imported = read(args.paths, given_mapping(args))
+    say_report(imported.report, args.report)
     if imported.incidents.is_demonstration:
         say("demonstration data: synthetic, it describes nobody", "note")
-    return imported
+    return Read(imported.incidents, REJECTED_ROWS if imported.report.rejected else OK)
 
 
-def _selection(args: argparse.Namespace) -> Selection:
+def _write_stored_report(store: Store, path: Path | None) -> None:
+    """Write the problems of all imports that count."""
+    if path is None:
+        return
+    numbers = [entry.number for entry in store.imports() if not entry.undone]
+    report = ImportReport.merged([store.report(number) for number in numbers])
+    _point_to_report(report, path)
+
+
+def selection_of(args: argparse.Namespace) -> Selection:
+    """Make the selection of what was given."""
     return Selection(
         start=args.start,
         end=args.end,
         categories=tuple(args.category) if args.category else None,
         strands=tuple(dict.fromkeys(args.strand)) if args.strand else None,
         kind=args.kind,
+        sources=tuple(dict.fromkeys(args.only_source)) if args.only_source else None,
         wards=tuple(args.ward) if args.ward else None,
         weekdays=tuple(dict.fromkeys(args.weekday)) if args.weekday else None,
         hours=args.hours,
@@ -200,16 +257,26 @@ def _written(out: Path, endings: Sequence[str]) -> list[Path]:
     return [out, out.with_suffix(RECORD_ENDING)]
 
 
-def _check_categories(selection: Selection, incidents: Incidents) -> None:
-    known = sorted(set(incidents.frame[CATEGORY]))
-    unknown = [name for name in selection.categories or () if name not in known]
-    if unknown:
-        more = f" and {len(known) - 20} more" if len(known) > 20 else ""
-        msg = (
-            f"No incident has the category {' nor '.join(map(repr, unknown))}; there are: "
-            f"{', '.join(known[:20])}{more}."
-        )
-        raise ParameterError(msg)
+def check_occurs(selection: Selection, incidents: Incidents) -> None:
+    """Refuse a selection of categories or sources that no incident has.
+
+    Raises
+    ------
+    ParameterError
+        One does not occur; the message lists those that do.
+    """
+    frame = incidents.frame
+    asked = (("category", CATEGORY, selection.categories), ("source", SOURCE, selection.sources))
+    for what, column, wanted in asked:
+        known = sorted(set(frame[column])) if wanted else []
+        unknown = [name for name in wanted or () if name not in known]
+        if unknown:
+            more = f" and {len(known) - 20} more" if len(known) > 20 else ""
+            msg = (
+                f"No incident has the {what} {' nor '.join(map(repr, unknown))}; there are: "
+                f"{', '.join(known[:20])}{more}."
+            )
+            raise ParameterError(msg)
 
 
 def _vintage_of(incidents: Incidents) -> Vintage:
@@ -227,12 +294,8 @@ def _vintage_of(incidents: Incidents) -> Vintage:
     return vintage
 
 
-def exit_code_of(imported: Import) -> int:
-    """Give the exit code that says whether rows were rejected."""
-    return REJECTED_ROWS if imported.report.rejected else OK
-
-
-def _report(report: ImportReport, path: Path | None) -> None:
+def say_report(report: ImportReport, path: Path | None) -> None:
+    """Say how reading went, with the first problems, and write all of them where asked to."""
     say(report.in_words())
     for note in report.notes[:_SHOWN]:
         say(note, "note")

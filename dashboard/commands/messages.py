@@ -1,5 +1,6 @@
 """What the command line says to people: one line each, on standard error."""
 
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from threading import Timer
 
 PROGRAM = "hotspots"
 _PATIENCE_S = 1.0
+_SECRETS = re.compile(r"(?<=://)([^:/?#\s]*):\S*@|((?:^|[?&\s])password=)[^&\s]*", re.IGNORECASE)
 
 
 def say(text: str, kind: str = "") -> None:
@@ -23,8 +25,19 @@ def printable(text: str) -> str:
     >>> printable("two\n lines, \x1b[2J")
     'two lines, ?[2J'
     """
-    one_line = " ".join(text.split())
+    one_line = without_password(" ".join(text.split()))
     return "".join(c if c.isprintable() else "?" for c in one_line)
+
+
+def without_password(text: str) -> str:
+    """Replace the passwords of addresses, wherever they stand in a text.
+
+    >>> without_password("no postgresql://ann:se:cret@db/a?x=1 here")
+    'no postgresql://ann:***@db/a?x=1 here'
+    >>> without_password("postgresql://db/a?password=secret&table=t")
+    'postgresql://db/a?password=***&table=t'
+    """
+    return _SECRETS.sub(lambda found: f"{found[2]}***" if found[2] else f"{found[1]}:***@", text)
 
 
 @contextmanager

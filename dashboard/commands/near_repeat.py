@@ -43,7 +43,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the Knox table; give the exit code."""
     params = NearRepeatParams(**settings(args, NearRepeatParams), **_given_edges(args))
-    given = read_input(args)
+    given = read_input(args, "near_repeat")
     with progress("comparing pairs"):
         result = near_repeat(given.incidents, given.selection, params)
     say_rules(result)

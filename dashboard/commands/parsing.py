@@ -3,6 +3,7 @@
 import argparse
 import textwrap
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,6 +19,18 @@ EXIT_CODES = (
     "exit codes: 0 done; 1 failure; 2 bad usage; 3 done, but the input had rejected rows\n"
     "(the output is still written)"
 )
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: what it is for, and the module that knows the rest.
+
+    The module has ``DESCRIPTION`` and ``EXAMPLES``, and either ``add_arguments`` and ``run`` or,
+    as a group, ``COMMANDS`` of its own.
+    """
+
+    summary: str
+    module: str
 
 
 class UsageError(Exception):

@@ -45,7 +45,7 @@ def add_arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write one of the tables; give the exit code."""
     params = RepeatsParams(**settings(args, RepeatsParams))
-    given = read_input(args)
+    given = read_input(args, "repeats")
     with progress("counting"):
         result = repeats(given.incidents, given.selection, params)
     say_rules(result)

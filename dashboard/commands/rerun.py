@@ -8,13 +8,13 @@ from typing import Any
 
 from boundaries.columns import GEOMETRY
 from boundaries.errors import ParameterError
-from dashboard.commands import repeats, when
-from dashboard.commands.inputs import add_output, add_paths, exit_code_of, read_incidents
+from dashboard.commands import quality, repeats, when
+from dashboard.commands.inputs import add_output, add_paths, read_incidents
 from dashboard.commands.messages import progress, say
 from dashboard.commands.outputs import TABLE, with_table, write_result
 from dashboard.commands.parsing import FAILURE, Parser
 from dashboard.exports import RUN_RECORD, export_bytes, export_paths
-from geo.rerun import rerun
+from geo.rerun import asked_of, rerun
 from geo.result import Result
 from geo.wards.table import PERIOD
 
@@ -27,7 +27,11 @@ EXAMPLES = (
     "hotspots rerun hotspots.run.json incidents.csv",
     "hotspots rerun hotspots.geojson incidents.csv --out again.csv",
 )
-_TABLES: Mapping[str, Mapping[str, Any]] = {"when": when.TABLES, "repeats": repeats.TABLES}
+_TABLES: Mapping[str, Mapping[str, Any]] = {
+    "when": when.TABLES,
+    "repeats": repeats.TABLES,
+    "data_quality": quality.TABLES,
+}
 _ROWS = "rows"
 _FEATURES = "features"
 
@@ -48,14 +52,15 @@ def run(args: argparse.Namespace) -> int:
     """Make the result again and write it; give the exit code."""
     _check_kept(args.record, args.out)
     given = _read(args.record)
-    imported = read_incidents(args)
+    record = given.get(RUN_RECORD, given)
+    selection, analysis = asked_of(record)
+    found = read_incidents(args, selection, analysis)
     with progress("running again"):
-        record = given.get(RUN_RECORD, given)
-        result = _as_written(rerun(record, imported.incidents), record)
+        result = _as_written(rerun(record, found.incidents), record)
     say(f"the incidents are those of the record: fingerprint {result.record.data_fingerprint[:12]}")
     is_same = _is_same(given, result)
     write_result(result, _columns(result), args.out, as_json=args.json)
-    return exit_code_of(imported) if is_same else FAILURE
+    return found.exit_code if is_same else FAILURE
 
 
 def _as_written(result: Result, record: Mapping[str, Any]) -> Result:

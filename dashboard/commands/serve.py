@@ -16,17 +16,18 @@ from pathlib import Path
 from threading import Thread
 from types import FrameType
 
-from dashboard.commands.messages import say
+from dashboard.commands.messages import say, without_password
 from dashboard.commands.parsing import FAILURE, OK, Parser, UsageError
 
 DESCRIPTION = (
     "Open the dashboard in the browser. It answers on this computer only; Ctrl-C ends it. Without "
-    "PATHS it shows the demonstration data."
+    "PATHS it shows what the store keeps, or the demonstration data where it keeps nothing."
 )
 EXAMPLES = (
     "hotspots serve",
     "hotspots serve incidents.csv",
     "hotspots serve months --port 8600 --no-browser",
+    "hotspots serve --store team-store",
 )
 
 HOST = "127.0.0.1"
@@ -34,6 +35,10 @@ DEFAULT_PORT = 8501
 APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
 
 _DEMO = "demo"
+_STORE = "store"
+_DATABASES = ("postgresql://", "postgres://")
+_NOT_PATHS = (*_DATABASES, "police.uk:")
+_STORE_ENVIRONMENT = "HOTSPOTS_STORE"
 _START_S = 60
 _GRACE_S = 2
 _STOP_S = 5
@@ -48,6 +53,12 @@ def add_arguments(parser: Parser) -> None:
     """Add what this command takes."""
     parser.add_argument(
         "paths", nargs="*", metavar="PATHS", help="files, folders or archives; or the word demo"
+    )
+    parser.add_argument(
+        "--store",
+        metavar="LOCATION",
+        help="folder or postgresql:// address of the store that the page keeps incidents in; "
+        "default: HOTSPOTS_STORE, else a folder of your own",
     )
     parser.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="port to answer on (default: %(default)s)"
@@ -68,8 +79,9 @@ def run(args: argparse.Namespace) -> int:
     sources = [_absolute(path) for path in args.paths]
     _check_app()
     _check_port(args.port)
-    command = _command(args.port, args.tiles, sources)
-    with _terminable(), subprocess.Popen(command) as server:
+    store, environment = _store(args.store)
+    command = _command(args.port, args.tiles, store, sources)
+    with _terminable(), subprocess.Popen(command, env=os.environ | environment) as server:
         try:
             return _attend(server, args.port, opens_browser=not args.no_browser)
         except _Terminated:
@@ -105,7 +117,17 @@ def _check_demo_alone(paths: Sequence[str]) -> None:
 
 
 def _absolute(path: str) -> str:
-    if path == _DEMO:
+    """Give a path that means the same in another folder; refuse what the page cannot open."""
+    if path == _STORE:
+        msg = "The page shows the store by itself; leave out store, or name another with --store"
+        raise UsageError(msg)
+    if path.startswith(_DATABASES) and without_password(path) != path:
+        msg = (
+            "An address with a password would stand in the list of processes for all to see; "
+            "leave the password out and put it into PGPASSWORD or the file .pgpass"
+        )
+        raise UsageError(msg)
+    if path == _DEMO or path.startswith(_NOT_PATHS):
         return path
     if not Path(path).exists():
         from boundaries.errors import InputFileError
@@ -113,6 +135,20 @@ def _absolute(path: str) -> str:
         msg = f"{path} does not exist. Check the name and the folder it is in."
         raise InputFileError(msg)
     return str(Path(path).absolute())
+
+
+def _store(location: str | None) -> tuple[str | None, dict[str, str]]:
+    """Give the store as an argument for the page, or in the environment where it has a password.
+
+    Other users of a computer can list the arguments of a process, and not its environment.
+    """
+    if location is None:
+        return None, {}
+    if not location.startswith(_DATABASES):
+        return str(Path(location).absolute()), {}
+    if without_password(location) == location:
+        return location, {}
+    return None, {_STORE_ENVIRONMENT: location}
 
 
 def _check_app() -> None:
@@ -140,7 +176,7 @@ def _check_port(port: int) -> None:
             raise OSError(msg) from error
 
 
-def _command(port: int, tiles: str | None, sources: Sequence[str]) -> list[str]:
+def _command(port: int, tiles: str | None, store: str | None, sources: Sequence[str]) -> list[str]:
     return [
         sys.executable,
         "-P",  # a random.py in the working directory is not Python's
@@ -153,6 +189,7 @@ def _command(port: int, tiles: str | None, sources: Sequence[str]) -> list[str]:
         *("--logger.level", "warning"),
         "--",
         *(("--tiles", tiles) if tiles else ()),
+        *(("--store", store) if store else ()),
         *sources,
     ]
 

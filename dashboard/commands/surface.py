@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     """Write the surface; give the exit code."""
     _check_time(args)
     params = DensityParams(**settings(args, DensityParams))
-    given = read_input(args)
+    given = read_input(args, "density")
     with progress("computing the density"):
         result = density(given.incidents, given.selection, params, _frames(args, given))
     say_rules(result)

@@ -43,7 +43,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the table; give the exit code."""
-    given = read_input(args)
+    given = read_input(args, "ward_table")
     params = WardParams(given.vintage, args.period, args.measure)
     with progress("counting"):
         result = ward_table(given.incidents, given.selection, params)

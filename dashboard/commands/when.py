@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     """Write one of the tables; give the exit code."""
     shifts = DEFAULT_SHIFTS if args.shifts is None else read_shifts(args.shifts)
     params = WhenParams(**settings(args, WhenParams), shifts=shifts)
-    given = read_input(args)
+    given = read_input(args, "when")
     with progress("counting"):
         result = when(given.incidents, given.selection, params)
     say_rules(result)

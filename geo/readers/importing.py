@@ -1,6 +1,6 @@
 """Reading sources of any kind into incidents and the report of what became of every row."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -86,7 +86,12 @@ class OpenedFile:
     note: str
 
 
-def read(sources: Sequence[str | Path], mapping: ColumnMapping | None = None) -> Import:
+def read(
+    sources: Sequence[str | Path],
+    mapping: ColumnMapping | None = None,
+    *,
+    on_opened: Callable[[OpenedFile], None] | None = None,
+) -> Import:
     """Read files, folders and archives into one table of incidents.
 
     Parameters
@@ -98,6 +103,9 @@ def read(sources: Sequence[str | Path], mapping: ColumnMapping | None = None) ->
     mapping
         What the columns of those files mean whose layout is not known; None leaves it to their
         headings and what they hold.
+    on_opened
+        Is told each file before it is read: what was not certain can be asked, also where reading
+        then fails.
 
     Raises
     ------
@@ -106,7 +114,8 @@ def read(sources: Sequence[str | Path], mapping: ColumnMapping | None = None) ->
     ParameterError
         The mapping names a column or a meaning that there is not.
     """
-    return _import((opened, mapping) for opened in _opened(_files(sources)))
+    opened = _opened(_files(sources))
+    return _import((_told(file, on_opened), mapping) for file in opened)
 
 
 def read_uploads(
@@ -144,6 +153,12 @@ def import_opened(
     """
     given = mappings or {}
     return _import((file, given.get(file.name)) for file in opened)
+
+
+def _told(file: OpenedFile, told: Callable[[OpenedFile], None] | None) -> OpenedFile:
+    if told is not None:
+        told(file)
+    return file
 
 
 def demonstration_file() -> InputFile:

@@ -626,9 +626,22 @@ def test_the_page_understands_what_serve_hands_on(folder):
     (folder / "a file.csv").write_text("x", encoding="utf-8")
     tiles = "https://tiles.example/{z}/{x}/{y}.png"
     sources = [serve._absolute("a file.csv"), serve._absolute("demo")]
-    command = serve._command(8600, tiles, sources)
+    store, environment = serve._store("team store")
+    command = serve._command(8600, tiles, store, sources)
     given = StartOptions.parse(command[command.index("--") + 1 :])
-    assert given == StartOptions((str(folder / "a file.csv"), "demo"), tiles)
+    expected = StartOptions((str(folder / "a file.csv"), "demo"), tiles, str(folder / "team store"))
+    assert (given, environment) == (expected, {})
+
+
+def test_no_password_stands_among_the_arguments_of_the_page(run):
+    address = "postgresql://ann:secret@db.example/hotspots"
+    assert serve._store(address) == (None, {"HOTSPOTS_STORE": address})
+    open_address = "postgresql://ann@db.example/hotspots"
+    assert serve._store(open_address) == (open_address, {})
+    code, _, err = run(f"serve '{address}?table=incidents'")
+    assert code == 2
+    assert "put it into PGPASSWORD" in err
+    assert "secret" not in err
 
 
 def test_an_incomplete_installation_is_said(run, monkeypatch, tmp_path):
