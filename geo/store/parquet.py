@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import chain, pairwise
 from typing import Any, BinaryIO
@@ -333,7 +333,8 @@ def _may_hold(group: pq.RowGroupMetaData, at: dict[str, int], bounds: Bounds) ->
         is_early_enough = high is None or statistics.min <= high
         return bool(is_early_enough and (low is None or statistics.max >= low))
 
-    if not overlaps(OCCURRED, bounds.start, bounds.end):
+    last = bounds.end - timedelta(microseconds=1) if bounds.end else None
+    if not overlaps(OCCURRED, bounds.start, last):
         return False
     if bounds.box is None:
         return True
