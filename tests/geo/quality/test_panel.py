@@ -2,13 +2,23 @@
 
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from geo import demonstration, schema
-from geo.quality.check import CHECK_COLUMNS, FINE, IN_WORDS, MIND, NOTE, VERDICT, VERDICTS
+from geo.quality.check import (
+    CHECK_COLUMNS,
+    FINE,
+    IN_WORDS,
+    MIND,
+    NOTE,
+    VERDICT,
+    VERDICTS,
+    Topic,
+)
 from geo.quality.panel import QualityResult, data_quality
 from geo.quality.params import QualityParams
 from geo.readers import read
@@ -17,6 +27,7 @@ from geo.selection import Selection
 from tests.factories import incidents_of
 from tests.sample_files import SHARED_MONTHS
 
+METHODS = Path(__file__).resolve().parents[3] / "docs" / "methods" / "data-quality.md"
 PARAMS = QualityParams(as_of=date(2018, 5, 1))
 
 
@@ -66,6 +77,7 @@ def test_faults_that_are_put_in_are_found_and_nothing_else(incidents, demo):
     order = np.random.default_rng(4).permutation(len(frame))  # faults are spread over all months
     nowhere, late, bare, unstated, twice = np.split(order[:960], [400, 420, 440, 840])[:5]
     frame.loc[nowhere, [schema.EASTING, schema.NORTHING]] = float("nan")
+    frame.loc[nowhere, schema.LOCATION_QUALITY] = "not located"
     frame.loc[late, schema.OCCURRED] = pd.Timestamp("2018-05-02T10:10")
     frame.loc[bare, list(schema.STRAND_COLUMNS.values())] = False
     frame.loc[unstated, schema.CATEGORY] = "not stated"
@@ -115,6 +127,17 @@ def test_real_months_of_police_uk():
     assert stacked["share"] > 95
     assert result.stacks["place"].iloc[0] == "Shepherd's Bush Green, at Westfield London"
     assert result.stacks["incidents"].is_monotonic_decreasing
+
+
+def test_the_page_on_methods_has_every_check_and_the_thresholds_of_the_code(demo):
+    page = METHODS.read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    named = [(row[0], row[1]) for row in rows if row[0] in get_args(Topic)]
+    assert named == list(zip(demo.frame["about"], demo.frame["check"], strict=True))
+    shown = page.split("<!-- thresholds -->\n")[1].split("\n<!-- end of thresholds -->")[0]
+    specs = QualityParams.specs()
+    expected = [f"| {one.label} | {one.default:g} {one.unit} | {one.help} |" for one in specs]
+    assert shown.splitlines()[2:] == expected
 
 
 def test_a_selection_is_checked_alone(incidents):
