@@ -7,8 +7,10 @@ PostgreSQL's own programs do, and is never shown.
 import ipaddress
 import os
 import re
+import time
+import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -24,6 +26,8 @@ NEEDS_EXTRA = (
     'pip install "hotspots[postgis]"'
 )
 CONNECT_TIMEOUT_S = 10
+_LINE_TIMEOUT_MS = 30_000
+_SPARE_S = 60
 
 _DEFAULT_PORT = "5432"
 _REMEDIES = {
@@ -101,7 +105,77 @@ def connect(address: Address, error: type[HotspotsError]) -> "psycopg.Connection
     import psycopg
 
     with in_words(address, error):
-        return psycopg.connect(address.conninfo)
+        # Statements prepared on the server would get lost behind a pooler.
+        return psycopg.connect(address.conninfo, prepare_threshold=None)
+
+
+class Connections:
+    """Connections to one database, of which one is kept for whoever comes next.
+
+    Opening one takes ten times as long as asking something. May be used by several threads.
+
+    Parameters
+    ----------
+    error
+        What failures are raised as, in words.
+    """
+
+    def __init__(self, address: Address, error: type[HotspotsError]) -> None:
+        self._address, self._error = address, error
+        self._spare: list[_Spare] = []
+        weakref.finalize(self, _close_all, self._spare, os.getpid())
+
+    @contextmanager
+    def connection(self) -> "Iterator[psycopg.Connection[Any]]":
+        """Give a connection outside of any transaction.
+
+        What is done with it is kept when the block ends well, and only then.
+        """
+        with in_words(self._address, self._error):
+            connection = self._usable_spare() or connect(self._address, self._error)
+            kept = False
+            try:
+                yield connection
+                connection.commit()
+                kept = self._keep(connection)
+            finally:
+                if not kept:
+                    connection.close()
+
+    def _usable_spare(self) -> "psycopg.Connection[Any] | None":
+        import psycopg
+
+        with suppress(IndexError):  # another thread may take it first
+            spare = self._spare.pop()
+            if spare.process != os.getpid():
+                return None
+            with suppress(psycopg.Error):
+                if time.monotonic() < spare.until:
+                    spare.connection.execute("SELECT 1")
+                    spare.connection.rollback()
+                    return spare.connection
+            spare.connection.close()
+        return None
+
+    def _keep(self, connection: "psycopg.Connection[Any]") -> bool:
+        if self._spare:
+            return False
+        self._spare.append(_Spare(connection, time.monotonic() + _SPARE_S, os.getpid()))
+        return True
+
+
+@dataclass(frozen=True, eq=False)
+class _Spare:
+    connection: "psycopg.Connection[Any]"
+    until: float
+    process: int
+
+
+def _close_all(spare: list[_Spare], process: int) -> None:
+    """Say goodbye; not from another process, which shares the line without having opened it."""
+    if process == os.getpid():
+        for each in spare:
+            each.connection.close()
 
 
 def check_driver(error: type[HotspotsError]) -> None:
@@ -202,6 +276,7 @@ def _conninfo(known: Mapping[str, Any]) -> str:
 
     defaults: dict[str, Any] = {
         "connect_timeout": CONNECT_TIMEOUT_S,
+        "tcp_user_timeout": _LINE_TIMEOUT_MS,
         "application_name": "hotspots",
         "client_encoding": "utf8",
     }

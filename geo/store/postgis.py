@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from boundaries.errors import ParameterError, StoreError
-from geo.postgres import Address, connect, in_words, schema_of_postgis
+from geo.postgres import Address, Connections, schema_of_postgis
 from geo.readers.importing import Import
 from geo.readers.mapping import ColumnMapping
 from geo.report import FILE, ROW, ImportReport
@@ -82,6 +82,7 @@ class PostgisStore:
 
     def __init__(self, address: Address) -> None:
         self._address = address
+        self._connections = Connections(address, StoreError)
         self._lines: tuple[Line, ...] = ()
         self._known = Contents()
 
@@ -117,7 +118,7 @@ class PostgisStore:
 
     def state(self) -> str:
         """Give the checksum of the last entry of the journal."""
-        with self._connected() as connection:
+        with self._connections.connection() as connection:
             return state_of(connection)
 
     def preview(self, imported: Import) -> Preview:
@@ -274,18 +275,11 @@ class PostgisStore:
                 self._append(connection, "create", {}, {}, "hotspots", _now())
 
     @contextmanager
-    def _connected(self) -> Iterator["psycopg.Connection[Any]"]:
-        """Open a connection; what it did is kept when the block ends well, and only then."""
-        address = self._address
-        with in_words(address, StoreError), connect(address, StoreError) as connection:
-            yield connection
-
-    @contextmanager
     def _reading(self) -> Iterator["psycopg.Connection[Any]"]:
         """See the store as it is at one moment, whoever writes."""
         from psycopg import IsolationLevel
 
-        with self._connected() as connection:
+        with self._connections.connection() as connection:
             connection.read_only = True
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.execute(SETTINGS)
@@ -297,7 +291,7 @@ class PostgisStore:
         """Change the store in one transaction, after those who were first."""
         from psycopg import IsolationLevel
 
-        with self._connected() as connection:
+        with self._connections.connection() as connection:
             # What others wrote while this one waited for the lock must be seen.
             connection.isolation_level = IsolationLevel.READ_COMMITTED
             connection.read_only = False
@@ -347,10 +341,11 @@ class PostgisStore:
 
     def _free_space(self) -> None:
         """Let the server write over what was deleted now, not at some time."""
-        with suppress(StoreError), self._connected() as connection:
+        with suppress(StoreError), self._connections.connection() as connection:
             connection.autocommit = True
             connection.execute("VACUUM hotspots.incidents")
             connection.execute("VACUUM hotspots.problems")
+            connection.autocommit = False
 
 
 def _now() -> datetime:
