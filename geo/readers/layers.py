@@ -7,6 +7,7 @@ coordinates become two more columns; all that follows is the same for every form
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from boundaries.errors import CrsError, InputFileError
-from geo.readers.columns import LATITUDE, LONGITUDE, meaning_of_heading
+from geo.readers.columns import LATITUDE, LONGITUDE, columns_by_meaning, meaning_of_heading
 from geo.readers.coordinates import read_degrees, read_grid
 from geo.readers.gdal import is_geopackage, read_geopackage, read_shapefile
 from geo.readers.geojson import is_json, read_geojson
@@ -150,7 +151,9 @@ class _Pair:
     first: "pd.Series[str]"
     second: "pd.Series[str]"
 
+    @cached_property
     def positions(self) -> Positions:
+        """Where the rows are; reading the texts takes a while, so not before it is needed."""
         return _PAIRS[self.names](self.first, self.second)
 
 
@@ -162,15 +165,17 @@ def _with_pair(
     Attributes that say the same place as the points stay as they are, for they may be more exact;
     others keep their texts under a heading that means no coordinate.
     """
-    header, positions, agrees, unlike = list(layer.header), pair.positions(), False, []
+    header, agrees, elsewhere = list(layer.header), False, []
     for names in _PAIRS:
         at = [i for i, name in enumerate(layer.header) if meaning_of_heading(name) in names]
-        apart = _rows_apart(layer, names, positions, is_point) if at else 0
+        apart = _rows_apart(layer, names, pair, is_point) if at else 0
         agrees |= bool(at) and not apart
         for place in at if apart else ():
-            unlike.append(f"{header[place]} (unlike in {apart:,} rows)")
+            rows = "1 row" if apart == 1 else f"{apart:,} rows"
+            elsewhere.append(f"{header[place]} (elsewhere in {rows})")
             header[place] += _APART
-    note = f"Positions are those of the map layer, not of {', '.join(unlike)}." if unlike else ""
+    named = ", ".join(elsewhere)
+    note = f"Positions are those of the map layer, not of {named}." if elsewhere else ""
     if agrees:
         return tuple(header), layer.cells, note
     added = pd.DataFrame({0: pair.first, 1: pair.second})
@@ -179,16 +184,16 @@ def _with_pair(
 
 
 def _rows_apart(
-    layer: Layer, names: tuple[str, str], positions: Positions, is_point: NDArray[np.bool_]
+    layer: Layer, names: tuple[str, str], pair: _Pair, is_point: NDArray[np.bool_]
 ) -> int:
     """Count the points that are elsewhere than a pair of attributes says."""
-    meanings = [meaning_of_heading(heading) for heading in layer.header]
-    if not set(names).issubset(meanings):
+    where = columns_by_meaning(layer.header)
+    if not where.keys() >= set(names):
         return int(is_point.sum())
-    first, second = (layer.cells[meanings.index(name)] for name in names)
-    said = _Pair(names, first, second).positions()
-    moved = np.hypot(said.easting - positions.easting, said.northing - positions.northing)
-    apart = (said.located != positions.located) | (moved > _SAME_PLACE_M)
+    said = _Pair(names, *(layer.cells[where[name]] for name in names)).positions
+    drawn = pair.positions
+    moved = np.hypot(said.easting - drawn.easting, said.northing - drawn.northing)
+    apart = (said.located != drawn.located) | (moved > _SAME_PLACE_M)
     return int((apart & is_point).sum())
 
 

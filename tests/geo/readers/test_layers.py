@@ -582,8 +582,8 @@ def test_the_geometry_wins_over_attributes_that_say_another_place():
     found = read_uploads([("f.parquet", write_parquet(layer))])
     assert list(found.incidents.frame[EASTING]) == [GREEN.x] * 2
     note = found.report.files[0].note
-    assert "Positions are those of the map layer, not of" in note
-    assert "easting (unlike in 1 rows), northing (unlike in 1 rows), lat (unlike in 2 rows)" in note
+    assert "layer, not of easting (elsewhere in 1 row), northing (elsewhere in 1 row)" in note
+    assert "lat (elsewhere in 2 rows)" in note
 
 
 # Parquet and JSON
