@@ -188,6 +188,14 @@ def compare(
     return LookAlikes(frame, best.found, day_not_known, sum(left_out.pairs.values()), notes)
 
 
+def together(*tables: pd.DataFrame) -> pd.DataFrame:
+    """Put pairs of several comparisons into one table, the likeliest first, with all notes."""
+    notes = dict.fromkeys(note for table in tables for note in table.attrs[NOTES])
+    pairs = _likeliest_first(pd.concat(tables, ignore_index=True))
+    pairs.attrs = {NOTES: tuple(notes)}
+    return pairs
+
+
 # ---- what is compared ----------------------------------------------------------------------------
 
 
@@ -424,9 +432,13 @@ def _frame(one: _Side, other: _Side, best: _Best) -> pd.DataFrame:
     columns[HOURS_APART] = _hours_apart(one, other, a, b)
     frame = pd.DataFrame(columns)
     frame[WHY] = pd.Series(list(_why(one, other, best, frame)), dtype="str")
+    return _likeliest_first(frame[list(LOOK_ALIKE_COLUMNS)])
+
+
+def _likeliest_first(frame: pd.DataFrame) -> pd.DataFrame:
     order = [FIRST_OCCURRED, FIRST_SOURCE, FIRST_ID, SECOND_SOURCE, SECOND_ID]
-    frame = frame.sort_values([SCORE, *order], ascending=[False] + [True] * len(order))
-    return frame[list(LOOK_ALIKE_COLUMNS)].reset_index(drop=True)
+    ascending = [False] + [True] * len(order)
+    return frame.sort_values([SCORE, *order], ascending=ascending, ignore_index=True)
 
 
 def _why(one: _Side, other: _Side, best: _Best, frame: pd.DataFrame) -> Iterator[str]:

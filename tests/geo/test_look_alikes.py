@@ -26,6 +26,7 @@ from geo.look_alikes import (
     LookAlikeParams,
     compare,
     look_alikes,
+    together,
 )
 from geo.schema import Incidents
 from tests.factories import incidents_of
@@ -231,6 +232,20 @@ def test_copies_of_the_demonstration_data_find_themselves():
     result = compare(Incidents(located), Incidents(moved), days)
     found = set(result.frame.loc[result.frame[FIRST_ID] == result.frame[SECOND_ID], FIRST_ID])
     assert found == set(located.loc[located[schema.TIME_PRECISION] != "month", schema.INCIDENT_ID])
+
+
+def test_tables_of_two_comparisons_are_one_with_the_likeliest_first():
+    start = {"at": "2024-05-03T12:00"}
+    police = incidents_of([start, start | {"at": "2024-06-01", "precision": "month"}])
+    near = incidents_of([start | {"source": "council", "place": (5, 0)}])
+    far = incidents_of([start | {"source": "college", "place": (90, 0)}])
+    tables = look_alikes(police, far), look_alikes(police, near)
+    both = together(*tables)
+    assert both[SECOND_SOURCE].tolist() == ["council", "college"]
+    assert both.attrs[NOTES] == tables[0].attrs[NOTES] != ()
+    pd.testing.assert_frame_equal(
+        together(both, look_alikes(police)), both, check_dtype=False, check_flags=False
+    )
 
 
 def test_settings_have_bounds():
