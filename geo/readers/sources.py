@@ -119,10 +119,18 @@ def files_at(path: Path) -> Iterator[InputFile]:
 
 
 def files_uploaded(uploads: Sequence[tuple[str, bytes | BinaryIO]]) -> Iterator[InputFile]:
-    """Give the uploaded files, archives opened."""
-    for name, content in uploads:
+    """Give the uploaded files, archives opened, the files of one Shapefile put together."""
+    named = [(PurePosixPath(name.replace("\\", "/")).name, content) for name, content in uploads]
+    stems = {_stem(name) for name, _ in named if _is_shape(name)}
+    parts: dict[str, dict[str, bytes]] = {stem: {} for stem in stems}
+    for name, content in named:
         given = content if isinstance(content, bytes) else content.read()
-        yield from _expanded(InputFile(PurePosixPath(name.replace("\\", "/")).name, given))
+        if _stem(name) in stems and name.lower().endswith(_SHAPEFILE_ENDINGS):
+            parts[_stem(name)][name] = given
+        else:
+            yield from _expanded(InputFile(name, given))
+    for stem in sorted(stems):
+        yield InputFile(f"{stem}.zip", packed_shapefile(parts[stem]))
 
 
 def with_distinct_names(files: Iterable[InputFile]) -> Iterator[InputFile]:
@@ -267,6 +275,10 @@ def _unpacked(file: InputFile, archive: zipfile.ZipFile, info: zipfile.ZipInfo) 
             "Download the archive again, and give it without a password."
         )
         raise InputFileError(msg) from error
+
+
+def _stem(name: str) -> str:
+    return PurePosixPath(name).stem
 
 
 def _is_csv(name: str) -> bool:

@@ -546,6 +546,14 @@ def test_a_shapefile_on_disk_is_read_with_what_lies_beside_it(tmp_path):
     assert columns(table_of(once.content))["easting"] == ["523650.25"]
 
 
+def test_the_files_of_a_shapefile_uploaded_one_by_one_belong_together(tmp_path):
+    members = write_shapefile(layer_of(GREEN), tmp_path, "f")
+    table = b"date,easting,northing\n2017-04-03,523650,179850\n"
+    found = read_uploads([*members.items(), ("f.csv", table)])
+    assert [file.name for file in found.report.files] == ["f.csv", "f.zip"]
+    assert list(found.incidents.frame[EASTING]) == [523_650, GREEN.x]
+
+
 @pytest.mark.parametrize(
     ("ending", "match"),
     [(".dbf", r"lacks f\.dbf\. A Shapefile is several files"), (".shx", r"lacks f\.shx")],
@@ -558,6 +566,8 @@ def test_a_shapefile_that_is_not_whole_is_refused(ending, match, tmp_path):
 
 
 def test_a_bare_shp_file_and_shapefiles_of_areas_are_refused(tmp_path):
+    with pytest.raises(InputFileError, match=r"f\.zip lacks f\.shx and f\.dbf"):
+        read_uploads([("f.shp", write_shapefile(layer_of(GREEN), tmp_path, "f")["f.shp"])])
     members = write_shapefile(layer_of(box(0, 0, 1, 1)), tmp_path, "wards")
     with pytest.raises(InputFileError, match=r"Pack all files of that name .*ZIP archive"):
         table_of(members["wards.shp"])
