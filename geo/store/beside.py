@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.identity import incident_keys
-from geo.look_alikes import NOTES, look_alikes
+from geo.look_alikes import look_alikes, together
 from geo.schema import OCCURRED_END, SOURCE, Incidents
 from geo.selection import Selection
 from geo.store.interface import Store
@@ -31,11 +31,7 @@ def look_alikes_beside(
     others = _others(store, incidents, keys)
     if others is None:
         return within
-    between = look_alikes(incidents, others)
-    pairs = pd.concat([within, between], ignore_index=True)
-    notes = (*within.attrs[NOTES], *between.attrs[NOTES])
-    pairs.attrs[NOTES] = tuple(dict.fromkeys(notes))
-    return pairs
+    return together(within, look_alikes(incidents, others))
 
 
 def _others(store: Store, incidents: Incidents, keys: NDArray[np.uint64]) -> Incidents | None:
