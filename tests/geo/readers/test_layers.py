@@ -42,6 +42,7 @@ from geo.schema import (
     SOURCE,
     Incidents,
 )
+from geo.store.folder import FolderStore
 from tests.factories import make_incidents, with_ends
 from tests.sample_files import STREET_HEADER, zip_of
 
@@ -748,3 +749,16 @@ def test_what_is_no_layer_is_left_to_the_other_readers(content):
     assert not is_layer(file)
     with pytest.raises(InputFileError, match="f is not a map layer"):
         read_layer(file)
+
+
+def test_a_file_of_the_store_is_read_like_any_other(incidents, tmp_path):
+    source = read_uploads([("f.csv", as_csv(incidents))])
+    FolderStore.open(tmp_path / "store").add(source, who="a test", source="f")
+    stored = read([tmp_path / "store" / "imports" / "000001" / "incidents.parquet"])
+    names = list(incidents.frame.columns)
+    wanted, found = (
+        one.incidents.frame[names].sort_values(INCIDENT_ID, ignore_index=True)
+        for one in (source, stored)
+    )
+    pd.testing.assert_frame_equal(found, wanted, check_dtype=False)
+    assert stored.report.rejected == 0
