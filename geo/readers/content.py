@@ -127,9 +127,9 @@ def sample_of(texts: "pd.Series[str]") -> list[str]:
     return [found[position] for position in _evenly(len(found), SAMPLE_SIZE)]
 
 
-def _evenly(size: int, most: int) -> Sequence[int]:
+def _evenly(size: int, most: int) -> list[int]:
     if size <= most:
-        return range(size)
+        return list(range(size))
     return [int(position) for position in np.linspace(0, size - 1, most).astype(np.int64)]
 
 

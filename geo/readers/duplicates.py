@@ -144,12 +144,12 @@ def _settled(
     out[at[goes]] = True
     told = _told(part, at[goes], kind[goes], [places[row] for row in other[goes]])
     file = part.file
-    counted = {"used": file.used - len(told), "duplicates": file.duplicates + len(told)}
+    counted = replace(file, used=file.used - len(told), duplicates=file.duplicates + len(told))
     return replace(
         part,
         frame=frame[~out].reset_index(drop=True),
         rows=part.rows[~out],
-        file=replace(file, **counted),
+        file=counted,
         problems=pd.concat([part.problems, told], ignore_index=True),
     )
 

@@ -165,6 +165,7 @@ _PAIRS: tuple[tuple[tuple[str, str], tuple[str, str], Certainty], ...] = (
     ((LONGITUDE, LATITUDE), (content.LONGITUDES, content.LATITUDES), "content"),
 )
 _WEAK_HEADINGS = frozenset(("from", "to", "start", "end", "until", "earliest", "latest", "crime"))
+_ENOUGH = 3
 _PEOPLE = re.compile(
     r"\b(?:victims?|vic|suspects?|offenders?|accused|home|complainants?|callers?|reporters?"
     r"|informants?|witness(?:es)?|officers?|customers?|tenants?|residents?|perpetrators?|perp"
@@ -261,7 +262,8 @@ class _Search:
             return looks.holds(content.FLAGS)
         if meaning in (TIME, END_TIME):
             return looks.holds(content.DATES)
-        if plain_words(self.header[position]) not in _WEAK_HEADINGS:
+        is_weak = plain_words(self.header[position]) in _WEAK_HEADINGS
+        if not is_weak or len(looks.shown) < _ENOUGH:
             return False
         return sum(looks.share(kind) for kind in _FITTING[meaning]) < 0.5
 

@@ -24,6 +24,7 @@ from geo.report import REJECTED
 _OLD_EXCEL_MAGIC = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _LOOKED_AT_BYTES = 2000
+_FEWEST_BYTES = 20
 _MOST_ZEROS = 0.7
 _MOST_CELLS = 10_000
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
@@ -227,7 +228,7 @@ def _unmarked_utf16(content: bytes) -> str:
     """Name the encoding where every other byte of the start is 0, as in UTF-16 without a mark."""
     start = content[:_LOOKED_AT_BYTES]
     zeros = [start[parity::2].count(0) / max(len(start) // 2, 1) for parity in (0, 1)]
-    if max(zeros) < _MOST_ZEROS or min(zeros) > 1 - _MOST_ZEROS:
+    if len(start) < _FEWEST_BYTES or max(zeros) < _MOST_ZEROS or min(zeros) > 1 - _MOST_ZEROS:
         return ""
     return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
 

@@ -13,6 +13,7 @@ from geo.schema import (
     EASTING,
     INCIDENT_ID,
     IS_CRIME,
+    LOCATION_QUALITY,
     NORTHING,
     OCCURRED,
     OCCURRED_END,
@@ -49,6 +50,8 @@ def write_plain_csv(incidents: Incidents, path_or_buffer: str | Path | IO[str]) 
         STRAND_LIST: _strand_lists(frame),
         **{name: guard_column(frame[name]) for name in OPTIONAL_TEXTS if name in frame},
     }
+    if LOCATION_QUALITY in frame:
+        columns[LOCATION_QUALITY] = frame[LOCATION_QUALITY]
     if OCCURRED_END in frame:
         columns[OCCURRED_END] = _times(frame, OCCURRED_END)
     pd.DataFrame(columns).to_csv(path_or_buffer, index=False, lineterminator=LINE_END)

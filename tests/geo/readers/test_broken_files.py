@@ -50,7 +50,6 @@ BROKEN = {
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99),
         "Excel 97 to 2003.*Save it as .xlsx",
     ),
-    "blank first row": (b"\n" + PLAIN_HEADER + GOOD_ROW, "is not a table: its first row reads ''"),
     "workbook cut in the sheet": (
         rezipped(workbook(("date", "lat", "lon")), "xl/worksheets/sheet1.xml", b"<worksheet><ro"),
         "f is a damaged workbook",
@@ -58,22 +57,33 @@ BROKEN = {
     "neither encoding": (b"a,b\n\x81\xff,1\n", "not text in UTF-8 or Windows-1252 .byte 4"),
     "prose": (b"Dear all\nplease see below\n", "is not a table: its first row reads 'Dear all'"),
     "web page": (b"<!doctype html><html><body>Not found", "is not a table.*<!doctype html>"),
-    "no coordinates": (
-        b"id,date\na,2017-04-03\n",
-        "no column for coordinates.*first row has: id, date",
-    ),
-    "half coordinates": (b"date,longitude\n2017-04-03,1\n", "no column for coordinates"),
     "no date": (
         b"id,longitude,latitude\na,0,51\n",
-        "no column for a date .occurred, .*id, longitude",
+        "no column for a date .occurred, .*row 1, are: id, longitude.*--column date=",
     ),
-    "neither": (
-        b"a,b\n1,2\n",
-        "no column for a date .* and none for coordinates .*first row has: a, b",
+    "no date below a title": (
+        b"Incidents,,\n\nid,longitude,latitude\na,0,51\n",
+        "no column for a date .*row 3, are: id, longitude",
     ),
-    "title above the header": (
-        b"Incidents,,\nid,date,lat\n",
-        "is not a table: its first row reads 'Inci",
+    "a date that is not that of the incident": (
+        b"id,date of birth,lat\na,2017-04-03,\n",
+        "no column for a date .*Dates may be in 'date of birth', but that is not certain",
+    ),
+    "workbook with a password": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+        "f is a workbook with a password. Save it without one",
+    ),
+    "no ends of lines": (
+        b",".join([b"date,lat,lon"] * 4000),
+        "f is not a table: its row 1 has 12,000 cells or more. Check that its lines have ends",
+    ),
+    "no ends of lines after the header": (
+        PLAIN_HEADER + b'"a",b,' * 10_001 + b"\n",
+        "f: row 2 has 20,003 cells; the ends of its lines are missing",
+    ),
+    "a cell without an end": (
+        PLAIN_HEADER + b'"' + b"a" * 140_000,
+        "f: row 2 has a cell of more than 131,072 characters; a quotation mark is not closed",
     ),
     "open quote": (
         PLAIN_HEADER + b'"a,2017-04-03,0,51\n',

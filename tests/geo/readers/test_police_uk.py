@@ -1,6 +1,7 @@
 """police.uk files: every row accounted for, however the months are handed over."""
 
 import csv
+import re
 import shutil
 from collections import Counter
 from functools import cache
@@ -80,14 +81,23 @@ def test_every_row_becomes_the_incident_that_a_plain_reading_gives(folder):
 
 
 @MONTHS
-def test_ids_are_the_crime_ids_or_file_and_row(folder):
-    ids = read_folder(folder).incidents.frame[INCIDENT_ID]
+def test_ids_are_the_crime_ids_told_apart_or_made_of_the_content(folder):
+    frame = read_folder(folder).incidents.frame
+    ids = frame[INCIDENT_ID]
+    assert ids.is_unique
     given = Counter(row["Crime ID"] for row in rows_as_csv_reads_them(folder))
     without = given.pop("")
-    made = ids[ids.str.contains("-street:", regex=False)]
-    assert len(made) == made.nunique() == without
-    assert Counter(ids.drop(made.index)) == given
-    assert "2016-01-metropolitan-street:2" in set(made)
+    made = ids[ids.str.startswith("no-id-")]
+    assert len(made) == without
+    alike = Counter(frame.drop(columns=INCIDENT_ID)[ids.isin(made)].itertuples(index=False))
+    numbers = Counter(int(re.sub("^-", "", id_[22:]) or 1) for id_ in made)
+    assert numbers == Counter(k for times in alike.values() for k in range(1, times + 1))
+    expected = {
+        id_ if number == 1 else f"{id_} ({number})"
+        for id_, times in given.items()
+        for number in range(1, times + 1)
+    }
+    assert set(ids.drop(made.index)) == expected
 
 
 @MONTHS

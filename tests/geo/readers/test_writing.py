@@ -3,10 +3,11 @@
 import csv
 import io
 from datetime import datetime
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.readers import read, read_uploads, write_plain_csv
@@ -16,6 +17,8 @@ from geo.schema import (
     EASTING,
     INCIDENT_ID,
     IS_CRIME,
+    LOCATION_QUALITIES,
+    LOCATION_QUALITY,
     LOCATION_TEXT,
     NORTHING,
     OCCURRED,
@@ -33,6 +36,7 @@ TEXTS = st.builds(
     st.sampled_from(["", "=", "+", "-", "@", "'", "'=", "''-", '"', ",", ";", "NULL", "a\tb\n"]),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8),
 ).filter(bool)
+QUALITIES = [quality for quality in LOCATION_QUALITIES if quality != "not located"]
 FIRST_KINDS = {"minute": "s", "day": "D", "month": "M"}
 
 
@@ -59,6 +63,7 @@ def one_incident(draw) -> dict[str, object]:
         LOCATION_TEXT: draw(st.none() | TEXTS),
         VICTIM_REF: draw(st.none() | TEXTS),
         OCCURRED_END: draw(st.sampled_from([np.datetime64("NaT", "us"), start, end])),
+        LOCATION_QUALITY: draw(st.sampled_from(QUALITIES)) if located else "not located",
     }
 
 
@@ -69,6 +74,7 @@ def to_precision(moment: np.datetime64, precision: str) -> np.datetime64:
 def incidents_of(rows: list[dict[str, object]]) -> Incidents:
     frame = pd.DataFrame(rows)
     texts = [INCIDENT_ID, SOURCE, CATEGORY, TIME_PRECISION, LOCATION_TEXT, VICTIM_REF]
+    texts.append(LOCATION_QUALITY)
     return Incidents(
         frame.astype(
             dict.fromkeys(texts, "str")
@@ -84,7 +90,8 @@ def written(incidents: Incidents) -> str:
     return buffer.getvalue()
 
 
-@given(st.lists(one_incident(), min_size=1, max_size=4))
+@settings(max_examples=25)
+@given(st.lists(one_incident(), min_size=1, max_size=4, unique_by=itemgetter(SOURCE, INCIDENT_ID)))
 def test_what_is_written_reads_back_equal(rows):
     incidents = incidents_of(rows)
     result = read_uploads([("x.csv", written(incidents).encode())])
@@ -111,7 +118,7 @@ def test_leading_tabs_are_guarded_too():
     row = dict.fromkeys((INCIDENT_ID, SOURCE, CATEGORY, LOCATION_TEXT, VICTIM_REF), "\t=1")
     row |= dict.fromkeys(STRAND_COLUMNS.values(), True) | {IS_CRIME: True, TIME_PRECISION: "day"}
     row |= {OCCURRED: pd.Timestamp("2017-04-03"), EASTING: np.nan, NORTHING: np.nan}
-    row |= {OCCURRED_END: pd.NaT}
+    row |= {OCCURRED_END: pd.NaT, LOCATION_QUALITY: "not located"}
     incidents = incidents_of([row])
     assert "'\t=1" in written(incidents)
     result = read_uploads([("x.csv", written(incidents).encode())])
