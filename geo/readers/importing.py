@@ -12,6 +12,7 @@ import pandas as pd
 from boundaries.errors import InputFileError
 from boundaries.registry import Registry
 from geo.readers.duplicates import without_duplicates
+from geo.readers.layers import is_layer, read_layer
 from geo.readers.mapping import ColumnMapping, merged_mapping
 from geo.readers.part import Part
 from geo.readers.plain import read_plain_table
@@ -243,7 +244,7 @@ def _opened(files: Iterable[InputFile]) -> Iterator[OpenedFile]:
 def _open(file: InputFile) -> OpenedFile:
     if file.in_collection and file.name.endswith(("-outcomes.csv", "-stop-and-search.csv")):
         return _passed_over(file, "Not read: only street files hold crimes.")
-    table = read_workbook(file) if file.is_workbook else read_csv_table(file)
+    table = _table(file)
     if is_street_file(table.header):
         return OpenedFile(file.name, file.sha256, table, None, table.note)
     if file.in_collection:
@@ -254,6 +255,12 @@ def _open(file: InputFile) -> OpenedFile:
     return OpenedFile(
         file.name, file.sha256, table, suggestion, " ".join(filter(None, (table.note, *said)))
     )
+
+
+def _table(file: InputFile) -> RawTable:
+    if file.is_workbook:
+        return read_workbook(file)
+    return read_layer(file) if is_layer(file) else read_csv_table(file)
 
 
 def _passed_over(file: InputFile, why: str) -> OpenedFile:
