@@ -110,12 +110,33 @@ def _read_each(texts: "pd.Series[str]") -> tuple[Dates, NDArray[np.bool_]]:
 
 def _halves(words: "pd.Series[str]") -> tuple["pd.Series[str]", "pd.Series[str]"]:
     """Separate date and time, both of which repeat far more often than the two together."""
-    found = pc.extract_regex(pa.array(words, pa.string()), _HALVES)
+    texts = pa.array(words.to_numpy(object), pa.string())
+    plain, quick = _split_at_blank(texts)
+    others = np.setdiff1d(np.arange(len(words)), plain, assume_unique=True)
+    found = pc.extract_regex(texts.take(others), _HALVES)
+    slow = (_first_of(found, "date", 4), _first_of(found, "time", 3))
+    order = np.argsort(np.concatenate([plain, others]))
     date, time = (
-        pd.Series(_first_of(found, stem, ways).to_pandas(), dtype="str")
-        for stem, ways in (("date", 4), ("time", 3))
+        pd.Series(pa.concat_arrays(halves).take(order).to_pandas(), dtype="str")
+        for halves in zip(quick, slow, strict=True)
     )
     return date, time.where(time != "")
+
+
+def _split_at_blank(texts: pa.Array) -> tuple[NDArray[np.intp], tuple[pa.Array, pa.Array]]:
+    """Split the texts with one blank and a clock behind it, five times faster than the others.
+
+    Gives their positions, dates and times.
+    """
+    at = np.flatnonzero(pc.equal(pc.count_substring(texts, " "), 1))
+    pieces = pc.split_pattern(texts.take(at), " ")
+    time = pc.list_element(pieces, 1).dictionary_encode()
+    is_clock = pc.match_substring_regex(time.dictionary, r"^\d{1,2}:").take(time.indices)
+    date, time = (
+        pc.list_element(pieces, 0).filter(is_clock),
+        time.cast(pa.string()).filter(is_clock),
+    )
+    return at[np.asarray(is_clock)], (date, time)
 
 
 def _first_of(found: pa.StructArray, stem: str, ways: int) -> pa.Array:
