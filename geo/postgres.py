@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from boundaries.errors import HotspotsError, ParameterError
 
@@ -83,7 +83,7 @@ class Address:
         settings = parse_qsl(parts.query, keep_blank_values=True)
         extras = {name: value for name, value in settings if name in own}
         rest = urlencode([(name, value) for name, value in settings if name not in own])
-        known = _known(urlunsplit((*parts[:3], rest, "")))
+        known = _known(f"{parts.scheme}://{parts.netloc}{parts.path}{'?' * bool(rest)}{rest}")
         return cls(_shown(known), _conninfo(known), extras)
 
 
@@ -268,7 +268,10 @@ def _shown(known: Mapping[str, Any]) -> str:
     host, port = str(known.get("host", "")), str(known.get("port", _DEFAULT_PORT))
     user = f"{known['user']}@" if "user" in known else ""
     number = "" if port == _DEFAULT_PORT else f":{port}"
-    return f"postgresql://{user}{host}{number}/{known.get('dbname', '')}"
+    database = known.get("dbname", "")
+    if host.startswith("/"):  # a folder with a socket
+        return f"postgresql://{user}{number}/{database}?host={host}"
+    return f"postgresql://{user}{f'[{host}]' if ':' in host else host}{number}/{database}"
 
 
 def _conninfo(known: Mapping[str, Any]) -> str:

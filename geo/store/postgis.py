@@ -69,8 +69,11 @@ if TYPE_CHECKING:
     import psycopg
 
 _EVERYTHING = Selection()
-_IDLE_TIMEOUT_S = 600
+IDLE_TIMEOUT_S = 600
 """Whoever holds the lock and says nothing for so long (a laptop gone to sleep) loses it."""
+
+KILLED_CHECK_MS = 5_000
+"""So often the server looks whether a program that it works for is still there."""
 
 
 class PostgisStore:
@@ -295,10 +298,8 @@ class PostgisStore:
             # What others wrote while this one waited for the lock must be seen.
             connection.isolation_level = IsolationLevel.READ_COMMITTED
             connection.read_only = False
-            connection.execute(
-                f"{SETTINGS} SET lock_timeout = '{LOCK_WAIT_S}s'; "
-                f"SET idle_in_transaction_session_timeout = '{_IDLE_TIMEOUT_S}s'"
-            )
+            connection.execute(SETTINGS)
+            _limit(connection)
             schema_of_postgis(connection)
             connection.execute("SELECT pg_advisory_xact_lock(%s, %s)", LOCK)
             yield connection
@@ -350,6 +351,23 @@ class PostgisStore:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _limit(connection: "psycopg.Connection[Any]") -> None:
+    """Keep whoever writes, or waits to, from doing so for ever; older servers know less of it."""
+    limits = {
+        "lock_timeout": f"{LOCK_WAIT_S}s",
+        "idle_in_transaction_session_timeout": f"{IDLE_TIMEOUT_S}s",
+        "client_connection_check_interval": f"{KILLED_CHECK_MS}ms",
+    }
+    connection.execute(
+        """
+        SELECT set_config(known.name, asked.value, false)
+        FROM unnest(%s::text[], %s::text[]) AS asked (name, value)
+        JOIN pg_settings known ON known.name = asked.name
+        """,
+        [list(limits), list(limits.values())],
+    )
 
 
 def _compared(connection: "psycopg.Connection[Any]", contents: Contents, rows: Rows) -> Comparison:

@@ -84,7 +84,7 @@ def _damages_of(connection: "psycopg.Connection[Any]", kept: Kept) -> Iterator[s
     elif checksums[INCIDENTS] != kept.checksums[INCIDENTS]:
         yield "its incidents changed since being written; restore the database from a backup."
     if changed := _changed_rows(table, kept):
-        yield f"the values of {changed:,} incidents are not those that were written."
+        yield f"{changed:,} of its incidents do not have the values that were written."
     if checksums[PROBLEMS] != kept.checksums[PROBLEMS]:
         yield "its problems changed since being written; restore the database from a backup."
 

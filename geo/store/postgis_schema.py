@@ -111,8 +111,12 @@ _HIDDEN = (KEY, CONTENT_HASH, SUPERSEDED)
 
 def version_of(connection: "psycopg.Connection[Any]") -> int | None:
     """Give the version of the store in a database; None where there is no store."""
-    row = connection.execute("SELECT to_regclass('hotspots.format') IS NOT NULL").fetchone()
-    if row is None or not row[0]:
+    # Asked of the tables: what PostgreSQL remembers of names may be older than the lock.
+    query = """
+        SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = %s AND c.relname = 'format'
+    """
+    if connection.execute(query, [HOTSPOTS]).fetchone() is None:
         return None
     found = connection.execute("SELECT version FROM hotspots.format").fetchone()
     return None if found is None else int(found[0])
@@ -187,7 +191,9 @@ def _has_schema(connection: "psycopg.Connection[Any]") -> bool:
 
 
 def _is_free(connection: "psycopg.Connection[Any]") -> bool:
-    query = "SELECT FROM pg_class c WHERE c.relnamespace = to_regnamespace(%s)"
+    query = """
+        SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s
+    """
     return connection.execute(query, [HOTSPOTS]).fetchone() is None
 
 
