@@ -433,7 +433,7 @@ class TestReading:
         assert len(current) < 450
         pd.testing.assert_frame_equal(store.read().frame, current.frame)
 
-    @settings(max_examples=40)
+    @settings(max_examples=30)
     @given(data=st.data())
     def test_every_kind_of_selection(
         self, kept: tuple[FolderStore, Incidents], data: st.DataObject
@@ -576,7 +576,7 @@ class StoreBesideModel(RuleBasedStateMachine):
 
 
 TestStoreBesideModel = StoreBesideModel.TestCase
-TestStoreBesideModel.settings = settings(max_examples=8, stateful_step_count=10, deadline=None)
+TestStoreBesideModel.settings = settings(max_examples=6, stateful_step_count=10, deadline=None)
 
 
 class TestDamage:
