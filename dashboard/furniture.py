@@ -31,6 +31,8 @@ _STYLE = """
 .figures th, .figures td { padding: 3px 8px; border-bottom: 1px solid #8886; text-align: left; }
 .figures tbody th { font-weight: normal; }
 .figures .figure { text-align: right; }
+.figures th, .figures td { vertical-align: top; }
+@media (max-width: 640px) { .figures td:not(.figure) { min-width: 7.5rem; } }
 </style>
 """
 

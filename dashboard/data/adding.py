@@ -157,9 +157,9 @@ def _add(location: str, imported: Import, understood: Sequence[Understood], *, a
 
 
 def _save_mappings(store: Store, understood: Sequence[Understood]) -> None:
-    """Keep how each kind of table was understood, where that is new."""
+    """Keep what a person has said of each kind of table, where that is new."""
     for one in understood:
         saved: Mapping[str, ColumnMapping] = store.mappings()
         key = key_of_mapping(one.source, one.mapping, saved)
-        if saved.get(key) != one.mapping:
+        if saved.get(key) != one.mapping and (key in saved or one.says_more):
             store.save_mapping(key, one.mapping, who=who())

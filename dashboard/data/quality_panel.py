@@ -22,6 +22,8 @@ _MOST_SOURCES = 6
 # The shape stands beside the word, so nothing is said by colour alone; it is not read out.
 _STYLE = """
 <style>
+.months { overflow-x: auto; }
+.months img { min-width: 600px; }
 .findings.findings { list-style: none; margin: 0; padding: 0; }
 .findings.findings li { border-left: 4px solid #8a8f94; margin: 0 0 .45rem; padding: 0 .7rem; }
 .findings.findings .mind { border-color: #b8322a; }
@@ -50,12 +52,13 @@ def show_quality(store: Store | None) -> None:
     shown = result.frame[result.frame[VERDICT] != FINE].sort_values(
         VERDICT, key=lambda verdict: verdict.ne(MIND), kind="stable"
     )
+    st.html(_STYLE)
     if len(shown):
-        st.html(_STYLE + findings_html(shown))
+        st.html(findings_html(shown))
     _show_months(result)
     fine = result.frame[result.frame[VERDICT] == FINE]
     with st.expander(f"Checks that found nothing ({len(fine):,})"):
-        st.html(_STYLE + findings_html(fine))
+        st.html(findings_html(fine))
 
 
 def findings_html(checks: pd.DataFrame) -> str:
@@ -82,7 +85,11 @@ def _show_months(result: QualityResult) -> None:
         of_source = months[months[SOURCE] == source]
         alt = f"Bar chart of the table below: incidents of the source {source} in each month."
         picture = charts.month_chart(of_source, _MARKS, _BREAK_MONTH, ink)
-        st.html(charts.as_image(picture, alt))
+        name = esc(f"Incidents per month, {source}")
+        st.html(
+            f"<div class='months' tabindex='0' role='region' aria-label='{name}'>"
+            f"{charts.as_image(picture, alt)}</div>"
+        )
     if months[MONTH].min() < _BREAK_MONTH <= months[MONTH].max():
         st.caption(furniture.plain(f"Dashed line: {BREAK_IN_WORDS}."))
     with st.expander("Table of these charts"):

@@ -58,6 +58,18 @@ class Understood:
         """Whether there is a column for the date; no row can be used without one."""
         return bool(self.mapping.columns.get(DATE))
 
+    @property
+    def says_more(self) -> bool:
+        """Whether a person has said something that the files do not say by themselves."""
+        found = ColumnMapping(named(self.group.suggestion.mapping))
+        said = replace(self.mapping, columns=named(self.mapping), source=None)
+        return said != found or self.source != source_of_file(self.group.names[0])
+
+
+def named(mapping: ColumnMapping) -> dict[str, tuple[str, ...]]:
+    """Give the columns of a mapping without the meanings that no column has."""
+    return {meaning: headings for meaning, headings in mapping.columns.items() if headings}
+
 
 def groups_of(opened: Sequence[OpenedFile]) -> list[Group]:
     """Put the files whose columns have to be understood together by their headings."""
@@ -128,7 +140,10 @@ def _in_a_sentence(
     if len(group.names) > 1:
         parts.append(f"{len(group.names)} files with the same headings.")
     if before:
-        parts.append(f"Understood as last time for '{before.source}'.")
+        parts.append(
+            f"Understood as last time for '{before.source}'. If these come from somewhere else, "
+            "give them a name of their own."
+        )
         return " ".join(parts)
     sure = {
         certainty: sum(field.certainty == certainty for field in group.suggestion.fields)
@@ -152,15 +167,17 @@ def _question(headings: Sequence[str], why: str) -> str:
 
 def _choose_source(group: Group, before: LastTime | None, sources: Sequence[str], key: str) -> str:
     proposed = before.source if before else source_of_file(group.names[0])
-    others = sorted({*sources} - {proposed})
-    found = st.selectbox(
+    given = st.text_input(
         "Source: what deliveries like this one are called",
-        [proposed, *others],
-        accept_new_options=True,
+        value=proposed,
         help=_SOURCE_HELP,
         key=f"name of source {key}",
     )
-    return (found or "").strip() or proposed
+    source = given.strip() or proposed
+    if sources and source not in sources:
+        known = names_in_words([f"'{name}'" for name in sources], most=6)
+        st.caption(furniture.plain(f"A new source. The store knows {known}."))
+    return source
 
 
 def _show_columns(group: Group, mapping: ColumnMapping, before: LastTime | None) -> None:

@@ -101,3 +101,58 @@ def csv_file(rows: Sequence[dict[str, object]]) -> bytes:
     buffer = io.StringIO()
     pd.DataFrame(rows).to_csv(buffer, index=False)
     return buffer.getvalue().encode()
+
+
+# ---- the page Data -------------------------------------------------------------------------------
+
+
+def open_data(app: AppTest) -> AppTest:
+    """Go to the page Data."""
+    return go_to(app, "data")
+
+
+def drop(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """Drop files on the page Data."""
+    uploader = app.main.get("file_uploader")[0]
+    uploader.set_value([(name, content, "text/csv") for name, content in files])  # type: ignore[attr-defined]
+    return app.run()
+
+
+def field(app: AppTest, label: str) -> Any:
+    """Give a control of the page by its label, without what asks to look at it."""
+    found = [control for kind in (*CONTROLS, "text_input") for control in app.main.get(kind)]
+    return next(
+        control
+        for control in found
+        if shown(control.label).removesuffix(" – please check") == label  # type: ignore[attr-defined]
+    )
+
+
+def answer(app: AppTest, label: str, value: Any) -> AppTest:
+    """Set a control of the page and run it."""
+    field(app, label).set_value(value)
+    return app.run()
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Press the button whose label begins so, of a dialog where one is open."""
+    found = [button for button in app.button if button.label.startswith(label)]
+    found[-1].click()
+    return app.run()
+
+
+def buttons(app: AppTest) -> list[str]:
+    return [button.label for button in app.main.button]
+
+
+def labelled(app: AppTest, label: str) -> pd.DataFrame:
+    """Read the plain table of the page that a screen reader calls so."""
+    bodies = [str(element.proto.body) for element in app.main.get("html")]  # type: ignore[attr-defined]
+    found = next(body for body in bodies if f"aria-label='{label}" in body)
+    return _table(found)
+
+
+def texts(app: AppTest) -> str:
+    """Give all sentences of the page."""
+    kinds = ("markdown", "caption", "info", "warning", "success", "error")
+    return "\n".join(shown(element.value) for kind in kinds for element in app.main.get(kind))  # type: ignore[attr-defined]
