@@ -522,6 +522,8 @@ _ABBREVIATIONS = {
     "dtm": "date time",
     "datetime": "date time",
     "timestamp": "date time",
+    "comm": "committed",
+    "cmtd": "committed",
     "ref": "reference",
     "refno": "reference number",
     "gridref": "grid reference",

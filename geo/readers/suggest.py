@@ -12,6 +12,7 @@ from typing import Literal
 
 from geo.readers import content
 from geo.readers.columns import (
+    COORDINATE_PAIRS,
     DATE,
     END_TIME,
     GRID_REFERENCE,
@@ -66,6 +67,8 @@ class FieldSuggestion:
         columns, meaning = _quoted(self.headings), _spoken(self.meaning)
         if self.certainty == "content":
             return f"Understood by what it holds: {columns} as {meaning}."
+        if not self.headings:
+            return f"{self.why[:-1]}; name it with a mapping."
         several = len(self.headings) > 1
         return (
             f"Column{'s' if several else ''} {columns} {self.why[0].lower()}{self.why[1:-1]}; name "
@@ -194,30 +197,29 @@ class _Search:
         for meaning, positions in self._with_real_axes(named).items():
             self._take_named(meaning, positions)
         for pair, kinds, _ in _PAIRS:
-            half = [meaning for meaning in pair if self._is_sure(meaning)]
-            if len(half) == 1:
-                self._complete(
-                    half[0], *next(p for p in zip(pair, kinds, strict=True) if p[0] != half[0])
-                )
+            for half, (other, kind) in zip(
+                pair, list(zip(pair, kinds, strict=True))[::-1], strict=True
+            ):
+                if self._is_sure(half) and not self._is_sure(other):
+                    self._complete(other, kind)
 
-    def _complete(self, half: str, other: str, kind: str) -> None:
-        """Find the other coordinate; one alone is of no use."""
+    def _complete(self, other: str, kind: str) -> None:
+        """Find the other coordinate by content; one alone is of no use."""
         positions = self._left(kind)
         if len(positions) == 1 and other not in self.found:
             self._take(other, positions, "content")
-        else:
-            self._ask(half, self._positions(half), f"Is a {half}, but no column is a {other}.")
 
     def by_content(self) -> None:
         """Look for what no heading gave among the columns that are left."""
         self._dates_called_time()
         for pair, kinds, certainty in _PAIRS:
-            if not any(self._is_sure(meaning) for meaning in (*pair, EASTING, LONGITUDE)):
+            if not self._has_pair() and not any(self._is_sure(meaning) for meaning in pair):
                 self._pair(pair, kinds, certainty)
         for meaning, kind in _SINGLE:
             if meaning not in self.found and not (meaning == TIME and self._dates_have_times()):
                 self._single(meaning, kind)
         self._strand_lists()
+        self._halves()
 
     def result(self) -> Suggestion:
         """Give what was found, in the order of the table of meanings."""
@@ -290,6 +292,19 @@ class _Search:
             return
         for meaning, kind, positions in zip(pair, kinds, columns, strict=True):
             self._ask(meaning, positions, _looks_like(kind, positions))
+
+    def _has_pair(self) -> bool:
+        return any(all(map(self._is_sure, pair)) for pair in COORDINATE_PAIRS)
+
+    def _halves(self) -> None:
+        """Ask for the other coordinate where nothing else says where."""
+        if self._has_pair() or self._is_sure(GRID_REFERENCE) or self._is_sure(POSTCODE):
+            return
+        for half, other in (pair[::step] for pair in COORDINATE_PAIRS for step in (1, -1)):
+            if self._is_sure(half) and other not in self.found:
+                column = _quoted(self.found[half].headings)
+                why = f"Column {column} is the {half}, but no column looks like the {other}."
+                self._ask(other, (), why)
 
     def _single(self, meaning: str, kind: str) -> None:
         positions = self._left(kind)
