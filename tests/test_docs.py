@@ -14,8 +14,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from dashboard.cli import COMMANDS, main
-from dashboard.commands.parsing import OK, REJECTED_ROWS, Parser, flag_of
+from dashboard.cli import COMMANDS, command_of, main
+from dashboard.commands import store
+from dashboard.commands.parsing import OK, REJECTED_ROWS, flag_of
 from dashboard.map_results import map_results, ward_results
 from dashboard.settings import MapSettings
 from geo.clusters.dbscan import DbscanParams
@@ -27,6 +28,7 @@ from geo.hotspots.table import HotspotParams
 from geo.params import ChoiceSpec, NumberSpec, Params
 from geo.readers import read
 from geo.readers.columns import columns_by_meaning
+from geo.store.opening import ENVIRONMENT
 from geo.surfaces.chance import ChanceParams
 from geo.surfaces.density import DensityParams
 from tests.sample_files import SYNTHETIC_MONTHS
@@ -84,8 +86,11 @@ EXAMPLES = [
     if block.info == "sh example"
     for command in commands_in(block.text)
 ]
+SAID = [(block, after) for block, after in pairwise(BLOCKS) if after.info == "text said"]
 WITH_OUTPUT = [(block, after) for block, after in pairwise(BLOCKS) if after.info == "text output"]
 SAMPLES = [block for block in BLOCKS if block.info == "csv sample"]
+FILES = {block.info.split()[1]: block for block in BLOCKS if re.match(r"csv \w+\.csv$", block.info)}
+SNIPPETS = [block for block in BLOCKS if block.info == "python example"]
 
 
 # ---- links ---------------------------------------------------------------------------------------
@@ -152,16 +157,9 @@ def parsed(command: str) -> None:
     if words[0].startswith("-"):
         assert words in (["--help"], ["--version"])
         return
-    parser = parser_of(words[0])
-    if "--help" not in words:
-        parser.parse_intermixed_args(words[1:])
-
-
-def parser_of(command: str) -> Parser:
-    module = import_module(COMMANDS[command].module)
-    parser = Parser(command, module.DESCRIPTION, module.EXAMPLES)
-    module.add_arguments(parser)
-    return parser
+    _, parser, rest = command_of(words)
+    if "--help" not in rest:
+        parser.parse_intermixed_args(rest)
 
 
 @pytest.mark.parametrize(("where", "command"), IN_BLOCKS, ids=[c for _, c in IN_BLOCKS])
@@ -171,19 +169,38 @@ def test_every_command_line_parses(where: str, command: str):
 
 def test_commands_named_in_sentences_parse():
     # "hotspots wards" alone names the command; whole command lines are tried.
-    whole = [command for _, command in IN_LINES if len(command.split()) > 1]
+    whole = [command for _, command in IN_LINES if is_whole(command)]
     assert whole
     for command in whole:
         parsed(PLACEHOLDER.sub("https://example.org/{z}/{x}/{y}.png", command))
+
+
+def is_whole(command: str) -> bool:
+    """Say whether this is a command line, and not the name of a command or of one of a group."""
+    words = command.split()
+    group = import_module(COMMANDS[words[0]].module) if words[0] in COMMANDS else None
+    return len(words) > (2 if hasattr(group, "COMMANDS") else 1)
 
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the files that examples name."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(ENVIRONMENT, str(tmp_path / "store"))
     assert main(["demo", "incidents.csv"]) == OK
     shutil.copytree(SYNTHETIC_MONTHS, tmp_path / "months")
+    for name, block in FILES.items():
+        (tmp_path / name).write_text(block.text, encoding="utf-8")
     return tmp_path
+
+
+def fill_store(undone: bool) -> None:
+    """Keep what the examples before have kept."""
+    example = next(c for _, c in EXAMPLES if c.startswith("import") and "--column" in c)
+    assert main(["import", "months"]) in {OK, REJECTED_ROWS}
+    assert main(shlex.split(example)) == REJECTED_ROWS
+    if undone:
+        assert main(["store", "undo", "2"]) == OK
 
 
 @pytest.mark.parametrize(("where", "command"), EXAMPLES, ids=[c for _, c in EXAMPLES])
@@ -192,11 +209,27 @@ def test_examples_run(where: str, command: str, desk: Path, capfd: pytest.Captur
     if words[0] == "rerun":  # of a file that an earlier example has written
         detect = ["detect", "incidents.csv", "--method", "density", "--no-chance"]
         assert main([*detect, "--out", words[1]]) == OK
+    if "store" in words:
+        fill_store(undone=words[1] == "restore")
     capfd.readouterr()
-    assert main(words) in ({OK, REJECTED_ROWS} if "months" in words else {OK})
+    with_rejected = {"months", "extract.csv"} & set(words)
+    assert main(words) in ({OK, REJECTED_ROWS} if with_rejected else {OK})
     written = [Path(word) for word in words if re.search(r"\.\w+$", word) and word[0] != "-"]
     assert all(path.stat().st_size for path in written)
-    assert bool(capfd.readouterr().out) == ("--out" not in words and words[0] != "demo")
+    is_silent = words[0] in {"demo", "import"} or words[1] in {"undo", "restore", "check"}
+    assert bool(capfd.readouterr().out) == ("--out" not in words and not is_silent)
+
+
+@pytest.mark.parametrize("block", SNIPPETS, ids=[block.where for block in SNIPPETS])
+def test_snippets_for_other_programs_run(
+    block: Block, desk: Path, capsys: pytest.CaptureFixture[str]
+):
+    fill_store(undone=False)
+    exports = [shlex.split(c) for _, c in EXAMPLES if c.startswith("store export")]
+    assert {main(words) for words in exports} == {OK}
+    capsys.readouterr()
+    exec(compile(block.text, block.where, "exec"), {})
+    assert capsys.readouterr().out.strip()
 
 
 @pytest.mark.parametrize(
@@ -209,6 +242,20 @@ def test_printed_output_is_what_comes_out(
     capfd.readouterr()
     assert main(shlex.split(command)) == OK
     lines = iter(capfd.readouterr().out.splitlines())
+    missing = [
+        shown
+        for shown in after.text.splitlines()
+        if not any(line.startswith(shown) for line in lines)
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize(("block", "after"), SAID, ids=[block.where for block, _ in SAID])
+def test_what_is_quoted_is_said(
+    block: Block, after: Block, desk: Path, capfd: pytest.CaptureFixture[str]
+):
+    main(shlex.split(commands_in(block.text)[-1]))
+    lines = iter(capfd.readouterr().err.splitlines())
     missing = [
         shown
         for shown in after.text.splitlines()
@@ -245,7 +292,12 @@ def is_there(name: str) -> bool:
 
 
 def test_documents_have_examples_of_every_kind():
-    assert {shlex.split(command)[0] for _, command in EXAMPLES} == set(COMMANDS) - {"serve"}
+    words = [shlex.split(command) for _, command in EXAMPLES]
+    assert {command for command, *_ in words} == set(COMMANDS) - {"serve"}
+    of_store = {names[1] for names in words if names[0] == "store"}
+    assert of_store | {"import"} == set(store.COMMANDS)
+    assert FILES
+    assert SNIPPETS
     assert WITH_OUTPUT
     assert SAMPLES
 
@@ -284,7 +336,8 @@ SETTINGS: tuple[tuple[str, type[Params]], ...] = (
 
 def settings_table() -> str:
     """Make the table of the analyst's guide from the settings themselves."""
-    options = set(re.findall(r"--[a-z0-9-]+", parser_of("detect").format_help()))
+    _, parser, _ = command_of(["detect"])
+    options = set(re.findall(r"--[a-z0-9-]+", parser.format_help()))
     rows = [
         f"| {group} | {spec.label} | {option_of(group, spec, options)} | {bounds_of(spec)} | "
         f"{default_of(spec)} | {spec.help} |"

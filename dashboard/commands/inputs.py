@@ -15,6 +15,7 @@ from dashboard.commands.messages import progress, say
 from dashboard.commands.parsing import OK, REJECTED_ROWS, Parser, day, hours
 from dashboard.exports import FORMATS, RECORD_ENDING, export_paths
 from dashboard.files import check_folder, write_files
+from dashboard.words import plural
 from geo.periods import WEEKDAYS
 from geo.readers import DEMO, read
 from geo.report import COLUMN, FILE, FOUND, OUTCOME, REASON, REMEDY, ROW, ImportReport
@@ -315,7 +316,7 @@ def _problem_in_words(problem: "pd.Series[str]") -> str:
 def _point_to_report(report: ImportReport, path: Path | None) -> None:
     if path:
         write_files({path: report.problems_csv().encode()})
-        say(f"{path} written: {len(report.problems):,} problems")
+        say(f"{path} written: {plural(len(report.problems), 'problem')}")
     elif len(report.problems) > _SHOWN:
         more = len(report.problems) - _SHOWN
-        say(f"{more:,} more problems; --report FILE writes all of them", "warning")
+        say(f"{plural(more, 'more problem')}; --report FILE writes all of them", "warning")

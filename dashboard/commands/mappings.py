@@ -5,18 +5,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from boundaries.errors import ParameterError
 from dashboard.commands.messages import say
 from dashboard.commands.parsing import UsageError
 from geo.readers import OpenedFile
 from geo.readers.columns import HEADINGS, POSITION_MEANINGS, plain_words
 from geo.readers.mapping import ColumnMapping, meaning_called
+from geo.readers.strand_columns import list_problem
 from geo.readers.suggest import POSITION, FieldSuggestion
+from geo.report import FOUND, REASON
 from geo.schema import STRANDS
 
 NO_STRAND = "none"
 _SHOWN = 3
 _QUESTIONS_SHOWN = 8
+_CODES_SHOWN = 8
+_SEVERAL = r"[;,|/\n]"
 _FLAGS = {"column": "--column", "strand_code": "--strand-code", "source": "--source"}
 
 
@@ -146,6 +152,22 @@ def say_questions(files: Iterable[OpenedFile], given: ColumnMapping | None) -> N
                 asked.setdefault(_question(question), file.name)
     for text, name in list(asked.items())[:_QUESTIONS_SHOWN]:
         say(f"{name}: {text}", "question")
+
+
+def say_codes(problems: pd.DataFrame) -> None:
+    """Say which words for a strand were not understood, with the option to type."""
+    reason, _ = list_problem()
+    found = problems.loc[problems[REASON] == reason, FOUND].str.strip()
+    codes = list(found[~found.str.contains(_SEVERAL)].unique())
+    if not codes:
+        return
+    more = f" and {len(codes) - _CODES_SHOWN} more" if len(codes) > _CODES_SHOWN else ""
+    options = " ".join(f'--strand-code "{code}=STRAND"' for code in codes[:_CODES_SHOWN])
+    say(
+        f"which strand is meant? Type {options}{more}, where STRAND is one of "
+        f"{', '.join((*STRANDS, NO_STRAND))}",
+        "question",
+    )
 
 
 def _is_settled(question: FieldSuggestion, given: ColumnMapping) -> bool:

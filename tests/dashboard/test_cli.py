@@ -336,7 +336,7 @@ def test_warnings_of_the_method_are_said(run):
 @pytest.mark.parametrize(
     ("line", "code", "message"),
     [
-        ("", 2, "no command given; name one of serve, wards, detect"),
+        ("", 2, "no command given; name one of serve, import, store, quality, wards"),
         ("map", 2, "invalid choice: 'map'"),
         ("wards", 2, "required: PATHS. See: hotspots wards --help"),
         ("wards demo --period decade", 2, "argument --period: invalid choice: 'decade'"),
@@ -506,7 +506,7 @@ def test_the_examples_of_the_help_work(folder, run, command):
         assert code == 0, err
         written = [name for name in arguments if re.fullmatch(r"[a-z]+\.[a-z]+", name)]
         assert all((folder / name).stat().st_size for name in written)
-        assert out or written
+        assert out or written or arguments[0] == "import"
 
 
 # serve

@@ -99,7 +99,7 @@ def test_the_mapping_is_used_the_next_time(extract, run):
     extract.write_text(EXTRACT.replace("05/03/2024,,", "05/03/2024,523388,179668"))
     code, _, err = run('import extract.csv --source "Police extract"')
     assert code == 3
-    assert "columns as saved for 'Police extract'" in err
+    assert "columns as saved for 'Police extract'; what is given goes before" in err
     assert "date 'Offence First Date'" in err
     assert "0 new, 1 updated, 2 duplicates, 1 rejected" in err
     assert "saved for 'Police extract' and used the next time" not in err
@@ -136,6 +136,21 @@ def test_what_is_unsure_is_asked_with_the_option_to_type(extract, run, no_store)
     assert len(open_store(no_store).read()) == 3
 
 
+def test_codes_that_are_not_understood_are_asked_with_the_option_to_type(extract, run):
+    line = f"{IMPORT} --dry-run".replace(" --strand-code RH=race", "")
+    code, _, err = run(line)
+    assert code == 3
+    question = next(line for line in err.splitlines() if "question" in line)
+    assert 'Type --strand-code "RH=STRAND", where STRAND is one of race, ' in question
+    assert "question" not in run(f"{line} --strand-code RH=none")[2]
+
+
+def test_a_source_without_a_name_is_said(folder, run):
+    (folder / "a.csv").write_text("id,date,easting,northing\n1,2024-03-01,523388,179668\n")
+    assert "note: the source is called a; --source NAME" in run("import a.csv --dry-run")[2]
+    assert "--source NAME" not in run("import a.csv --source Ours --dry-run")[2]
+
+
 def test_a_dry_run_keeps_nothing(extract, folder, run, no_store):
     code, _, err = run(f"{IMPORT} --dry-run --report problems.csv")
     assert code == 3
@@ -148,7 +163,7 @@ def test_a_dry_run_keeps_nothing(extract, folder, run, no_store):
 def test_the_same_files_again_are_refused_unless_wanted(filled, run):
     code, _, err = run("import months")
     assert code == 2
-    assert "already" in err.splitlines()[-1]
+    assert err.splitlines()[-1].endswith("ask for it to be added again: --again.")
     code, _, err = run("import months --again")
     assert code == 0
     assert "0 new, 0 updated, 10 duplicates, 0 rejected" in err

@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from boundaries.errors import InputFileError
+from boundaries.errors import AlreadyImportedError, InputFileError
 from dashboard.commands.inputs import PATHS_HELP, say_report
 from dashboard.commands.mappings import (
     add_mapping_arguments,
     given_mapping,
+    say_codes,
     say_columns,
     say_questions,
 )
@@ -88,6 +89,8 @@ def run(args: argparse.Namespace) -> int:
     imported = _read(args, mapping)
     if imported is None:
         return USAGE
+    if args.source is None and imported.mappings:
+        _say_unnamed(imported)
     with progress("comparing with the store"):
         preview = _preview(imported, location)
     say_report(preview.report, args.report)
@@ -108,7 +111,7 @@ def _saved(source: str | None, location: str) -> ColumnMapping | None:
         return None
     saved = open_existing(location).mappings().get(source)
     if saved is not None:
-        say(f"columns as saved for {source!r}, and as given", "note")
+        say(f"columns as saved for {source!r}; what is given goes before", "note")
     return saved
 
 
@@ -131,12 +134,22 @@ def _read(args: argparse.Namespace, mapping: ColumnMapping | None) -> Import | N
         return None
     say_columns(imported.mappings)
     say_questions(opened, mapping)
+    say_codes(imported.report.problems)
     return imported
 
 
 def _slim(file: OpenedFile) -> OpenedFile:
     """Let go of the table, which may be large."""
     return replace(file, table=None)
+
+
+def _say_unnamed(imported: Import) -> None:
+    """Say that the same incidents are only known again under the same name of their source."""
+    say(
+        f"the source is called {_sources(imported)}; --source NAME calls it the same every week, "
+        "so that incidents are known again, and saves how its columns are understood",
+        "note",
+    )
 
 
 def _mapping(args: argparse.Namespace, saved: ColumnMapping | None) -> ColumnMapping | None:
@@ -170,10 +183,14 @@ def _keep(
     args: argparse.Namespace, store: Store, imported: Import, mapping: ColumnMapping | None
 ) -> None:
     source = args.source or _sources(imported)
-    with progress("writing"):
-        entry = store.add(
-            imported, who=who(), source=source, mapping=imported.mappings, again=args.again
-        )
+    try:
+        with progress("writing"):
+            entry = store.add(
+                imported, who=who(), source=source, mapping=imported.mappings, again=args.again
+            )
+    except AlreadyImportedError as error:
+        msg = f"{str(error).rstrip('.')}: --again."
+        raise AlreadyImportedError(msg) from None
     say(
         f"kept as import {entry.number} in {store.location}; hotspots store undo {entry.number} "
         "takes it back"
