@@ -3,7 +3,7 @@
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
@@ -37,7 +37,8 @@ _SHAPES_APART = 10
 _LONGEST_HEADING = 10
 _BYTE_BY_BYTE = "ISO-8859-1"
 
-_FAULTS = (RuntimeError, ValueError, OSError, LookupError, pa.ArrowException)
+# NameError is what pyogrio itself stumbles into where GDAL cannot read a reference system.
+_FAULTS = (RuntimeError, ValueError, OSError, LookupError, NameError, pa.ArrowException)
 
 
 def is_geopackage(file: InputFile) -> bool:
@@ -82,7 +83,9 @@ def read_shapefile(file: InputFile) -> Layer:
     about, table = _read(file, _packed(parts.members), encoding=_BYTE_BY_BYTE)
     layer = _layer(file, about, table, (), [_others(name, dict.fromkeys(shapefiles, ""))])
     texts = [place for place, field in enumerate(table.schema) if pt.is_string(field.type)]
-    return _in_words(layer, parts.members, texts)
+    described = parts.members.get(".prj", b"").decode("utf-8", errors="replace").strip()
+    system = system_of(file, described) if described else None
+    return _in_words(replace(layer, system=system), parts.members, texts)
 
 
 @dataclass(frozen=True)
@@ -127,9 +130,10 @@ def _called(file: InputFile, name: str, *given: Any, **options: Any) -> Any:  # 
 
 
 def _one_line(error: Exception) -> str:
-    """Give the first sentence of a message, without names of files that are only in memory."""
+    """Give the first sentence of a message, if it is about the file and not about the program."""
     first = str(error).split(";")[0].split("\n")[0]
-    return first if "/vsi" not in first else "it cannot be opened"
+    is_inside = isinstance(error, LookupError | NameError) or "/vsi" in first
+    return "it cannot be opened" if is_inside else first
 
 
 def _read(file: InputFile, content: bytes, **options: Any) -> tuple[dict[str, Any], pa.Table]:  # noqa: ANN401
@@ -202,7 +206,7 @@ def _packed(members: Mapping[str, bytes]) -> bytes:
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for ending, content in members.items():
-            if ending != ".cpg":
+            if ending in _NEEDED_ENDINGS:
                 archive.writestr(f"layer{ending}", content)
     return buffer.getvalue()
 
@@ -218,7 +222,7 @@ def _in_words(layer: Layer, members: Mapping[str, bytes], texts: Sequence[int]) 
     header = tuple(used.text(name) for name in layer.header)
     whole, cut = _written_out(header)
     notes = " ".join(part for part in (layer.note, note, cut) if part)
-    return Layer(whole, cells, layer.points, layer.system, notes)
+    return replace(layer, header=whole, cells=cells, note=notes)
 
 
 def _written_out(header: Sequence[str]) -> tuple[tuple[str, ...], str]:

@@ -1,6 +1,7 @@
 """From what a person names (paths, uploads) to files in memory; nothing is unpacked to disk."""
 
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,6 +23,9 @@ _POLICE_API = "police.uk:"
 
 _SHAPEFILE_ENDINGS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _ONE_IN_AN_ARCHIVE = (".geojson", ".geojsonl", ".json", ".gpkg", ".parquet", ".xlsx", ".tsv")
+
+_UNPACKING_FAULTS = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError)
+"""RuntimeError says that a password is needed, its kind NotImplementedError an unknown packing."""
 
 _ZIP_MAGIC = b"PK\x03\x04"
 _EMPTY_ZIP_MAGIC = b"PK\x05\x06"
@@ -234,7 +238,7 @@ def _members(file: InputFile) -> Iterator[InputFile]:
 def _open_archive(file: InputFile) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(BytesIO(file.content))
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         msg = f"{file.name} is a damaged ZIP archive ({error}). Download or save it again."
         raise InputFileError(msg) from error
     _check_archive(file.name, archive.infolist())
@@ -269,7 +273,7 @@ def _unpacked(file: InputFile, archive: zipfile.ZipFile, info: zipfile.ZipInfo) 
     """Unpack one member; zipfile stops at the declared size, which has been checked."""
     try:
         return archive.read(info)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+    except _UNPACKING_FAULTS as error:
         msg = (
             f"{info.filename} in {file.name} cannot be unpacked ({error}). "
             "Download the archive again, and give it without a password."

@@ -3,6 +3,7 @@
 import io
 import json
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -347,6 +348,13 @@ def test_any_reference_system_leads_to_the_same_place(crs, headings, encoding):
 def test_the_national_grid_is_known_by_whatever_name(tmp_path):
     members = write_shapefile(layer_of(GREEN), tmp_path, "f") | {"f.prj": ESRI_BNG.encode()}
     assert columns(table_of(zip_of(members)))["easting"] == ["523650.25"]
+
+
+def test_a_damaged_prj_file_is_said(tmp_path):
+    members = write_shapefile(layer_of(GREEN), tmp_path, "f")
+    for content in (b"PROJCS[", b"PROJCS[" + members["f.prj"][20:], b"\xff" * 40):
+        with pytest.raises(InputFileError, match=r"f names a reference system that is not known"):
+            table_of(zip_of(members | {"f.prj": content}))
 
 
 def without_prj(folder: Path) -> bytes:
@@ -723,6 +731,31 @@ def test_a_file_cut_anywhere_is_refused_or_read_but_never_breaks(form, incidents
             assert str(error).startswith(("f ", "f:")), error  # noqa: PT017
         else:
             assert found.report.rows_read <= 60
+
+
+@pytest.mark.parametrize("form", ["gpkg", "shapefile", "geoparquet native", "lines of geojson"])
+def test_a_file_with_altered_bytes_is_refused_or_read_but_never_breaks(form, incidents, tmp_path):
+    content, rng = FORMATS[form](incidents, tmp_path), np.random.default_rng(11)
+    with_members = zipfile.is_zipfile(io.BytesIO(content))
+    members = unzipped(content) if with_members else {"": content}
+    for number in range(20):
+        name = list(members)[number % len(members)]
+        altered = bytearray(members[name])
+        for place in rng.integers(0, len(altered), 4):
+            altered[place] = rng.integers(0, 256)
+        changed = members | {name: bytes(altered)}
+        file = InputFile("f", zip_of(changed) if with_members else changed[""])
+        try:
+            table = read_layer(file)
+        except InputFileError as error:
+            assert str(error).startswith(("f ", "f: "))  # noqa: PT017
+        else:
+            assert len(table) + len(table.misfits) <= 60
+
+
+def unzipped(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_a_shapefile_inside_a_hostile_archive_is_not_opened(tmp_path):
