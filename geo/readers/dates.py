@@ -130,13 +130,14 @@ def _split_at_blank(texts: pa.Array) -> tuple[NDArray[np.intp], tuple[pa.Array, 
     """
     at = np.flatnonzero(pc.equal(pc.count_substring(texts, " "), 1))
     pieces = pc.split_pattern(texts.take(at), " ")
-    time = pc.list_element(pieces, 1).dictionary_encode()
-    is_clock = pc.match_substring_regex(time.dictionary, r"^\d{1,2}:").take(time.indices)
-    date, time = (
-        pc.list_element(pieces, 0).filter(is_clock),
-        time.cast(pa.string()).filter(is_clock),
-    )
-    return at[np.asarray(is_clock)], (date, time)
+    date, time = (pc.list_element(pieces, which).dictionary_encode() for which in (0, 1))
+    plain = pc.and_(_has(date, r"[0-9]$"), _has(time, r"^[0-9]{1,2}:"))
+    halves = (date.cast(pa.string()).filter(plain), time.cast(pa.string()).filter(plain))
+    return at[np.asarray(plain)], halves
+
+
+def _has(texts: pa.DictionaryArray, pattern: str) -> pa.Array:
+    return pc.match_substring_regex(texts.dictionary, pattern).take(texts.indices)
 
 
 def _first_of(found: pa.StructArray, stem: str, ways: int) -> pa.Array:
