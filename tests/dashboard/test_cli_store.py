@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import geopandas as gpd
 import pandas as pd
@@ -505,3 +506,41 @@ def test_no_password_is_printed_from_the_environment(run, monkeypatch):
 def test_addresses_without_a_password_stay_readable():
     text = "see https://example.org/a@b and postgresql://ann@db/x"
     assert messages.without_password(text) == text
+
+
+# a database
+
+
+def test_a_database_is_a_store_like_a_folder(database, template, extract, folder, run, monkeypatch):
+    """Every command on a real server; the address has a password, which nobody sees."""
+    shutil.copytree(template / "months", folder / "months")
+    monkeypatch.setenv("HOTSPOTS_STORE", database)
+    password = urlsplit(database).password
+    assert password
+    said = []
+
+    def on_server(line: str) -> tuple[int, str]:
+        code, out, err = run(line)
+        said.append(out + err)
+        return code, out
+
+    assert on_server("import months")[0] == 0
+    assert on_server(IMPORT)[0] == 3
+    assert table_in(on_server("store list")[1])["new"].tolist() == [10, 3]
+    figures = json.loads(on_server("wards store --period month --json")[1])["rows"]
+    in_folder = f"wards store --store '{template / 'store'}' --period month --json"
+    assert figures == json.loads(run(in_folder)[1])["rows"]
+    assert on_server(f"wards '{database}'")[0] == 0
+    assert on_server("store undo 2") == (0, "")
+    assert on_server("store restore 2") == (0, "")
+    for line in ("show 2 --json", "log --json", "review", 'versions "Police extract" 1/24 --json'):
+        assert on_server(f"store {line}")[0] == 0
+    assert on_server("store export --out all.parquet")[0] == 0
+    assert len(gpd.read_parquet(folder / "all.parquet")) == 13
+    assert on_server("store purge --before 2024-03-01 --yes")[0] == 0
+    assert on_server("store check") == (0, "")
+    table = f"'{database}?table=hotspots.current_incidents'"
+    assert on_server(f"wards {table} --report problems.csv")[0] == 0
+    assert on_server(f"wards {database}?table=hotspots.nothing")[0] == 1
+    assert password not in "".join(said)
+    assert "postgresql://" in "".join(said)
