@@ -34,6 +34,7 @@ _IDENTITY = (SOURCE, INCIDENT_ID)
 # The order is part of the hashes: a new column goes to the end.
 _CONTENT = tuple(name for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS) if name not in _IDENTITY)
 _TEXTS = (SOURCE, CATEGORY, TIME_PRECISION, LOCATION_QUALITY, *OPTIONAL_TEXTS)
+_PIECE = 1 << 18
 _START, _PRIME = np.uint64(14_695_981_039_346_656_037), np.uint64(1_099_511_628_211)
 
 
@@ -72,7 +73,11 @@ def _hash_of(name: str, values: "pd.Series[Any]") -> NDArray[np.uint64]:
     if name in _TEXTS:
         return _hash_of_repeating_texts(values)
     # Finding repeated texts first is eight times slower where there are none; values are the same.
-    return pd.util.hash_array(_plain(name, values), categorize=False)
+    # Texts as objects take several times the memory, so there are never many of them.
+    pieces = [values.iloc[at : at + _PIECE] for at in range(0, len(values), _PIECE)] or [values]
+    return np.concatenate(
+        [pd.util.hash_array(_plain(name, piece), categorize=False) for piece in pieces]
+    )
 
 
 def _hash_of_repeating_texts(values: "pd.Series[Any]") -> NDArray[np.uint64]:
