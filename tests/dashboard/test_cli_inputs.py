@@ -12,6 +12,7 @@ from geo.readers import read, write_plain_csv
 from geo.selection import Selection
 from geo.store import open_store
 from tests.dashboard.command_line import table_in
+from tests.police_server import PoliceServer, made_up_crimes, serving
 
 ADDISON, TOWN_CENTRE = (523388, 179668), (523315, 178495)
 
@@ -235,3 +236,21 @@ def write_layer(points, folder: Path, ending: str) -> None:
         )
         short.to_file(folder / "layer.shp.zip", driver="ESRI Shapefile")
         (folder / "layer.shp.zip").rename(folder / "layer.zip")
+
+
+def test_the_police_uk_service_is_a_path_like_another(folder, run, monkeypatch):
+    months = ["2016-01", "2016-02"]
+    records = made_up_crimes(40, months, (-0.27, 51.455, -0.17, 51.54))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serving(PoliceServer(records, months)) as server:
+        monkeypatch.setenv("HOTSPOTS_POLICE_API", server.address)
+        code, out, err = run("wards police.uk:2016-01 --vintage 2002")
+        assert code == 0, err
+        n = table_in(out)["value"].sum()
+        assert f"hotspots: {n} rows read from 1 file: {n} used, 0 rejected." in err
+        assert 0 < n <= sum(record["month"] == "2016-01" for record in records)
+        assert run("import police.uk:2016-01..2016-02")[0] == 0
+    assert table_in(run("store list")[1])["source"].tolist() == ["police.uk"]
+    code, _, err = run("wards police.uk:2016-13")
+    assert code == 1
+    assert "police.uk:2016-13" in err.splitlines()[-1]
