@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ import pytest
 
 from dashboard.cli import main
 from dashboard.commands import messages
-from dashboard.commands.store import COMMANDS, common
+from dashboard.commands.store import COMMANDS, common, purging
 from geo.readers import read
 from geo.store import open_store
 from tests.dashboard.command_line import table_in
@@ -338,7 +339,26 @@ def test_purge_shows_first_and_needs_a_yes(filled, run):
     assert "5 incidents deleted" in err
     assert len(open_store(filled).read()) == 8
     assert run("store purge --before 2999-01-01 --yes")[0] == 2
+    code, out, err = run("store purge --before 2024-03-01")
+    assert (code, len(table_in(out))) == (0, 0)
+    assert "no incident is from before 2024-03-01; nothing was deleted" in err
     assert table_in(run("store log")[1])["action"].tolist()[-1] == "purge"
+
+
+def test_a_purge_of_old_imports_says_that_their_reports_lose_values(filled, run, monkeypatch):
+    class Later(date):
+        @classmethod
+        def today(cls) -> date:
+            return date(2999, 1, 1)
+
+    assert "reports" not in run("store purge --before 2024-03-01 --dry-run")[2]
+    monkeypatch.setattr(purging, "date", Later)
+    _, out, err = run("store purge --before 2998-01-01 --dry-run")
+    assert table_in(out)["deleted"].sum() == 13
+    assert "and what the reports of imports added before that day quote" in err
+    run("store purge --before 2998-01-01 --yes")
+    assert "not known" not in open_store(filled).report(2).problems_csv()
+    assert run("store purge --before 2998-01-01")[0] == 2  # what is quoted may still be old
 
 
 def test_a_person_can_refuse_a_purge(filled, run, monkeypatch):

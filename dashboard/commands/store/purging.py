@@ -43,7 +43,12 @@ def run(args: argparse.Namespace) -> int:
     with progress("looking for what is old"):
         planned = store.purge(args.before, who=who(), dry_run=True)
     write_table(_table(planned, store), store, as_json=args.json)
+    if planned.total == 0 and not _has_old_reports(store, args.before):
+        say(f"no incident is from before {args.before}; nothing was deleted")
+        return OK
     what = f"{plural(planned.total, 'incident')} from before {args.before}, older versions included"
+    if _has_old_reports(store, args.before):
+        what += ", and what the reports of imports added before that day quote"
     if args.dry_run:
         say(f"would delete {what}; nothing was deleted")
         return OK
@@ -57,6 +62,11 @@ def run(args: argparse.Namespace) -> int:
         "left to you"
     )
     return OK
+
+
+def _has_old_reports(store: Store, before: date) -> bool:
+    """Whether imports were added before the day: what their reports quote goes with a purge."""
+    return any(entry.added.date() < before for entry in store.imports())
 
 
 def _table(planned: PurgeReport, store: Store) -> pd.DataFrame:
