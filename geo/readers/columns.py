@@ -589,7 +589,9 @@ _FLAG_FILLERS = _SUBJECTS | {
     *("hate", "flag", "strand", "motivated", "motivation", "related", "aggravated", "aggravation"),
     *("prejudice", "hostility", "element", "factor", "marker", "based", "targeted"),
 }
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])")
+_CAMEL = re.compile(
+    r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Z][a-z])"
+)
 
 
 def plain_words(heading: str) -> str:

@@ -52,6 +52,9 @@ def without_duplicates(parts: Sequence[Part]) -> list[Part]:
     all. Where anything else differs, the later row holds, and the values of the earlier one are in
     its problem row.
     """
+    filled = [part for part in parts if len(part.frame)]
+    if len(filled) == 1 and filled[0].distinct_ids:
+        return list(parts)
     ids = pd.concat([_ids(part) for part in parts], ignore_index=True)
     shared = ids.duplicated(keep=False).to_numpy(np.bool_)
     if not shared.any():

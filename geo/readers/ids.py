@@ -29,34 +29,38 @@ def with_made_ids(frame: pd.DataFrame) -> pd.DataFrame:
     rows = frame[without]
     numbers = content_hashes(rows)
     sources = pd.util.hash_array(rows[SOURCE].to_numpy(object))
-    made = _joined(PREFIX, _as_hexadecimal(numbers), _ordinals(occurrences(numbers ^ sources), "-"))
-    ids = frame[INCIDENT_ID].to_numpy(object).copy()
-    ids[without] = made
-    return frame.assign(**{INCIDENT_ID: pd.Series(ids, frame.index, dtype="str")})
+    ordinals = _ordinals(occurrences(numbers ^ sources), "-")
+    made = _joined(PREFIX, _as_hexadecimal(numbers), ordinals)
+    at = np.where(without, np.cumsum(without) - 1, 0)
+    spread = made.take(pa.array(at, mask=~without))
+    return frame.assign(**{INCIDENT_ID: _texts(pc.coalesce(_arrow(frame[INCIDENT_ID]), spread))})
 
 
-def with_distinct_ids(frame: pd.DataFrame) -> pd.DataFrame:
-    """Tell the rows of one file that share an id apart, in the order of content: ``ID (2)``."""
+def with_distinct_ids(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Tell the rows of one file that share an id apart, in the order of content: ``ID (2)``.
+
+    Returns
+    -------
+    frame, times
+        The rows, and how many have the id of an earlier one.
+    """
     ids = frame[INCIDENT_ID]
     shared = ids.duplicated(keep=False).to_numpy(np.bool_) & ids.notna().to_numpy(np.bool_)
     if not shared.any():
-        return frame
+        return frame, 0
     at = np.flatnonzero(shared)
-    codes, _ = pd.factorize(ids.iloc[at])
+    codes, unique = pd.factorize(ids.iloc[at])
     order = np.lexsort((content_hashes(frame.iloc[at]), codes))
-    ordinals = np.empty(len(at), np.int64)
-    ordinals[order] = occurrences(codes[order].astype(np.uint64))
-    numbered = ids.to_numpy(object).copy()
-    numbered[at] = numbered[at] + np.where(ordinals, _ordinals(ordinals, " (", ")"), "")
-    return frame.assign(**{INCIDENT_ID: pd.Series(numbered, frame.index, dtype="str")})
+    ordinals = np.zeros(len(frame), np.int64)
+    ordinals[at[order]] = occurrences(codes[order].astype(np.uint64))
+    numbered = _joined("", _arrow(ids), _ordinals(ordinals, " (", ")"))
+    return frame.assign(**{INCIDENT_ID: _texts(numbered)}), len(at) - len(unique)
 
 
-def _ordinals(earlier: NDArray[np.int64], before: str, after: str = "") -> NDArray[np.object_]:
+def _ordinals(earlier: NDArray[np.int64], before: str, after: str = "") -> pa.Array:
     """Give the number of each row after the first of its kind as text, else an empty text."""
-    texts = np.full(len(earlier), "", object)
-    again = np.flatnonzero(earlier)
-    texts[again] = [f"{before}{number + 1}{after}" for number in earlier[again]]
-    return texts
+    numbers = pc.cast(pa.array(earlier + 1), pa.large_string())
+    return pc.if_else(pa.array(earlier > 0), _joined(before, numbers, _text(after)), _text(""))
 
 
 def _as_hexadecimal(numbers: NDArray[np.uint64]) -> pa.Array:
@@ -67,11 +71,18 @@ def _as_hexadecimal(numbers: NDArray[np.uint64]) -> pa.Array:
     return pa.Array.from_buffers(pa.large_string(), len(numbers), buffers)
 
 
-def _joined(prefix: str, middle: pa.Array, end: NDArray[np.object_]) -> NDArray[np.object_]:
-    parts = [
-        pa.scalar(prefix, pa.large_string()),
-        middle,
-        pa.array(end, pa.large_string()),
-        pa.scalar("", pa.large_string()),
-    ]
-    return np.asarray(pc.binary_join_element_wise(*parts).to_numpy(zero_copy_only=False), object)
+def _joined(start: str, middle: pa.Array, end: pa.Array | pa.Scalar) -> pa.Array:
+    return pc.binary_join_element_wise(_text(start), middle, end, _text(""))
+
+
+def _text(text: str) -> pa.Scalar:
+    return pa.scalar(text, pa.large_string())
+
+
+def _arrow(texts: "pd.Series[str]") -> pa.Array:
+    array = pc.cast(pa.array(texts), pa.large_string())
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _texts(array: pa.Array) -> "pd.Series[str]":
+    return pd.Series(array.to_pandas(), dtype="str")

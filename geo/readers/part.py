@@ -38,6 +38,8 @@ class Part:
         Heading of the column of ids, or nothing.
     table
         What was read, where more of a row may be asked for later than became an incident.
+    distinct_ids
+        Whether no two rows of ``frame`` can be about the same incident.
     """
 
     frame: pd.DataFrame
@@ -46,6 +48,7 @@ class Part:
     rows: NDArray[np.int64]
     id_heading: str = ""
     table: RawTable | None = None
+    distinct_ids: bool = False
 
     def values_as_json(self, at: NDArray[np.intp]) -> list[str]:
         """Give whole rows of ``frame`` as JSON, as the file has them where that is still known."""

@@ -1,5 +1,7 @@
 """Street-level files of data.police.uk: one CSV per month and force."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from geo.readers.coordinates import qualities, read_degrees
@@ -68,10 +70,9 @@ def read_street_table(table: RawTable) -> Part:
     dates = read_dates(table.cells[month])
     undated = dates.reason != ""
     positions = read_degrees(table.cells[longitude], table.cells[latitude])
-    ids = table.column(_ID)
     frame = pd.DataFrame(
         {
-            INCIDENT_ID: ids,
+            INCIDENT_ID: table.column(_ID),
             SOURCE: SOURCE_NAME,
             **_category_columns(table),
             OCCURRED: dates.day,
@@ -88,15 +89,17 @@ def read_street_table(table: RawTable) -> Part:
         date_problems(table, month, dates.reason, "Write the month as 2016-07."),
         position_problems(table, (longitude, latitude), positions, ~undated),
     ]
-    return part_of(
+    frame, times = with_distinct_ids(frame)
+    part = part_of(
         table,
         table.file.kind or "police.uk",
-        with_made_ids(with_distinct_ids(frame)),
+        with_made_ids(frame),
         undated,
         problems,
-        [_repeated(ids)],
+        [_repeated(times)],
         _HEADINGS,
     )
+    return replace(part, distinct_ids=True)
 
 
 def _category_columns(table: RawTable) -> dict[str, pd.Series]:
@@ -105,6 +108,5 @@ def _category_columns(table: RawTable) -> dict[str, pd.Series]:
     return {CATEGORY: category, IS_CRIME: is_crime.mask(category == NOT_STATED)}
 
 
-def _repeated(ids: "pd.Series[str]") -> str:
-    times = int(ids.dropna().duplicated().sum())
+def _repeated(times: int) -> str:
     return f"Rows with the crime ID of an earlier row, all counted: {times:,}." if times else ""

@@ -63,7 +63,9 @@ class Positions:
 
 def qualities(easting: NDArray[np.float64], located: str = POINT) -> NDArray[np.object_]:
     """Give the quality of every position, shape (n,): ``located`` where there is one."""
-    return np.where(np.isnan(easting), NOT_LOCATED, located).astype(object)
+    texts = np.full(len(easting), located, object)
+    texts[np.isnan(easting)] = NOT_LOCATED
+    return texts
 
 
 def no_texts(n: int) -> NDArray[np.object_]:

@@ -123,7 +123,7 @@ def _quoted(headings: Sequence[str]) -> str:
 
 
 def _spoken(meaning: str) -> str:
-    return meaning.removeprefix("strand_").replace("_", " ")
+    return _SPOKEN.get(meaning) or meaning.removeprefix("strand_").replace("_", " ")
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +139,7 @@ class _Looks:
         return self.known[position]
 
 
+_SPOKEN = {IS_CRIME: "crime or incident", OCCURRED_END: "end of the span", DATE: "date"}
 # Meanings whose kind of content can be told, with the kinds that fit.
 _FITTING: Mapping[str, tuple[str, ...]] = {
     DATE: (content.DATES,),
@@ -265,7 +266,7 @@ class _Search:
         if meaning in (TIME, END_TIME):
             return looks.holds(content.DATES)
         is_weak = plain_words(self.header[position]) in _WEAK_HEADINGS
-        if not is_weak or len(looks.shown) < _ENOUGH:
+        if not is_weak or (meaning != IS_CRIME and len(looks.shown) < _ENOUGH):
             return False
         return sum(looks.share(kind) for kind in _FITTING[meaning]) < 0.5
 
