@@ -60,6 +60,8 @@ def write_new(path: Path, content: bytes) -> None:
 def publish_new(draft: Path, target: Path) -> None:
     """Give a finished file its name in one step, never in place of another.
 
+    The draft may still be there afterwards, as another name of the same file.
+
     Raises
     ------
     FileExistsError
@@ -75,7 +77,6 @@ def publish_new(draft: Path, target: Path) -> None:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from error
         draft.rename(target)
     sync_folder(target.parent)
-    draft.unlink(missing_ok=True)
 
 
 def publish_over(draft: Path, target: Path) -> None:

@@ -185,9 +185,11 @@ def read_versions(
 
 def incidents_of(tables: list[pa.Table], columns: list[str]) -> Incidents:
     """Put tables of rows together, by time, then key."""
+    tables = [table for table in tables if len(table)]
     if not tables:
         return empty_incidents(columns)
-    table = pa.concat_tables(tables)
+    # Imports of one month after the other need no sorting when they are put in order first.
+    table = pa.concat_tables(sorted(tables, key=lambda one: one[OCCURRED][0].as_py()))
     times, keys = to_numpy(table[OCCURRED]), np.asarray(to_numpy(table[KEY]), np.uint64)
     if not _is_sorted(times, keys):
         table = table.take(pa.array(in_order(times, keys)))

@@ -39,6 +39,7 @@ from geo.store.atomic import (
     names_in,
     publish_folder,
     publish_new,
+    remove,
     said_in_words,
     sync_folder,
     write_new,
@@ -124,7 +125,7 @@ class FolderStore:
                     msg = f"There is no store at {folder}. Name another folder, or make one there."
                     raise StoreError(msg)
                 _create(folder)
-        _check_version(folder)
+            _check_version(folder)
         store = cls(folder)
         store._finish_what_was_begun()
         return store
@@ -388,7 +389,7 @@ def _create(folder: Path) -> None:
         draft = make_random_folder(folder / DRAFTS) / STORE
         write_new(draft, json_bytes(document))
         publish_new(draft, folder / STORE)
-        draft.parent.rmdir()
+        remove(draft.parent)
         sync_folder(folder.parent)
 
 
@@ -396,7 +397,7 @@ def _check_version(folder: Path) -> None:
     try:
         document = json.loads((folder / STORE).read_text(encoding="utf-8"))
         version = document["version"] if document["format"] == FORMAT else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         version = None
     if not isinstance(version, int):
         msg = f"{folder / STORE} cannot be read as that of a store; restore it from a backup."

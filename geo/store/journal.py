@@ -5,6 +5,7 @@ What the journal says has happened; what it does not say has not. Entries are ne
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from boundaries.errors import StoreError
-from geo.store.atomic import json_bytes, make_random_folder, names_in, publish_new, write_new
+from geo.store.atomic import (
+    json_bytes,
+    make_random_folder,
+    names_in,
+    publish_new,
+    remove,
+    write_new,
+)
 from geo.store.interface import Action, LogEntry
 
 NO_ENTRY = "0" * 64
@@ -94,6 +102,10 @@ class Journal:
         number = len(lines) + 1
         entry = LogEntry(number, at, who, action, details)
         content = content_of(entry, effect, lines[-1].checksum if lines else NO_ENTRY)
+        self._publish(number, content)
+        return self.lines()[number - 1]
+
+    def _publish(self, number: int, content: bytes) -> None:
         draft = make_random_folder(self._drafts) / "entry.json"
         write_new(draft, content)
         try:
@@ -104,10 +116,17 @@ class Journal:
                 "Try again, and keep the store on a disk where files can be locked."
             )
             raise StoreError(msg) from error
+        except OSError as error:
+            if self._content(number) != content:
+                raise
+            msg = (
+                f"{self._path(number)} was written and counts, but the disk did not confirm it "
+                f"({error}); a power cut could undo it. Check the disk."
+            )
+            raise StoreError(msg) from error
         finally:
-            draft.unlink(missing_ok=True)
-        draft.parent.rmdir()
-        return self.lines()[number - 1]
+            with suppress(OSError):  # the next writer does it
+                remove(draft.parent)
 
     def check(self) -> list[str]:
         """Read all entries again and say what is damaged."""

