@@ -56,10 +56,16 @@ def demonstration_banner() -> None:
 def plain(text: str) -> str:
     r"""Keep Markdown from reading anything into text that may hold people's data.
 
+    Addresses of pages and people become links whatever is escaped, so they are broken by a word
+    joiner (U+2060), which is not seen.
+
     >>> plain("2 * 3 [x](y)")
     '2 \\* 3 \\[x\\]\\(y\\)'
+    >>> plain("www.x.org") == "www\u2060.x.org"
+    True
     """
-    return re.sub(r"([\\`*_{}\[\]()#+!|<>$~:-])", r"\\\1", text)
+    unlinked = re.sub(r"(?i)(https?:|www(?=\.)|@)", "\\1\u2060", text)
+    return re.sub(r"([\\`*_{}\[\]()#+!|<>$~:-])", r"\\\1", unlinked)
 
 
 def import_report(report: ImportReport) -> None:

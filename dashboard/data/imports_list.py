@@ -50,7 +50,7 @@ def _one_import(store: Store, entries: Sequence[ImportEntry]) -> None:
             list(by_number),
             format_func=lambda number: tables.import_label(by_number[number]),
             width=380,
-            key="import chosen",
+            key=f"import chosen of {len(entries)}",
         )
         entry = by_number[number]
         if entry.undone:

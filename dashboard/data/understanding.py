@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import furniture
-from dashboard.data.mapping_form import mapping_form
+from dashboard.data.mapping_form import mapping_form, unknown_words
 from dashboard.data.meanings import LABELS
 from dashboard.data.preview import UNDERSTOOD_TEXTS, as_understood, as_written
 from dashboard.data.sources import LastTime, last_time, source_of_file
@@ -102,11 +102,15 @@ def show_group(
     start = before.mapping if before else group.suggestion.mapping
     asked = [] if before else list(group.suggestion.questions)
     missing = [] if before else _missing(group.suggestion)
+    strange = _strange_words(group.table, start)
     with st.container(border=True):
         st.subheader(furniture.plain(names_in_words(group.names)))
         st.markdown(furniture.plain(_in_a_sentence(group, before, missing, len(asked))))
+        if strange:
+            words = names_in_words([f"'{word}'" for word in strange], most=6)
+            st.warning(furniture.plain(f"No strand is known for {words}: say below what is meant."))
         source = _choose_source(group, before, sources, key)
-        with st.expander("What the columns mean", expanded=bool(asked or missing)):
+        with st.expander("What the columns mean", expanded=bool(asked or missing or strange)):
             for question in asked:
                 st.warning(furniture.plain(_question(question.headings, question.why)))
             st.markdown("**The first rows, as they stand in the file**")
@@ -117,6 +121,12 @@ def show_group(
             _show_columns(group, mapping, before)
         place = st.container()
     return Understood(group, source, replace(mapping, source=source), place)
+
+
+def _strange_words(table: RawTable, start: ColumnMapping) -> list[str]:
+    """Give the words in columns of strands that neither the reader nor a person has explained."""
+    columns = (table.column(heading) for heading in start.columns.get(STRAND_LIST, ()))
+    return [word for word in unknown_words(columns) if word not in start.strand_codes]
 
 
 def _missing(suggestion: Suggestion) -> list[str]:

@@ -80,7 +80,7 @@ def errors(app: AppTest) -> str:
 
 def shown(markdown: object) -> str:
     """Give Markdown in which nothing is meant as such the way it is shown."""
-    return re.sub(r"\\([^\w\s])", r"\1", str(markdown))
+    return re.sub(r"\\([^\w\s])", r"\1", str(markdown)).replace("\u2060", "")
 
 
 def tables(part: Block) -> list[pd.DataFrame]:
