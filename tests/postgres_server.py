@@ -156,9 +156,15 @@ def _started(
         settings = {**_SETTINGS, "port": str(server.port)}
         options = [text for name, value in settings.items() for text in ("-c", f"{name}={value}")]
         with log_path.open("ab") as log:
+            # In a session of its own: whoever interrupts the tests interrupts only them, and they
+            # stop the server.
             process = subprocess.Popen(
                 [programs / "postgres", "-D", folder / "data", *options],
-                **{"stdout": log, "stderr": log, "cwd": folder, **as_user},
+                stdout=log,
+                stderr=log,
+                cwd=folder,
+                start_new_session=True,
+                **as_user,
             )
         try:
             if _answers(server, process):

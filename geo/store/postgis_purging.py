@@ -24,18 +24,22 @@ _VINTAGE = "2022"
 # A row goes when it says that it happened before the day; when the last row of its import about
 # the incident says so; and when what is current of the incident says so.
 _DOOMED = """
-    WITH before_day AS (
+    WITH before_day AS MATERIALIZED (
         SELECT i.id, i.import_number, i.incident_key, i.superseded, {current} AS is_current
         FROM hotspots.incidents i
         WHERE COALESCE(i.occurred_end, i.occurred) < %s
+    ), doomed_ids AS (
+        SELECT b.id FROM before_day b
+        UNION
+        SELECT i.id FROM hotspots.incidents i JOIN before_day b USING (incident_key)
+        WHERE b.is_current
+        UNION
+        SELECT i.id
+        FROM hotspots.incidents i JOIN before_day b USING (incident_key, import_number)
+        WHERE NOT b.superseded
     )
     SELECT i.id, i.import_number, i.file, i.row, i.easting, i.northing
-    FROM hotspots.incidents i
-    WHERE i.id IN (SELECT b.id FROM before_day b)
-        OR i.incident_key IN (SELECT b.incident_key FROM before_day b WHERE b.is_current)
-        OR (i.import_number, i.incident_key) IN (
-            SELECT b.import_number, b.incident_key FROM before_day b WHERE NOT b.superseded
-        )
+    FROM hotspots.incidents i JOIN doomed_ids USING (id)
 """
 _EMPTY_PROBLEMS = """
     UPDATE hotspots.problems p SET found = '', row_values = ''
