@@ -1,6 +1,7 @@
 """Rows of the table of problems."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,7 @@ def problem_rows(  # noqa: PLR0913 - one argument per column, all by name
 ) -> pd.DataFrame:
     """Make problem rows, one per number in ``row``; a single text goes for all of them."""
     if len(row) == 0:
-        return no_problems()
+        return _nothing()
     values: dict[str, TextOrTexts] = {
         FILE: file,
         COLUMN: column,
@@ -52,3 +53,9 @@ def problem_rows(  # noqa: PLR0913 - one argument per column, all by name
     }
     numbers = pd.Series(row, index=index, dtype="int64")
     return pd.DataFrame(texts | {ROW: numbers})[list(PROBLEM_COLUMNS)]
+
+
+@cache
+def _nothing() -> pd.DataFrame:
+    """Give the empty table, made once: a small file has a dozen of them, which nobody changes."""
+    return no_problems()

@@ -193,7 +193,7 @@ CELLS = st.tuples(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(st.lists(st.lists(CELLS, max_size=7), min_size=1, max_size=3))
 def test_any_rows_become_what_going_through_them_one_by_one_makes_of_them(files):
     known: dict[str, tuple[tuple[str, ...], set[str]]] = {}
@@ -263,7 +263,7 @@ def skipped_rows(result: Import) -> int:
     return skipped
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(
     st.lists(
         st.lists(

@@ -33,8 +33,10 @@ def text_of(preamble: list[str], delimiter: str, line_end: str, *, quoted: bool)
 
 
 @pytest.mark.parametrize("preamble", PREAMBLES.values(), ids=PREAMBLES.keys())
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize(("line_end", "quoted"), [("\n", False), ("\r\n", True), ("\r", False)])
+@pytest.mark.parametrize(
+    ("delimiter", "line_end", "quoted"),
+    [(",", "\n", False), (";", "\r\n", True), ("\t", "\r", False), (";", "\r", True)],
+)
 def test_lines_above_the_headings_are_passed_over_and_rows_keep_their_number(
     preamble, delimiter, line_end, quoted
 ):
