@@ -18,6 +18,9 @@ STACK_COLUMNS = (PLACE, INCIDENTS, SHARE)
 _SNAPPED = 2
 """From so many incidents per distinct position on, positions are taken to be snapped."""
 
+_FEWEST = 20
+"""A handful of incidents at one place is a handful of incidents at one place."""
+
 
 def stack_checks(located: LocatedIncidents, params: QualityParams) -> Iterator[Check]:
     """Check how many of the incidents in the borough share a position with others."""
@@ -40,7 +43,7 @@ def stack_checks(located: LocatedIncidents, params: QualityParams) -> Iterator[C
         verdict_of(stacked.sum(), n, params.stacked_note, params.stacked_mind, params.fewest),
         words,
     )
-    snapped = sites > 0 and n >= _SNAPPED * sites
+    snapped = n >= max(_FEWEST, _SNAPPED * sites)
     words = f"{n:,} incidents in the borough lie on {sites:,} distinct positions."
     if snapped:
         words += (
