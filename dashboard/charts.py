@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from dashboard.maps.escape import esc
+from dashboard.words import period_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 ACCENT = "#1d70b8"
+_FEWEST_MONTHS = 12
+"""Room on the axis, so that one month is no wall."""
 
 
 @dataclass(frozen=True)
@@ -132,17 +135,20 @@ def month_chart(table: pd.DataFrame, marks: Mapping[str, str], break_month: str,
     top = max(1, *counts)
     for finding, marker in marks.items():
         at = [i for i, found in enumerate(table["finding"]) if found == finding]
-        axes.plot(at, [top * 0.12] * len(at), marker, color=ink.text, label=finding)
+        if at:
+            axes.plot(at, [top * 0.12] * len(at), marker, color=ink.text, label=finding)
     if break_month in months[1:]:
         axes.axvline(months.index(break_month) - 0.5, color=ink.text, linewidth=1.4, linestyle="--")
     ticks = [i for i, month in enumerate(months) if month.endswith("-01")]
     if len(ticks) < 2:
         ticks = list(range(0, len(months), max(1, len(months) // 6)))
-        axes.set_xticks(ticks, [months[i] for i in ticks])
+        axes.set_xticks(ticks, [period_in_words(months[i]) for i in ticks])
     else:
         axes.set_xticks(ticks, [months[i][:4] for i in ticks])
-    axes.set_xlim(-0.7, len(months) - 0.3)
+    axes.set_xlim(-0.7, max(len(months), _FEWEST_MONTHS) - 0.3)
     axes.set_ylim(0, top * 1.1)
+    axes.locator_params(axis="y", nbins=4, integer=True)
+    axes.yaxis.set_major_formatter("{x:,.0f}")
     if set(marks) & set(table["finding"]):
         axes.legend(frameon=False, labelcolor=ink.text, fontsize=8, ncols=2, loc="upper right")
     _quiet(axes, ink, grid="y")

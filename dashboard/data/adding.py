@@ -10,17 +10,19 @@ from dashboard.data import said
 from dashboard.data.import_report import show_details, show_summary
 from dashboard.data.imports_list import confirm_undo
 from dashboard.data.sources import key_of_mapping
-from dashboard.data.tables import FILE_TEXTS, files_table
+from dashboard.data.tables import FILE_TEXTS, files_table, totals_table
 from dashboard.data.understanding import Understood, groups_of, show_first_rows, show_group
 from dashboard.data.words import added_in_words, confirm_label, who
 from dashboard.words import names_in_words
 from geo.readers import Import
 from geo.readers.mapping import ColumnMapping
+from geo.report import ImportReport
 from geo.schema import SOURCE
 from geo.store import Preview, Store, open_store
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "geojson", "json", "gpkg", "parquet", "geoparquet", "zip"]
-LARGEST_MB = 200
+LARGEST_MB = 50
+_MOST_FILES = 8
 _WHICH = "number of the upload"
 _WHAT_TO_DROP = (
     "CSV or TSV, Excel (.xlsx), GeoJSON, GeoPackage, GeoParquet, a zipped Shapefile, or a download "
@@ -33,7 +35,7 @@ _NEEDS_DATE = "Choose the column with the date above; what becomes of every row 
 def show_adding(location: str, store: Store | None) -> None:
     """Offer to add files, in steps that each appear when the one before is answered."""
     st.header("Add files")
-    _show_said(store)
+    place = st.container()
     number = st.session_state.get(_WHICH, 0)
     dropped = st.file_uploader(
         "Files with incidents",
@@ -44,6 +46,8 @@ def show_adding(location: str, store: Store | None) -> None:
     )
     st.caption(_WHAT_TO_DROP)
     if not dropped:
+        with place:
+            _show_said(store)
         return
     said.forget()
     uploads = cache.Uploads(dropped)
@@ -89,8 +93,7 @@ def _show_files(location: str, store: Store | None, uploads: cache.Uploads) -> N
     mappings = {name: one.mapping for one in understood for name in one.group.names}
     imported = cache.import_uploaded(uploads, mappings)
     with overview:
-        label = "What became of the rows of each file"
-        furniture.table(files_table(imported.report), texts=FILE_TEXTS, label=label)
+        _show_rows(imported.report)
     for one in understood:
         show_first_rows(one, imported)
     preview = cache.preview_uploaded(uploads, mappings, store)
@@ -98,6 +101,17 @@ def _show_files(location: str, store: Store | None, uploads: cache.Uploads) -> N
     with show_summary(preview, imported):
         _confirm(location, preview, imported, understood)
     show_details(preview)
+
+
+def _show_rows(report: ImportReport) -> None:
+    """Say what became of the rows of each file; of many the totals first."""
+    label = "What became of the rows of each file"
+    if len(report.files) <= _MOST_FILES:
+        furniture.table(files_table(report), texts=FILE_TEXTS, label=label)
+        return
+    furniture.table(totals_table(report), label="What became of all rows")
+    with st.expander(f"Each of the {len(report.files):,} files"):
+        furniture.table(files_table(report), texts=FILE_TEXTS, label=label)
 
 
 def _called(saved: tuple[str, ColumnMapping]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from boundaries.errors import HotspotsError
-from dashboard import furniture
+from dashboard import cache, furniture
 from dashboard.data import tables
 from dashboard.data.said import say
 from dashboard.data.words import days_in_words, who
@@ -27,7 +27,7 @@ RETENTION = (
 def show_imports(store: Store | None) -> None:
     """List what was added, the newest first, and offer to undo, restore and download."""
     st.header("Imports")
-    entries = store.imports() if store is not None else ()
+    entries = cache.imports_of(store) if store is not None else ()
     if store is None or not entries:
         st.info(_NOTHING)
         return

@@ -55,6 +55,13 @@ def files_table(report: ImportReport) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def totals_table(report: ImportReport) -> pd.DataFrame:
+    """Say in one row what became of the rows of all files."""
+    files = files_table(report)
+    totals = files.tail(1).assign(File=f"All {len(report.files):,} files")
+    return totals.drop(columns=list(FILE_TEXTS))
+
+
 def problems_table(problems: pd.DataFrame, most: int = 20) -> pd.DataFrame:
     """Put rows with the same problem together: what rejects rows first, then the most frequent."""
     groups: list[dict[str, Any]] = [
@@ -100,7 +107,7 @@ def _import_row(entry: ImportEntry) -> dict[str, str]:
         "Added": moment_in_words(entry.added),
         "By": entry.who,
         "Source": entry.source,
-        "Files": names_in_words([file.name for file in entry.files], most=2),
+        "Files": names_in_words([file.name.rsplit("/", 1)[-1] for file in entry.files], most=2),
         "Rows": f"{entry.rows_read:,}",
         "New": f"{entry.new:,}",
         "Updated": f"{entry.updated:,}",

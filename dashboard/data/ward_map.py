@@ -116,8 +116,9 @@ def _area(shape: shapely.Geometry, colour: str, corner: NDArray[np.float64]) -> 
 
 def _figure(count: int, colour: str, x: float, y: float) -> str:
     ink = "#ffffff" if colour in _DARK_CLASSES else "#000000"
+    size = 23 if count < 10_000 else 16
     return (
-        f'<text x="{x:.0f}" y="{y + 8:.0f}" font-size="23" text-anchor="middle" '
+        f'<text x="{x:.0f}" y="{y + size / 3:.0f}" font-size="{size}" text-anchor="middle" '
         f'fill="{ink}">{count:,}</text>'
     )
 

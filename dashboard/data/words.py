@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from dashboard.words import listed, plural
+from dashboard.words import listed, names_in_words, plural
 from geo.store import ImportEntry, Preview
 
 _LONDON = ZoneInfo("Europe/London")
@@ -66,8 +66,20 @@ def preview_in_words(preview: Preview) -> str:
 
 
 def known_files_in_words(known: Mapping[str, int]) -> list[str]:
-    """Say which files are in the store already; empty when none is."""
-    return [f"{name} is in the store already, with import {known[name]}." for name in known]
+    """Say which files are in the store already, by import; empty when none is.
+
+    >>> known_files_in_words({"a.csv": 1, "b.csv": 2, "c.csv": 2})
+    ['a.csv is in the store already, with import 1.', 'b.csv, c.csv are in the store already, with \
+import 2.']
+    """
+    names: dict[int, list[str]] = {}
+    for name, number in known.items():
+        names.setdefault(number, []).append(name)
+    return [
+        f"{names_in_words(some)} {'is' if len(some) == 1 else 'are'} in the store already, with "
+        f"import {number}."
+        for number, some in names.items()
+    ]
 
 
 def added_in_words(entry: ImportEntry) -> str:
@@ -90,6 +102,8 @@ def located_in_words(located: int, outside: int, not_located: int) -> str:
 
 def confirm_label(preview: Preview) -> str:
     """Say on the button what pressing it does."""
+    if not preview.new and not preview.updated:
+        return "Add to the store all the same"
     if preview.new and preview.updated:
         return f"Add {plural(preview.new, 'incident')} and update {preview.updated:,}"
     if preview.updated:

@@ -116,3 +116,51 @@ def test_an_image_holds_the_chart_and_says_what_it_shows() -> None:
 def test_changes_in_words() -> None:
     said = charts.changes_in_words(CHANGES, ("Borough", "London"))
     assert said == "race: Borough +12 %, London -8 %; disability: Borough -30 %, London +6 %"
+
+
+# ---- months --------------------------------------------------------------------------------------
+
+
+def months(first: str, counts: list[int], findings: dict[int, str] | None = None) -> pd.DataFrame:
+    labels = pd.period_range(first, periods=len(counts), freq="M").astype(str)
+    found = [(findings or {}).get(i, "") for i in range(len(counts))]
+    return pd.DataFrame({"month": labels, "incidents": counts, "finding": found})
+
+
+def bar_heights(svg: str) -> list[float]:
+    """Give the heights of the bars, those of empty months included."""
+    heights = []
+    for shape in ET.fromstring(svg).iter(f"{SVG}path"):
+        if f"fill: {LIGHT.accent}" in shape.get("style", "") and shape.get("clip-path"):
+            ys = [float(y) for _, y in re.findall(r"([\d.]+) ([\d.]+)", shape.get("d", ""))]
+            heights.append(max(ys) - min(ys))
+    return heights
+
+
+def dashes(svg: str) -> int:
+    return sum("stroke-dasharray" in shape.get("style", "") for shape in ET.fromstring(svg).iter())
+
+
+def test_a_month_is_a_bar_in_proportion_to_its_incidents() -> None:
+    counts = [10, 40, 0, 20] * 6
+    svg = charts.month_chart(months("2016-10", counts), {}, "2024-03", LIGHT)
+    heights = bar_heights(svg)
+    assert [round(40 * height / max(heights)) for height in heights] == counts
+    assert {"2017", "2018"} <= words(svg)
+    assert dashes(svg) == 0
+
+
+def test_what_was_found_is_marked_and_named_and_nothing_else() -> None:
+    table = months("2016-10", [9, 0, 9, 2], {1: "no data"})
+    svg = charts.month_chart(table, {"no data": "x", "low": "v"}, "2024-03", LIGHT)
+    assert "no data" in words(svg)
+    assert "low" not in words(svg)
+    plain = charts.month_chart(months("2016-10", [9, 0, 9, 2]), {"low": "v"}, "2024-03", LIGHT)
+    assert not {"no data", "low"} & words(plain)
+    assert {"Oct 2016", "Jan 2017"} <= words(svg)
+
+
+@pytest.mark.parametrize(("first", "lines"), [("2023-11", 1), ("2024-03", 0), ("2022-01", 0)])
+def test_a_line_stands_at_the_break_where_the_chart_goes_across_it(first: str, lines: int) -> None:
+    svg = charts.month_chart(months(first, [5] * 8), {}, "2024-03", LIGHT)
+    assert dashes(svg) == lines

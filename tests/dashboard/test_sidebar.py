@@ -17,8 +17,10 @@ from geo.frames import FrameParams
 from geo.hotspots.params import CUT_SETTINGS
 from geo.hotspots.table import HotspotParams
 from geo.params import NumberSpec, Params
+from geo.readers import read_uploads
 from geo.schema import Incidents
 from geo.selection import Selection
+from geo.store import open_store
 from geo.surfaces.density import DensityParams
 from tests.dashboard import app_pages as on
 from tests.factories import make_incidents, write_street_months
@@ -258,6 +260,53 @@ def test_a_path_that_is_not_there_is_said(run: Callable[..., AppTest], tmp_path:
     assert "missing.csv" in on.errors(app)
     on.change(app, "Data", on.DEMONSTRATION)
     assert not app.error
+
+
+def kept(store: Path, *names: str) -> None:
+    """Keep one incident of each of these sources."""
+    for name in names:
+        easting, northing = INSIDE
+        row = {"Incident ID": name, "Date": "2016-05-01", "Easting": easting, "Northing": northing}
+        imported = read_uploads([(f"{name}.csv", on.csv_file([row]))])
+        open_store(store).add(imported, who="tester", source=name)
+
+
+def test_stored_data_is_on_show_first_and_names_its_sources(
+    run: Callable[..., AppTest], no_store: Path
+) -> None:
+    kept(no_store, "police", "council")
+    app = dataset(run)
+    found = app.session_state["found"]
+    assert (len(found.incidents), found.source, found.report) == (2, "council, police", None)
+    offered = ["Stored data", on.DEMONSTRATION, on.OWN_FILES]
+    assert on.controls(app)["Data"].options == offered  # type: ignore[attr-defined]
+    assert app.run().session_state["found"].incidents is found.incidents
+    kept(no_store, "warden")
+    assert len(app.run().session_state["found"].incidents) == 3
+
+
+def test_a_store_may_be_named_and_files_of_the_start_go_before_it(
+    run: Callable[..., AppTest], tmp_path: Path
+) -> None:
+    kept(tmp_path / "team", "police")
+    options = StartOptions(store=str(tmp_path / "team"))
+    assert run(_dataset_script, options).session_state["found"].source == "police"
+    path = plain_file(tmp_path / "own.csv", 4)
+    options = StartOptions((str(path),), store=str(tmp_path / "team"))
+    app = run(_dataset_script, options)
+    assert app.session_state["found"].source == "own.csv"
+    on.change(app, "Data", "Stored data")
+    assert app.session_state["found"].source == "police"
+
+
+def test_a_store_without_imports_that_count_is_not_offered(
+    run: Callable[..., AppTest], no_store: Path
+) -> None:
+    kept(no_store, "police")
+    open_store(no_store).undo(1, who="tester")
+    app = dataset(run)
+    assert on.controls(app)["Data"].options == [on.DEMONSTRATION, on.OWN_FILES]  # type: ignore[attr-defined]
+    assert app.session_state["found"].incidents.is_demonstration
 
 
 def test_the_demonstration_data_given_by_name_is_known_as_such(
