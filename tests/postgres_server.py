@@ -21,6 +21,7 @@ import psycopg
 from psycopg import sql
 
 OWNER = "owner"
+OWN = "postgres"
 TEMPLATE = "with_postgis"
 START_TIMEOUT_S = 60
 _ATTEMPTS = 3
@@ -63,18 +64,37 @@ class PostgresServer:
     password: str
     log_path: Path
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _own: "list[psycopg.Connection[Any]]" = field(default_factory=list)
 
     def url(self, database: str, user: str = OWNER) -> str:
         """Give the address of a database with the user's password."""
         password = quote(self.password, safe="")
         return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
 
-    def run(self, statement: str | sql.Composed, database: str = "postgres") -> list[Any]:
+    def run(self, statement: str | sql.Composed, database: str = OWN) -> list[Any]:
         """Run one statement as the owner of everything, and give its rows."""
         query = sql.SQL(statement) if isinstance(statement, str) else statement
-        with psycopg.connect(self.url(database), autocommit=True) as connection:
+        with self._connected(database) as connection:
             cursor = connection.execute(query)
             return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def _connected(self, database: str) -> Iterator["psycopg.Connection[Any]"]:
+        """Connect; the connection to the server's own database stays for the next time."""
+        connection = self._own.pop() if database == OWN and self._own else None
+        connection = connection or psycopg.connect(self.url(database), autocommit=True)
+        try:
+            yield connection
+            if database == OWN:
+                self._own.append(connection)
+        finally:
+            if connection not in self._own:
+                connection.close()
+
+    def disconnect(self) -> None:
+        """Close what stayed connected."""
+        while self._own:
+            self._own.pop().close()
 
     def new_database(self, template: str = TEMPLATE) -> str:
         """Make a database; it has PostGIS unless another template is named."""
@@ -98,9 +118,14 @@ class PostgresServer:
 
     def drop(self, database: str) -> None:
         """Remove a database, whoever is connected to it."""
-        self.run(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
-        )
+        query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
+        # The server itself looks only ten times a second whether they are gone.
+        for _ in range(100):
+            if not self.run(sql.SQL(query).format(sql.Literal(database))):
+                break
+            time.sleep(0.002)
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        self.run(drop.format(sql.Identifier(database)))
 
 
 @contextmanager
@@ -119,6 +144,7 @@ def postgres_server(programs: Path) -> Iterator[PostgresServer]:
             _make_template(server)
             yield server
         finally:
+            server.disconnect()
             _stop(process)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

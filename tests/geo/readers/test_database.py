@@ -173,8 +173,8 @@ def test_slow_view_is_given_up(filled: str, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_too_large_a_table_is_given_up(filled: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("geo.readers.database.MAX_UNPACKED_BYTES", 2**20)
-    run(filled, "CREATE VIEW large AS SELECT n, n AS m FROM generate_series(1, 1000000) AS g(n)")
+    monkeypatch.setattr("geo.readers.database.MAX_UNPACKED_BYTES", 2**16)
+    run(filled, "CREATE VIEW large AS SELECT n, n AS m FROM generate_series(1, 100000) AS g(n)")
     with pytest.raises(InputFileError, match=r"\?table=public\.large holds more than"):
         file_of(f"{filled}?table=large")
 

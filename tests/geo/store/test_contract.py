@@ -521,5 +521,5 @@ def test_the_folder_and_the_database_do_the_same(postgres_server: PostgresServer
         server = postgres_server
 
     run_state_machine_as_test(
-        OnThisServer, settings=settings(max_examples=5, stateful_step_count=8, deadline=None)
+        OnThisServer, settings=settings(max_examples=4, stateful_step_count=7, deadline=None)
     )

@@ -22,11 +22,34 @@ from geo.schema import INCIDENT_ID
 from geo.selection import Selection
 from geo.store import open_store
 from geo.store.postgis import PostgisStore
-from tests.postgres_server import PostgresServer
+from tests.postgres_server import TEMPLATE, PostgresServer
 from tests.store_samples import INSIDE, OUTSIDE, Said, make_import
 
 ROOT = Path(__file__).resolve().parents[3]
 ROWS = [Said("1"), Said("2", place=OUTSIDE), Said("3", place=None)]
+
+
+@pytest.fixture(scope="module")
+def template(postgres_server: PostgresServer) -> Iterator[str]:
+    """Name a database with a store of two imports, from which others are copied."""
+    name = postgres_server.new_database()
+    store = PostgisStore.open(postgres_server.url(name))
+    store.add(make_import(ROWS, rejected=["31/02/2024"]), who="A", source="police")
+    store.add(make_import([Said("1", what="Theft")]), who="A", source="police")
+    del store  # with its connection
+    yield name
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, postgres_server: PostgresServer) -> Iterator[str]:
+    """Give the address of a new database, with the two imports where ``kept`` is asked for."""
+    has_imports = "kept" in request.fixturenames
+    name = postgres_server.new_database(
+        request.getfixturevalue("template") if has_imports else TEMPLATE
+    )
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
 
 
 @pytest.fixture
@@ -35,10 +58,9 @@ def store(database: str) -> PostgisStore:
 
 
 @pytest.fixture
-def kept(store: PostgisStore) -> PostgisStore:
-    store.add(make_import(ROWS, rejected=["31/02/2024"]), who="A", source="police")
-    store.add(make_import([Said("1", what="Theft")]), who="A", source="police")
-    return store
+def kept(database: str) -> PostgisStore:
+    """A store with two imports."""
+    return PostgisStore.open(database, create=False)
 
 
 def run(address: str, *statements: str) -> list[tuple]:
