@@ -13,6 +13,7 @@ from dashboard.data.meanings import LABELS
 from geo import demonstration
 from geo.readers.columns import HEADINGS
 from geo.store import open_store
+from geo.store.opening import ENVIRONMENT
 from tests.dashboard import app_pages as on
 
 HOSTILE = "![x](http:e.org) $x$ :red[x] <b>x<b> `x`"
@@ -274,3 +275,26 @@ def test_a_folder_that_is_no_store_is_not_written_to(app: AppTest, no_store: Pat
     on.press(app, "Add 2")
     assert "not a store and not empty" in on.errors(app)
     assert [path.name for path in no_store.iterdir()] == ["letter.txt"]
+
+
+def test_a_team_keeps_its_incidents_in_a_database(
+    app_test: Callable[..., AppTest], database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ENVIRONMENT, database)
+    app = on.open_data(app_test())
+    on.drop(app, ("met.csv", on.csv_file(rows(*THREE))))
+    on.press(app, "Add 2")
+    assert on.labelled(app, "Imports, the newest first").loc["1", "New"] == "2"
+    other = on.open_data(app_test())
+    assert on.controls(other)["Data"].value == "Stored data"  # type: ignore[attr-defined]
+    assert "2 incidents: 2 located, 0 outside" in on.texts(other)
+
+
+def test_a_database_that_does_not_answer_is_said_without_its_password(
+    app_test: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ENVIRONMENT, "postgresql://someone:secret@127.0.0.1:9/nothing")
+    app = on.open_data(app_test())
+    assert "127.0.0.1" in on.errors(app)
+    assert "secret" not in on.errors(app) + on.texts(app)
+    assert not app.main.get("file_uploader")
