@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -87,6 +87,8 @@ def _no_cluster_of_the_machine() -> Iterator[None]:
         yield
     finally:
         _NO_CLUSTER.unlink()
+        with suppress(OSError):  # not empty
+            _NO_CLUSTER.parent.rmdir()
 
 
 def main() -> int:
