@@ -252,9 +252,13 @@ class FolderStore:
 
     def check(self) -> list[str]:
         """Read everything and say in sentences what is damaged; empty when nothing is."""
-        found = self._journal.check()
-        if found:
-            return found
+        try:
+            with said_in_words(self._folder, "nothing was changed"):
+                return self._journal.check() or self._damages()
+        except StoreError as error:
+            return [str(error)]
+
+    def _damages(self) -> list[str]:
         # Without the lock (the disk may be read-only) it is as good where nobody writes.
         with suppress(OSError, StoreError), locked(self._folder, "a check"):
             finish(self._folder, self._contents())
@@ -282,11 +286,18 @@ class FolderStore:
 
     def log(self) -> tuple[LogEntry, ...]:
         """Give all that was ever done, oldest first."""
-        return tuple(line.entry for line in self._journal.lines())
+        with said_in_words(self._folder, "nothing was read"):
+            return tuple(line.entry for line in self._journal.lines())
 
     def _contents(self) -> Contents:
         with said_in_words(self._folder, "nothing was read"):
             contents = contents_after(self._journal.lines(), self._known)
+        if contents.length == 0:  # that it was made is its first entry
+            msg = (
+                f"The journal of the store {self._folder} is missing, {self._folder / JOURNAL}. "
+                "Restore it from a backup; nothing was changed."
+            )
+            raise StoreError(msg)
         self._known = contents
         return contents
 

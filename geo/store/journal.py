@@ -4,6 +4,7 @@ What the journal says has happened; what it does not say has not. Entries are ne
 """
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from geo.store.interface import Action, LogEntry
 
 NO_ENTRY = "0" * 64
 """Stands for the checksum of the entry before the first."""
+
+_ENTRY = re.compile(r"\d{8,}\.json")
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,35 @@ class Journal:
         if known and not self._is_unchanged(known[-1]):
             known = ()
         lines = list(known)
-        while (content := self._content(len(lines) + 1)) is not None:
-            before = lines[-1].checksum if lines else NO_ENTRY
-            lines.append(self._line(len(lines) + 1, content, before))
-        if len(lines) > len(known):
+        self._read_on(lines)
+        if len(lines) > len(known) or not known:
+            self._refuse_gap(lines)
             known = tuple(lines)
         self._known = known
         return known
+
+    def _refuse_gap(self, lines: list[Line]) -> None:
+        """Raise where entries lie behind a missing one; add those that somebody writes just now."""
+        while last := self._number_beyond(len(lines)):
+            there = len(lines)
+            self._read_on(lines)
+            if len(lines) == there:
+                msg = (
+                    f"{self._path(there + 1)} is missing, and the journal goes on to entry {last}. "
+                    "Restore the store from a backup; nothing was changed."
+                )
+                raise StoreError(msg)
+
+    def _read_on(self, lines: list[Line]) -> None:
+        """Add the entries that follow those given."""
+        while (content := self._content(len(lines) + 1)) is not None:
+            before = lines[-1].checksum if lines else NO_ENTRY
+            lines.append(self._line(len(lines) + 1, content, before))
+
+    def _number_beyond(self, count: int) -> int | None:
+        """Give the last number of an entry where there is one after the first so many."""
+        numbers = [int(name[:-5]) for name in names_in(self._folder) if _ENTRY.fullmatch(name)]
+        return max((number for number in numbers if number > count), default=None)
 
     def append(
         self,
@@ -99,6 +124,7 @@ class Journal:
             Somebody else wrote an entry of the same number, so the lock does not work there.
         """
         lines = self.lines()
+        self._refuse_gap(list(lines))
         number = len(lines) + 1
         entry = LogEntry(number, at, who, action, details)
         content = content_of(entry, effect, lines[-1].checksum if lines else NO_ENTRY)

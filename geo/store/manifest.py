@@ -184,7 +184,14 @@ class Contents:
                 "version of hotspots. Install it."
             )
             raise StoreError(msg)
-        changed = _EFFECTS[line.entry.action](self, line) if line.effect else self
+        try:
+            changed = _EFFECTS[line.entry.action](self, line) if line.effect else self
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            msg = (
+                f"Entry {line.entry.number} of the journal ({line.entry.action}) is damaged "
+                f"({error!r}); restore the store from a backup."
+            )
+            raise StoreError(msg) from error
         return replace(changed, state=line.checksum, length=line.entry.number)
 
     @property

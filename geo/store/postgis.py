@@ -230,10 +230,10 @@ class PostgisStore:
         """Read everything and say in sentences what is damaged; empty when nothing is."""
         with self._reading() as connection:
             try:
-                lines = lines_of(connection, (), self.location)
+                self._lines, self._known = (), Contents()  # all is read again
+                return damages(connection, self._contents(connection))
             except StoreError as error:
                 return [str(error)]
-            return damages(connection, contents_after(lines, Contents()))
 
     def sources(self) -> tuple[str, ...]:
         """Give the sources of the current incidents."""
@@ -311,6 +311,9 @@ class PostgisStore:
 
     def _contents(self, connection: "psycopg.Connection[Any]") -> Contents:
         contents = contents_after(self._lines_now(connection), self._known)
+        if contents.length == 0:  # that it was made is its first entry
+            msg = f"The journal of {self.location} is empty; restore the database from a backup."
+            raise StoreError(msg)
         self._known = contents
         return contents
 
@@ -324,7 +327,7 @@ class PostgisStore:
         at: datetime,
     ) -> Contents:
         """Write down what was done, and in the table of imports what follows."""
-        before = self._contents(connection)
+        before = Contents() if action == "create" else self._contents(connection)
         entry = LogEntry(before.length + 1, at, who, action, details)
         after = before.after(append(connection, entry, effect, before.state))
         for number, kept in after.imports.items():

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
+from boundaries.errors import StoreError
 from geo.schema import EASTING, NORTHING
 from geo.store.parquet import GEOMETRY, SCHEMA, points_of, to_numpy
 
@@ -29,6 +30,7 @@ SETTINGS = """
 """What the server must not do in its own way, or in that of its users."""
 
 _PIECE_BYTES = 1 << 25
+_BLOCK_BYTES = 1 << 20
 
 
 def copy_in(
@@ -63,16 +65,17 @@ def copy_out(
 
     statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(query)
     pieces: list[pa.Table] = []
-    lines, size = [], 0
+    lines, size, longest = [], 0, 0
     with connection.cursor().copy(statement, values) as copy:
         for line in copy:  # whole rows, as the server sends them
             lines.append(line)
             size += len(line)
+            longest = max(longest, len(line))
             if size > _PIECE_BYTES:
-                pieces.append(_read(b"".join(lines), schema))
+                pieces.append(_read(b"".join(lines), schema, longest))
                 lines, size = [], 0
     if lines or not pieces:
-        pieces.append(_read(b"".join(lines), schema))
+        pieces.append(_read(b"".join(lines), schema, longest))
     return pa.concat_tables(pieces)
 
 
@@ -116,22 +119,39 @@ def _unsigned(schema: pa.Schema) -> list[str]:
     return [field.name for field in schema if field.type == pa.uint64()]
 
 
-def _read(content: bytes, schema: pa.Schema) -> pa.Table:
+def _read(content: bytes, schema: pa.Schema, longest: int) -> pa.Table:
+    """Make a table of rows, of which none is longer than so many bytes.
+
+    Raises
+    ------
+    StoreError
+        Somebody has put values there that cannot be, such as a time without end.
+    """
     if not content:
         return schema.empty_table()
     unsigned = _unsigned(schema)
     types = {field.name: field.type for field in schema} | dict.fromkeys(unsigned, pa.int64())
-    table = arrow_csv.read_csv(
-        pa.BufferReader(content),
-        arrow_csv.ReadOptions(column_names=schema.names),
-        arrow_csv.ParseOptions(newlines_in_values=True),
-        arrow_csv.ConvertOptions(
-            column_types=types,
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-            true_values=["t"],
-            false_values=["f"],
-        ),
+    convert = arrow_csv.ConvertOptions(
+        column_types=types,
+        null_values=[""],
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+        true_values=["t"],
+        false_values=["f"],
     )
+    # No row is found that is longer than a block.
+    blocks = max(_BLOCK_BYTES, longest + 1)
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(content),
+            arrow_csv.ReadOptions(column_names=schema.names, block_size=blocks),
+            arrow_csv.ParseOptions(newlines_in_values=True),
+            convert,
+        )
+    except pa.ArrowInvalid as error:
+        msg = (
+            f"The tables of the store hold a value that it never wrote ({error}). Restore the "
+            "database from a backup."
+        )
+        raise StoreError(msg) from error
     return _with_bits(table, unsigned, np.uint64).cast(schema)

@@ -127,6 +127,13 @@ class TestAdding:
         where = imported.report.located, imported.report.outside, imported.report.not_located
         assert (entry.located, entry.outside, entry.not_located) == where
 
+    def test_long_texts_come_back(self, store: Store):
+        said = [Said("1", what="é" * 1_500_000), Said("2"), Said("3", what="y" * 1_100_000)]
+        add(store, *said, rejected=("z" * 3_000_000,))
+        assert {len(each) for each in said_by(store).values()} == {1_500_000, 10, 1_100_000}
+        assert store.report(1).problems[FOUND].str.len().tolist() == [3_000_000]
+        assert store.check() == []
+
     def test_files_that_people_have_come_back(self, store: Store, police_uk_paths: Path):
         imported = read([police_uk_paths / "2016-01"])
         store.add(imported, who="A", source="police.uk")

@@ -2,7 +2,7 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -616,6 +616,38 @@ class TestDamage:
             kept.add(make_import([Said("9")]), who="A", source="police")
         assert (folder / "imports" / "000007" / "incidents.parquet").is_file()
         assert "imports/000007 is not in the journal." in kept.check()
+
+    @pytest.mark.parametrize("lost", ["journal", "journal/00000002.json", "journal/00000001.json"])
+    def test_no_import_is_deleted_because_the_journal_is_damaged(
+        self, store: FolderStore, lost: str
+    ):
+        store.add(make_import([Said("1")]), who="A", source="police")
+        store.undo(1, who="A")
+        folder = Path(store.location)
+        (folder / lost).rename(folder.parent / "lost")
+        calls: list[Callable[[FolderStore], object]] = [
+            lambda again: again.read(),
+            lambda again: again.imports(),
+            lambda again: again.log() or again.state(),
+            lambda again: again.add(make_import([Said("2")]), who="A", source="police"),
+        ]
+        for call in calls:
+            with pytest.raises(StoreError, match="is missing"):
+                call(FolderStore.open(folder))
+        (sentence,) = FolderStore.open(folder).check()
+        assert "missing" in sentence
+        (folder.parent / "lost").rename(folder / lost)
+        again = FolderStore.open(folder)
+        assert (again.check(), len(again.incidents_of(1))) == ([], 1)
+
+    def test_a_check_never_fails_itself(self, kept: FolderStore):
+        journal = Path(kept.location) / "journal"
+        (journal / "00000002.json").unlink()
+        (journal / "00000002.json").mkdir()
+        (sentence,) = kept.check()
+        assert "00000002.json" in sentence
+        with pytest.raises(StoreError, match=r"00000002\.json"):
+            kept.log()
 
 
 class TestDisk:

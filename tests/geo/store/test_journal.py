@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+import shutil
 import stat
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -83,11 +84,39 @@ def test_an_altered_entry_is_named(folder: Path, number: int, change, words: str
     assert len(journal_in(folder).check()) == 1
 
 
-def test_an_entry_after_a_gap_is_named(folder: Path):
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_journal_with_a_gap_is_not_read_as_a_shorter_one(folder: Path, number: int):
+    writer = with_three(folder)
+    lost = folder / "journal" / f"{number:08d}.json"
+    content = lost.read_bytes()
+    lost.unlink()
+    words = f"{number}.json is missing, and the journal goes on to entry 3"
+    with pytest.raises(StoreError, match=words):
+        journal_in(folder).lines()
+    with pytest.raises(StoreError, match=words):
+        journal_in(folder).append("export", {}, {}, who="D", at=AT)
+    (sentence,) = journal_in(folder).check()
+    assert words in sentence
+    lost.write_bytes(content)
+    assert journal_in(folder).lines() == writer.lines()
+
+
+def test_nothing_is_written_where_an_entry_was_lost_meanwhile(folder: Path):
+    with_three(folder)
+    (folder / "journal" / "00000003.json").rename(folder / "00000003.json")
+    journal = journal_in(folder)
+    journal.lines()
+    shutil.copy(folder / "00000003.json", folder / "journal" / "00000004.json")
+    with pytest.raises(StoreError, match=r"3\.json is missing"):
+        journal.append("export", {}, {}, who="D", at=AT)
+
+
+def test_what_is_no_entry_is_found_by_a_check_only(folder: Path):
     journal = with_three(folder)
-    (folder / "journal" / "00000002.json").unlink()
+    (folder / "journal" / "00000009 (copy).json").touch()
+    assert len(journal_in(folder).lines()) == 3
     (sentence,) = journal.check()
-    assert "00000003.json does not follow the other entries" in sentence
+    assert "00000009 (copy).json does not follow the other entries" in sentence
 
 
 def test_no_entry_is_ever_written_over(folder: Path, monkeypatch: pytest.MonkeyPatch):
@@ -126,4 +155,13 @@ def test_an_entry_of_a_newer_version_is_not_passed_over(folder: Path):
     journal = with_three(folder)
     journal.append("forget mapping", {}, {"source": "x"}, who="D", at=AT)
     with pytest.raises(StoreError, match=r"Entry 4 .*\(forget mapping\) is of a newer version"):
+        contents_after(journal.lines(), Contents())
+
+
+@pytest.mark.parametrize("effect", [{"number": 1}, {"files": 3}, ["import"], {"import": 7}])
+@pytest.mark.parametrize("action", ["import", "undo", "purge", "save mapping"])
+def test_an_entry_that_says_nothing_possible_is_named(folder: Path, action, effect):
+    journal = with_three(folder)
+    journal.append(action, {}, effect, who="D", at=AT)
+    with pytest.raises(StoreError, match=rf"Entry 4 of the journal \({action}\) is damaged"):
         contents_after(journal.lines(), Contents())

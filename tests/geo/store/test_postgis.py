@@ -272,6 +272,27 @@ class TestDamage:
         assert len(found) == len(sentences)
         assert all(map(re.search, sentences, found))
 
+    def test_values_that_were_never_written_are_said(self, kept: PostgisStore, database: str):
+        run(database, "UPDATE hotspots.incidents SET occurred = 'infinity'")
+        with pytest.raises(StoreError, match=r"a value that it never wrote .*infinity"):
+            kept.read()
+        (sentence,) = kept.check()
+        assert "infinity" in sentence
+
+    def test_an_empty_journal_is_no_empty_store(self, kept: PostgisStore, database: str):
+        run(database, "ALTER TABLE hotspots.journal DISABLE TRIGGER ALL",
+            "DELETE FROM hotspots.journal")  # fmt: skip
+        calls: list[Callable[[PostgisStore], object]] = [
+            lambda store: store.read(),
+            lambda store: store.imports(),
+            lambda store: store.note_export(who="A", what={}),
+        ]
+        for call in calls:
+            with pytest.raises(StoreError, match=r"journal of .* is empty; restore"):
+                call(PostgisStore.open(database))
+        (sentence,) = kept.check()
+        assert "is empty" in sentence
+
     def test_a_store_that_was_restored_from_an_older_backup_is_read_anew(
         self, kept: PostgisStore, database: str
     ):
