@@ -4,6 +4,9 @@ An id that is made must be the same whenever the same row is read again, in what
 whatever place of it; so it is made of what the row says, never of where it stands.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -11,23 +14,124 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.identity import content_hashes, occurrences
-from geo.schema import INCIDENT_ID, SOURCE
+from geo.readers.days import BLANK_WORDS
+from geo.schema import INCIDENT_ID, IS_CRIME, SOURCE, TIME_PRECISION
 
 PREFIX = "no-id-"
+ROUNDED = (
+    "a spreadsheet has rounded this number, so that others look the same; an id was made of the "
+    "row's content"
+)
+ROUNDED_REMEDY = "Format the column as text, or as a number without decimals, and export it again."
 _DIGITS = 16
 
+NO_ID_WORDS = (
+    *BLANK_WORDS,
+    *("tbc", "tba", "pending", "awaited", "awaiting", "to follow", "not yet known", "not given"),
+    *("not recorded", "not stated", "not applicable", "no id", "no number", "no reference"),
+    *("no ref", "nil", "various", "see notes", "?", "??", "???", "--", "---", ".", "n.a.", "n/k"),
+    *("nk", "#n/a", "#ref!", "#value!", "#name?", "#null!", "#num!", "#div/0!"),
+)
+"""What people and programs write where there is no id. Read as ids, these words would make one
+incident of all the rows that have them."""
 
-def with_made_ids(frame: pd.DataFrame) -> pd.DataFrame:
+_ROUNDED = r"^[0-9](?:\.[0-9]+)?[eE]\+[0-9]{2}$"
+_WHOLE = r"^[0-9]+(?:\.0)?$"
+_ZERO = r"^0+(?:\.0)?$"
+_MOST_ON_OTHER_DAYS = 0.1
+_FEWEST_ON_OTHER_DAYS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Ids:
+    """What a column of ids says.
+
+    Attributes
+    ----------
+    texts
+        The ids, missing where there is none.
+    rounded
+        Shape (n,): whether it was a number of which only the first digits are left.
+    """
+
+    texts: "pd.Series[str]"
+    rounded: NDArray[np.bool_]
+
+
+def are_own(header: Sequence[str]) -> bool:
+    """Whether these are the headings of a table that this project wrote; its ids are right."""
+    return {INCIDENT_ID, SOURCE, IS_CRIME, TIME_PRECISION} <= set(header)
+
+
+def read_ids(texts: "pd.Series[str]") -> Ids:
+    """Read stripped texts as ids; words for nothing are none, nor are zeros that repeat.
+
+    Where all are whole numbers and some end in ``.0``, as programs write columns with gaps, the
+    ending is taken away: 17 and 17.0 are the same.
+
+    >>> read_ids(pd.Series(["17", "18.0", "n/a", "4.02E+09"])).texts.fillna("").tolist()
+    ['17', '18', '', '']
+    """
+    ids = _arrow(texts)
+    rounded = pc.fill_null(pc.match_substring_regex(ids, _ROUNDED), fill_value=False)
+    none = pc.or_(rounded, _are_words(ids))
+    zero = pc.fill_null(pc.match_substring_regex(ids, _ZERO), fill_value=False)
+    if (pc.sum(zero).as_py() or 0) > 1:
+        none = pc.or_(none, zero)
+    ids = pc.if_else(none, None, ids)
+    if pc.any(pc.ends_with(ids, ".0")).as_py() and _all_whole(ids):
+        ids = pc.replace_substring_regex(ids, r"\.0$", "")
+    return Ids(_texts(ids), np.asarray(rounded, np.bool_))
+
+
+def as_written(texts: "pd.Series[str]") -> Ids:
+    """Take the texts for ids as they are."""
+    return Ids(texts, np.zeros(len(texts), np.bool_))
+
+
+def _are_words(ids: pa.Array) -> pa.Array:
+    words = pa.array(NO_ID_WORDS, pa.large_string())
+    return pc.is_in(pc.utf8_lower(ids), words)
+
+
+def _all_whole(ids: pa.Array) -> bool:
+    return bool(pc.all(pc.match_substring_regex(ids, _WHOLE)).as_py())
+
+
+def on_other_days(texts: "pd.Series[str]", dates: "pd.Series[str]") -> int:
+    """Count the rows that share an id with a row of another date, where that says it is no id.
+
+    0 where they are so few that they may be corrections of each other.
+    """
+    ids = read_ids(texts).texts
+    if pc.count_distinct(_arrow(ids)).as_py() == int(ids.notna().sum()):
+        return 0
+    shared = ids.duplicated(keep=False).to_numpy(np.bool_) & ids.notna().to_numpy(np.bool_)
+    days = dates[shared].str.replace(r"[\sT].*$", "", regex=True)
+    rows = pd.DataFrame({"id": ids[shared], "day": days})
+    other = int((rows.groupby("id")["day"].transform("nunique") > 1).sum())
+    many = max(_FEWEST_ON_OTHER_DAYS, _MOST_ON_OTHER_DAYS * len(ids))
+    return other if other >= many else 0
+
+
+def with_made_ids(frame: pd.DataFrame, apart: "pd.Series[str] | None" = None) -> pd.DataFrame:
     """Give every row of one file without an id one that is made of its content.
 
     Rows that say the same are numbered, the second with ``-2`` at the end: they stay separate
     incidents, and the same number of them in another file has the same ids.
+
+    Parameters
+    ----------
+    apart
+        What else of each row, which is no part of the frame, tells it from others.
     """
     without = frame[INCIDENT_ID].isna().to_numpy(np.bool_)
     if not without.any():
         return frame
     rows = frame[without]
     numbers = content_hashes(rows)
+    if apart is not None:
+        numbers ^= pd.util.hash_array(apart[without].fillna("").to_numpy(object))
     sources = pd.util.hash_array(rows[SOURCE].to_numpy(object))
     ordinals = _ordinals(occurrences(numbers ^ sources), "-")
     made = _joined(PREFIX, _as_hexadecimal(numbers), ordinals)

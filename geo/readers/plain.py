@@ -19,7 +19,7 @@ from geo.readers.columns import (
 )
 from geo.readers.dates import Dates, read_dates, read_times
 from geo.readers.ends import ends_of
-from geo.readers.ids import with_made_ids
+from geo.readers.ids import ROUNDED, ROUNDED_REMEDY, are_own, as_written, read_ids, with_made_ids
 from geo.readers.mapping import ColumnMapping, columns_at
 from geo.readers.part import NOT_STATED, Part, date_problems, part_of
 from geo.readers.places import read_places
@@ -227,13 +227,16 @@ def _still_to_say(found: FieldSuggestion, columns: _Columns) -> bool:
 def _texts(columns: _Columns) -> _Read:
     mapping, stem = columns.mapping, columns.table.file.stem
     optional = {name: columns.texts(name) for name in OPTIONAL_TEXTS if name in columns.where}
+    written = columns.texts(INCIDENT_ID)
+    ids = as_written(written) if are_own(columns.table.header) else read_ids(written)
     return _Read(
         {
-            INCIDENT_ID: columns.texts(INCIDENT_ID),
+            INCIDENT_ID: ids.texts,
             SOURCE: columns.texts(SOURCE).fillna(mapping.source or stem),
             CATEGORY: columns.texts(CATEGORY).fillna(mapping.category or NOT_STATED),
             **optional,
         },
+        (columns.problems(INCIDENT_ID, ids.rounded, ROUNDED, ROUNDED_REMEDY),),
     )
 
 

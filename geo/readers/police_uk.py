@@ -33,6 +33,7 @@ _LONGITUDE = "Longitude"
 _LATITUDE = "Latitude"
 _LOCATION = "Location"
 _TYPE = "Crime type"
+_FORCE = "Falls within"
 _HEADINGS = {
     INCIDENT_ID: _ID,
     OCCURRED: _MONTH,
@@ -93,7 +94,8 @@ def read_street_table(table: RawTable) -> Part:
     part = part_of(
         table,
         table.file.kind or "police.uk",
-        with_made_ids(frame),
+        # Two forces can have such rows at one station, or nowhere, in one month.
+        with_made_ids(frame, table.column(_FORCE)),
         undated,
         problems,
         [_repeated(times)],

@@ -27,9 +27,10 @@ from geo.readers.columns import (
     plain_words,
 )
 from geo.readers.content import Content, content_of
+from geo.readers.ids import are_own, on_other_days
 from geo.readers.mapping import ColumnMapping
 from geo.readers.tables import RawTable
-from geo.schema import EASTING, IS_CRIME, NORTHING, OCCURRED_END, STRAND_COLUMNS
+from geo.schema import EASTING, INCIDENT_ID, IS_CRIME, NORTHING, OCCURRED_END, STRAND_COLUMNS
 
 Certainty = Literal["name", "content", "unsure"]
 
@@ -139,7 +140,12 @@ class _Looks:
         return self.known[position]
 
 
-_SPOKEN = {IS_CRIME: "crime or incident", OCCURRED_END: "end of the span", DATE: "date"}
+_SPOKEN = {
+    IS_CRIME: "crime or incident",
+    OCCURRED_END: "end of the span",
+    DATE: "date",
+    INCIDENT_ID: "id",
+}
 # Meanings whose kind of content can be told, with the kinds that fit.
 _FITTING: Mapping[str, tuple[str, ...]] = {
     DATE: (content.DATES,),
@@ -197,12 +203,32 @@ class _Search:
         named = candidates_by_meaning(self.header)
         for meaning, positions in self._with_real_axes(named).items():
             self._take_named(meaning, positions)
+        self._ids_that_repeat(named.get(INCIDENT_ID, ()))
         for pair, kinds, _ in _PAIRS:
             for half, (other, kind) in zip(
                 pair, list(zip(pair, kinds, strict=True))[::-1], strict=True
             ):
                 if self._is_sure(half) and not self._is_sure(other):
                     self._complete(other, kind)
+
+    def _ids_that_repeat(self, positions: tuple[int, ...]) -> None:
+        """Leave an id that rows of other days have too, as numbers that begin anew each day."""
+        found = self._is_sure(DATE) and self._is_sure(INCIDENT_ID)
+        if not found or are_own(self.header):
+            return
+        cells = self.looks.table
+        dates = cells.texts(self._positions(DATE)[0])
+        taken = self._positions(INCIDENT_ID)[0]
+        rows = on_other_days(cells.texts(taken), dates)
+        if not rows:
+            return
+        filled = (at for at in positions if at != taken and not self.looks.of(at).blank)
+        better = [at for at in filled if not on_other_days(cells.texts(at), dates)]
+        if better:
+            self._take(INCIDENT_ID, better[:1], "name")
+            return
+        why = f"Has a heading for an id, but {rows:,} rows share one on other days."
+        self._ask(INCIDENT_ID, (taken,), why)
 
     def _complete(self, other: str, kind: str) -> None:
         """Find the other coordinate by content; one alone is of no use."""
