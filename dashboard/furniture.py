@@ -64,7 +64,7 @@ def plain(text: str) -> str:
     >>> plain("www.x.org") == "www\u2060.x.org"
     True
     """
-    unlinked = re.sub(r"(?i)(https?:|www(?=\.)|@)", "\\1\u2060", text)
+    unlinked = re.sub(r"(?i)(https?:(?=//)|www(?=\.)|@)", "\\1\u2060", text)
     return re.sub(r"([\\`*_{}\[\]()#+!|<>$~:-])", r"\\\1", unlinked)
 
 

@@ -58,7 +58,8 @@ def press(page: Page, label: str) -> None:
 
 
 def table(page: Page, name: str) -> list[list[str]]:
-    """Read the rows of a table by what a screen reader calls it."""
+    """Read the rows of a table by what a screen reader calls it, when nothing moves any more."""
+    settle(page)
     rows = page.get_by_role("region", name=name).locator("tbody tr")
     rows.first.wait_for()
     return [row.locator("th, td").all_inner_texts() for row in rows.all()]
