@@ -12,6 +12,7 @@ from geo.readers.columns import (
     STRAND_LIST,
     TIME,
 )
+from geo.readers.mapping import IN_SEVERAL_COLUMNS
 from geo.schema import (
     CATEGORY,
     EASTING,
@@ -55,7 +56,7 @@ LABELS: dict[str, str] = {
 }
 """What each meaning is called, by the reader's name of it."""
 
-SEVERAL = (STRAND_LIST,)
+SEVERAL = IN_SEVERAL_COLUMNS
 """Meanings that may stand in several columns."""
 
 

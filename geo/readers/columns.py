@@ -404,6 +404,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     STRAND_LIST: (
         "strands",
         "strand",
+        "hate",
         "hate strand",
         "hate strands",
         "hate crime strand",

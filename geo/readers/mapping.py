@@ -7,6 +7,10 @@ from typing import Any
 
 from boundaries.errors import ParameterError
 from geo.readers.columns import HEADINGS, STRAND_LIST, meaning_of_heading, plain_words
+from geo.schema import STRAND_COLUMNS
+
+IN_SEVERAL_COLUMNS = (STRAND_LIST, *STRAND_COLUMNS.values())
+"""Meanings that may stand in several columns, which are united."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +106,17 @@ def columns_at(
     """Give the positions of the columns of each meaning; see :func:`merged_mapping`."""
     merged = merged_mapping(header, suggested, given, file)
     return {
-        meaning: tuple(header.index(heading) for heading in headings)
+        meaning: _positions(header, meaning, headings)
         for meaning, headings in merged.columns.items()
         if headings
     }
+
+
+def _positions(header: Sequence[str], meaning: str, headings: Sequence[str]) -> tuple[int, ...]:
+    """Give the first column of each heading; for strands all columns that have one of them."""
+    if meaning in IN_SEVERAL_COLUMNS:
+        return tuple(at for at, heading in enumerate(header) if heading in headings)
+    return tuple(header.index(heading) for heading in headings)
 
 
 def merged_mapping(
@@ -144,10 +155,10 @@ def _checked(header: Sequence[str], given: ColumnMapping, file: str) -> dict[str
     for name, headings in given.columns.items():
         meaning = name if name in HEADINGS else meaning_called(name)
         columns[meaning] = tuple(_heading_in(header, heading, file) for heading in headings)
-        if len(headings) > 1 and meaning != STRAND_LIST:
+        if len(headings) > 1 and meaning not in IN_SEVERAL_COLUMNS:
             msg = (
-                f"The mapping of {file} gives {len(headings)} columns for {name!r}; only the list "
-                "of strands may stand in several. Name one."
+                f"The mapping of {file} gives {len(headings)} columns for {name!r}; only strands "
+                "may stand in several. Name one."
             )
             raise ParameterError(msg)
     return columns

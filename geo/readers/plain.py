@@ -20,7 +20,7 @@ from geo.readers.columns import (
 from geo.readers.dates import Dates, read_dates, read_times
 from geo.readers.ends import ends_of
 from geo.readers.ids import ROUNDED, ROUNDED_REMEDY, are_own, as_written, read_ids, with_made_ids
-from geo.readers.mapping import ColumnMapping, columns_at
+from geo.readers.mapping import IN_SEVERAL_COLUMNS, ColumnMapping, columns_at
 from geo.readers.part import NOT_STATED, Part, date_problems, part_of
 from geo.readers.places import read_places
 from geo.readers.positions import NOT_LOCATED, Positions
@@ -205,7 +205,9 @@ def _understood(columns: _Columns, suggestion: Suggestion) -> list[str]:
     used = {header[position] for positions in where.values() for position in positions}
     asked = {heading for found in suggestion.questions for heading in found.headings}
     notes = [found.sentence for found in suggestion.fields if _still_to_say(found, columns)]
-    twice = sorted(heading for heading in used if header.count(heading) > 1)
+    single = (at for meaning, at in where.items() if meaning not in IN_SEVERAL_COLUMNS)
+    once = {header[position] for positions in single for position in positions}
+    twice = sorted(heading for heading in once if header.count(heading) > 1)
     notes += [f"Several columns are headed {heading!r}; the first is used." for heading in twice]
     unused = [name for name in header if name and name not in used | asked]
     if unused:
@@ -368,8 +370,8 @@ def _strands(columns: _Columns) -> _Read:
         for strand, name in STRAND_COLUMNS.items():
             values[name] |= read.strands[strand]
     for strand, name in STRAND_COLUMNS.items():
-        if name in columns.where:
-            flags, unknown = read_strand_flags(columns.texts(name), strand, codes)
-            problems.append(columns.problems(name, unknown, *flag_problem()))
+        for position in columns.where.get(name, ()):
+            flags, unknown = read_strand_flags(columns.texts_at(position), strand, codes)
+            problems.append(columns.problems(name, unknown, *flag_problem(), position))
             values[name] |= flags
     return _Read(values, tuple(problems))

@@ -30,11 +30,24 @@ NO_CODES: Mapping[str, str] = MappingProxyType({})
 _NEITHER = "this is neither yes nor no; it counts as no"
 _NOT_KNOWN = "a strand is not known; it is left out and the incident is kept"
 
-_PIECES = re.compile(r"[;,|\n\r]+|\s/\s|\.\s")
+_PIECES = re.compile(r"([;,|\n\r]+|\s/\s|\.\s)")
+_GOES_ON = (",", "/")
 _SLASH = re.compile(r"\s*[/&+]\s*")
 _ANSWER = re.compile(r"^(?P<about>.+?)\s*(?:[:=]|\s-+)\s*(?P<answer>[^:=]*)$")
 _LAST_WORD = re.compile(
     r"^(?P<about>.+?)\s+(?P<answer>no|n|yes|y|false|true|0|1|none|nil|unknown)$"
+)
+_FIRST_WORD = re.compile(r"^(?:no|n|false|nil|none)\s*(?:[:=]|-+\s)\s*(?P<about>.+)$")
+_NO_HATE = re.compile(
+    r"^(?:(?:no|not|non|not a)[\s-]+hate(?:[\s-]+(?:crime|incident|element|factor|flag|issue|aspect"
+    r"|motivation|motivated|related|strand)s?)*|hate(?: (?:crime|incident|flag))?"
+    r"\s*[:=-]\s*(?:no|n|none|nil|0|false))$"
+)
+_ANSWERS = dict.fromkeys(("yes", "y", "true", "1"), True) | dict.fromkeys(
+    ("no", "n", "false", "0", "none", "nil", "unknown"), False
+)
+_BEFORE_ANSWERS = frozenset(
+    ("hate", "crime", "incident", "flag", "element", "strand", "motivated", "aggravated", "related")
 )
 _WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _ENDINGS = re.compile(r"\s+(?:hate\s+(?:crime|incident)|hate|crime|incident)$")
@@ -46,6 +59,8 @@ _NEGATION_ENDS = frozenset(("but", "however", "although", "though", "except", "y
 _AND = "and"
 _NEGATED_AFTER = re.compile(
     r"^(?:is|was|are|were|element|factor|issue)\s+not\b|^(?:isn|wasn)['’]?t\b"
+    r"|^not\s+(?:known|stated|applicable|recorded|specified|relevant|proven|confirmed|established"
+    r"|identified|disclosed|suspected|involved|present|apparent|believed)\b"
 )
 _MOST_WORDS = 3
 
@@ -72,6 +87,8 @@ def strands_in(
     """Give the strands that a text names, and the pieces of it that are not understood.
 
     Pieces are separated by semicolon, comma or bar; case and the ending "hate crime" do not matter.
+    What follows a negation after a comma or a slash ("not racist, homophobic") can be meant either
+    way and is not understood.
 
     Parameters
     ----------
@@ -86,10 +103,14 @@ def strands_in(
     """
     named: set[str] = set()
     unknown: list[str] = []
-    for piece in _pieces(text, codes):
-        strands, understood = _strands_of_piece(piece, codes)
-        named |= strands
-        if not understood:
+    negated = False
+    for piece, goes_on in _pieces(text, codes):
+        read = _strands_of_piece(piece, codes)
+        is_doubtful = negated and goes_on and read.in_words and bool(read.strands)
+        negated = read.ends_negated or is_doubtful
+        if not is_doubtful:
+            named |= read.strands
+        if is_doubtful or not read.understood:
             unknown.append(piece)
     return frozenset(named), tuple(unknown)
 
@@ -156,48 +177,112 @@ def _tidy(text: str) -> str:
     return " ".join(text.lower().split())
 
 
-def _pieces(text: str, codes: Mapping[str, str]) -> Iterator[str]:
-    """Give what stands between separators, the whole text where it is a word of its own."""
+def _pieces(text: str, codes: Mapping[str, str]) -> Iterator[tuple[str, bool]]:
+    """Give what stands between separators, the whole text where it is a word of its own.
+
+    With each, whether it goes on with what stands before it, as after a comma.
+    """
     whole = _tidy(text)
     if whole in codes or whole in NO_STRAND_WORDS:
-        yield whole
+        yield whole, False
         return
-    for part in _PIECES.split(text.lower()):
-        piece = _tidy(part)
+    # The separators stand between the parts, so every part but the first has one before it.
+    split = ["", *_PIECES.split(text.lower())]
+    for separator, part in zip(split[::2], split[1::2], strict=True):
+        piece, goes_on = _tidy(part), separator.strip() in _GOES_ON
         if piece and (piece in codes or piece in NO_STRAND_WORDS):
-            yield piece
+            yield piece, goes_on
         elif piece:
-            yield from filter(None, _SLASH.split(piece))
+            for number, half in enumerate(filter(None, _SLASH.split(piece))):
+                yield half, goes_on or number > 0
 
 
-def _strands_of_piece(piece: str, codes: Mapping[str, str]) -> tuple[frozenset[str], bool]:
-    """Give the strands of one piece, and whether it is understood."""
+@dataclass(frozen=True)
+class _Piece:
+    """The strands of one piece, and whether it is understood.
+
+    ``in_words`` says whether it was read word by word and does not itself turn a negation, and
+    ``ends_negated`` whether its last word is a strand that it denies.
+    """
+
+    strands: frozenset[str]
+    understood: bool
+    in_words: bool = False
+    ends_negated: bool = False
+
+
+_NONE = _Piece(frozenset(), understood=True)
+_NOT_UNDERSTOOD = _Piece(frozenset(), understood=False)
+
+
+def _strands_of_piece(piece: str, codes: Mapping[str, str]) -> _Piece:
     bare = _ENDINGS.sub("", piece)
     for word in (piece, bare):
         if word in codes:
-            return frozenset(filter(None, (codes[word],))), True
+            return _Piece(frozenset(filter(None, (codes[word],))), understood=True)
         if word in NO_STRAND_WORDS:
-            return frozenset(), True
+            return _NONE
     words = bare.split()
     if codes and all(word in codes for word in words):
-        return frozenset(filter(None, (codes[word] for word in words))), True
+        return _Piece(frozenset(filter(None, (codes[word] for word in words))), understood=True)
+    if _NO_HATE.match(piece):
+        return _NONE
+    return _answered(piece) or _strands_in_words(piece)
+
+
+def _answered(piece: str) -> _Piece | None:
+    """Read strands with an answer ("race: no", "race y religion n"); None where there is none."""
+    each = _each_answered(piece)
+    if each is not None:
+        return _Piece(each, understood=True)
+    denied = _FIRST_WORD.match(piece)
     answered = _ANSWER.match(piece) or _LAST_WORD.match(piece)
-    if answered and answered["answer"].strip() in (*YES_WORDS, *NO_WORDS, *NO_STRAND_WORDS):
-        named, understood = _strands_in_words(answered["about"])
-        is_yes = answered["answer"].strip() in YES_WORDS
-        return (named if is_yes else frozenset()), understood
-    return _strands_in_words(piece)
+    if denied:
+        about, is_yes = denied["about"], False
+    elif answered and answered["answer"].strip() in (*YES_WORDS, *NO_WORDS, *NO_STRAND_WORDS):
+        about, is_yes = answered["about"], answered["answer"].strip() in YES_WORDS
+    else:
+        return None
+    if any(word in ("y", "n", "yes") for word in _words_of(about)):
+        return _NOT_UNDERSTOOD
+    read = _strands_in_words(about)
+    return _Piece(read.strands if is_yes else frozenset(), read.understood)
 
 
-def _strands_in_words(piece: str) -> tuple[frozenset[str], bool]:
-    """Go through the words from left to right and keep in mind whether they are negated."""
-    words = _WORDS.findall(piece.replace("non-", "non ").replace("anti-", "anti "))
+def _each_answered(piece: str) -> frozenset[str] | None:
+    """Give the strands answered with yes where each has an answer behind it, else None."""
+    words = _words_of(piece)
     named: set[str] = set()
-    found, doubtful, negated, seen = False, False, False, False
+    asked: set[str] = set()
     position = 0
     while position < len(words):
         strand, length = _phrase_at(words, position)
         word = words[position]
+        if strand:
+            asked.add(strand)
+        elif asked and word in _ANSWERS:
+            named |= asked if _ANSWERS[word] else set()
+            asked = set()
+        elif not asked or word not in _BEFORE_ANSWERS:
+            return None
+        position += length
+    return None if asked or not words else frozenset(named)
+
+
+def _words_of(piece: str) -> list[str]:
+    return _WORDS.findall(piece.replace("non-", "non ").replace("anti-", "anti "))
+
+
+def _strands_in_words(piece: str) -> _Piece:
+    """Go through the words from left to right and keep in mind whether they are negated."""
+    words = _words_of(piece)
+    named: set[str] = set()
+    found, doubtful, negated, seen, last_denied = False, False, False, False, False
+    position = 0
+    while position < len(words):
+        strand, length = _phrase_at(words, position)
+        word = words[position]
+        last_denied = bool(strand) and negated
         if strand:
             found = True
             # "Not racist and homophobic" can be meant either way.
@@ -210,7 +295,10 @@ def _strands_in_words(piece: str) -> tuple[frozenset[str], bool]:
         elif word in _NEGATION_ENDS:
             negated = False
         position += length
-    return frozenset(named), found and not doubtful
+    turns = bool(words) and words[0] in _NEGATION_ENDS
+    # The "non" of "non-racist" is of that word alone.
+    ends_negated = last_denied and words[0] != "non"
+    return _Piece(frozenset(named), found and not doubtful, not turns, ends_negated)
 
 
 def _phrase_at(words: list[str], position: int) -> tuple[str | None, int]:

@@ -28,7 +28,7 @@ from geo.readers.columns import (
 )
 from geo.readers.content import Content, content_of
 from geo.readers.ids import are_own, on_other_days
-from geo.readers.mapping import ColumnMapping
+from geo.readers.mapping import IN_SEVERAL_COLUMNS, ColumnMapping
 from geo.readers.tables import RawTable
 from geo.schema import EASTING, INCIDENT_ID, IS_CRIME, NORTHING, OCCURRED_END, STRAND_COLUMNS
 
@@ -176,6 +176,10 @@ _PAIRS: tuple[tuple[tuple[str, str], tuple[str, str], Certainty], ...] = (
 )
 _WEAK_HEADINGS = frozenset(("from", "to", "start", "end", "until", "earliest", "latest", "crime"))
 _ENOUGH = 3
+_NUMBERED = re.compile(
+    r"(?!(?:column|field|attribute|unnamed|text|value|item|code)\b)(?P<stem>.*[^\W\d]{3})\s*[0-9]+"
+)
+_CUT = re.compile(r".{8}_[0-9]")
 _PEOPLE = re.compile(
     r"\b(?:victims?|vic|suspects?|offenders?|accused|home|complainants?|callers?|reporters?"
     r"|informants?|witness(?:es)?|officers?|customers?|tenants?|residents?|perpetrators?|perp"
@@ -276,7 +280,7 @@ class _Search:
         if filled and not fitting:
             why = f"Has a heading for {_spoken(meaning)}, but holds something else."
             self._ask(meaning, filled, why)
-        elif meaning == STRAND_LIST:
+        elif meaning in IN_SEVERAL_COLUMNS:
             self._take(meaning, tuple(sorted(fitting or positions)), "name")
         else:
             self._take(meaning, (fitting or positions)[:1], "name")
@@ -345,14 +349,33 @@ class _Search:
             self._ask(meaning, plain or positions, _looks_like(kind, plain or positions))
 
     def _strand_lists(self) -> None:
+        self._alike_strand_lists()
         positions = self._left(content.STRAND_NAMES)
         flags = any(self._is_sure(column) for column in STRAND_COLUMNS.values())
         if not positions:
             return
         if STRAND_LIST not in self.found and not flags and not self._of_people(positions):
             self._take(STRAND_LIST, positions, "content")
+            self._alike_strand_lists()
         elif not self._is_sure(STRAND_LIST):
             self._ask(STRAND_LIST, positions, _looks_like(content.STRAND_NAMES, positions))
+
+    def _alike_strand_lists(self) -> None:
+        """Take the others of a numbered row of columns, of which one plainly holds strands."""
+        if not self._is_sure(STRAND_LIST):
+            return
+        sure = self.found[STRAND_LIST]
+        others = [
+            at
+            for at, heading in enumerate(self.header)
+            if at not in self.taken
+            and heading not in sure.headings
+            and any(_of_one_row(heading, other) for other in sure.headings)
+            and not self.looks.of(at).holds(content.FLAGS)
+        ]
+        if others:
+            taken = (at for at, heading in enumerate(self.header) if heading in sure.headings)
+            self._take(STRAND_LIST, sorted([*taken, *others]), "content")
 
     def _of_people(self, positions: Sequence[int]) -> bool:
         return any(_PEOPLE.search(plain_words(self.header[position])) for position in positions)
@@ -402,6 +425,18 @@ class _Search:
 
     def _positions(self, meaning: str) -> tuple[int, ...]:
         return tuple(self.header.index(heading) for heading in self.found[meaning].headings)
+
+
+def _of_one_row(heading: str, other: str) -> bool:
+    """Whether two headings differ in a number only, as "Flag 1" and "Flag 2".
+
+    A Shapefile cuts names of one beginning to ten letters: "hate_crime" and "hate_cri_1".
+    """
+    numbered = (_NUMBERED.fullmatch(plain_words(name)) for name in (heading, other))
+    stems = [match["stem"] for match in numbered if match]
+    if len(stems) == len((heading, other)):
+        return stems[0] == stems[1]
+    return heading == f"{other[:8]}{heading[8:]}" and bool(_CUT.fullmatch(heading))
 
 
 def _looks_like(kind: str, positions: Sequence[int]) -> str:

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-YES_WORDS = ("yes", "y", "true", "t", "1", "x", "✓", "checked", "ticked")
-NO_WORDS = ("no", "n", "false", "f", "0", "", "unchecked", "unticked", "nil")
+YES_WORDS = ("yes", "y", "true", "t", "1", "1.0", "x", "✓", "checked", "ticked")
+NO_WORDS = ("no", "n", "false", "f", "0", "0.0", "", "unchecked", "unticked", "nil")
 
 CRIME_WORDS = (
     *YES_WORDS,
@@ -26,6 +26,7 @@ INCIDENT_WORDS = (
     "false",
     "f",
     "0",
+    "0.0",
     "incident",
     "hate incident",
     "non-crime",
@@ -83,7 +84,10 @@ NO_STRAND_WORDS = (
 )
 
 STRAND_HEADINGS = {
-    "race": ("race", "racial", "racist", "racism", "race or ethnicity", "race or nationality"),
+    "race": (
+        *("race", "racial", "racist", "racism", "race or ethnicity", "race or nationality"),
+        *("xenophobic", "xenophobia"),
+    ),
     "religion or belief": (
         "religion or belief",
         "religion",
@@ -94,6 +98,15 @@ STRAND_HEADINGS = {
         "religious",
         "belief",
         "faith",
+        "antisemitic",
+        "antisemitism",
+        "anti semitic",
+        "anti semitism",
+        "anti jewish",
+        "islamophobic",
+        "islamophobia",
+        "anti muslim",
+        "sectarian",
     ),
     "sexual orientation": (
         "sexual orientation",
@@ -103,8 +116,10 @@ STRAND_HEADINGS = {
         "biphobic",
         "homophobic or biphobic",
         "lgb",
+        "lesbophobic",
+        "anti gay",
     ),
-    "disability": ("disability", "disabled", "disablist"),
+    "disability": ("disability", "disabled", "disablist", "disablism", "ableist"),
     "transgender identity": (
         "transgender identity",
         "transgender",

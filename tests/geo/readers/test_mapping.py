@@ -119,7 +119,7 @@ def test_a_column_given_one_meaning_has_no_other():
             "No column can mean 'dates'. The nearest is 'date'. The meanings are",
         ),
         ({"qqq": ("Von",)}, "No column can mean 'qqq'. The meanings are incident_id"),
-        ({DATE: ("Von", "Bis")}, "gives 2 columns for 'date'; only the list of strands may"),
+        ({DATE: ("Von", "Bis")}, "gives 2 columns for 'date'; only strands may stand in several"),
     ],
 )
 def test_mappings_that_do_not_fit_are_refused(columns, message):

@@ -65,6 +65,19 @@ def strands_of(result: Import) -> list[set[str]]:
         ("Race: yes, Religion: no", {RACE}),
         ("Race - N; Disability - Y", {DISABILITY}),
         ("race unknown", set()),
+        ("race not known", set()),
+        ("Race (N)", set()),
+        ("Race (Y)", {RACE}),
+        ("RACE Y RELIGION N", {RACE}),
+        ("Race N Faith Y", {RELIGION}),
+        ("Race: Y Religion: N", {RACE}),
+        ("N - Race", set()),
+        ("Racist - no injuries", {RACE}),
+        ("no hate element", set()),
+        ("Hate crime: none", set()),
+        ("not racist, but homophobic", {ORIENTATION}),
+        ("No faith element, racist", {RACE}),
+        ("racist, not homophobic", {RACE}),
         ("none", set()),
         ("N/A", set()),
         ("Not hate related", set()),
@@ -88,6 +101,14 @@ def test_texts_that_are_understood(text, expected):
         ("RH", set(), ("rh",)),
         ("horseracing", set(), ("horseracing",)),
         ("not racist and homophobic", set(), ("not racist and homophobic",)),
+        ("not racist, homophobic", set(), ("homophobic",)),
+        ("NOT RACIST / HOMOPHOBIC", set(), ("homophobic",)),
+        (
+            "no racist, homophobic or transphobic element",
+            set(),
+            ("homophobic or transphobic element",),
+        ),
+        ("race y other faith n", set(), ("race y other faith n",)),
     ],
 )
 def test_texts_that_are_not_are_left_for_a_person(text, known, unknown):
@@ -149,6 +170,37 @@ def test_flags_and_several_lists_are_united_and_the_rest_reported():
     assert list(problems.found) == ["purple", "perhaps"]
     assert list(problems.reason) == [NOT_KNOWN, "this is neither yes nor no; it counts as no"]
     assert set(problems.outcome) == {KEPT}
+
+
+def test_all_flags_of_a_strand_are_united_and_decimals_are_flags():
+    result = read_rows(
+        "date,lat,lon,Racist,Faith Flag,Anti-Semitic,Islamophobic,Homophobic",
+        "2024-04-03,,,1.0,0.0,1.0,0.0,0.0",
+        "2024-04-04,,,0.0,0.0,0.0,1.0,1.0",
+        "2024-04-05,,,0.0,0.0,0.0,0.0,",
+    )
+    assert strands_of(result) == [{RACE, RELIGION}, {RELIGION, ORIENTATION}, set()]
+    assert result.report.problems.empty
+    assert "not used" not in " ".join(note for note in result.report.notes if "Anti" in note)
+
+
+def test_columns_of_one_heading_are_united():
+    result = read_rows(
+        "date,lat,lon,Hate Flag,Hate Flag", "2024-04-03,,,Race,Faith", "2024-04-04,,,,Disability"
+    )
+    assert strands_of(result) == [{RACE, RELIGION}, {DISABILITY}]
+    assert not any("Several columns" in note for note in result.report.notes)
+
+
+def test_a_numbered_row_of_columns_is_taken_as_a_whole():
+    result = read_rows(
+        "date,lat,lon,Feature 1,Feature 2,Feature 3",
+        "2024-04-03,,,RACE,FAITH,TRANS",
+        "2024-04-04,,,RACE,HOM,",
+        "2024-04-05,,,RACE,FAITH,DIS",
+    )
+    assert strands_of(result) == [{RACE, RELIGION, TRANS}, {RACE}, {RACE, RELIGION}]
+    assert list(result.report.problems.found) == ["HOM", "DIS"]
 
 
 def test_a_flag_may_say_its_own_strand_and_not_another():
