@@ -16,13 +16,23 @@ from geo.schema import EASTING, NORTHING, OCCURRED, OPTIONAL_COLUMNS, SOURCE
 from geo.store.atomic import checksum_of, json_bytes, new_file, sync_folder, write_new
 from geo.store.files import ImportFiles
 from geo.store.interface import IMPORT_NUMBER, Action, ImportEntry
-from geo.store.manifest import INCIDENTS, MANIFEST, PROBLEMS, REPEATED, Contents, Kept, Places
+from geo.store.manifest import (
+    INCIDENTS,
+    MANIFEST,
+    PROBLEMS,
+    REPEATED,
+    Contents,
+    Kept,
+    Places,
+    footer_name,
+)
 from geo.store.parquet import (
     CONTENT_HASH,
     KEY,
     SUPERSEDED,
     Bounds,
     bbox_of,
+    footer_checksum,
     tables_of,
     to_numpy,
     write_incidents,
@@ -192,6 +202,9 @@ def with_manifest(folder: Path, kept: Kept, rename: Mapping[str, str] | None = N
     """
     now = {name: (rename or {}).get(name, name) for name in (INCIDENTS, PROBLEMS, REPEATED)}
     checksums = {name: checksum_of(folder / path) for name, path in now.items()}
+    for name, path in now.items():
+        with (folder / path).open("rb") as file:
+            checksums[footer_name(name)] = footer_checksum(file)
     kept = replace(kept, checksums=checksums)
     manifest = folder / (rename or {}).get(MANIFEST, MANIFEST)
     content = json_bytes(kept.to_dict())

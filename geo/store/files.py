@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from geo.schema import INCIDENT_ID, OCCURRED, OPTIONAL_COLUMNS, REQUIRED_COLUMNS
 from geo.selection import Selection
 from geo.store.interface import CURRENT, IMPORT_NUMBER, REPLACED, STATUS, UNDONE, VERSION_COLUMNS
 from geo.store.layout import places_of
-from geo.store.manifest import INCIDENTS, PROBLEMS, REPEATED, Contents, Kept
+from geo.store.manifest import INCIDENTS, PROBLEMS, REPEATED, Contents, Kept, footer_name
 from geo.store.parquet import (
     KEY,
     SCHEMA,
@@ -31,6 +32,7 @@ from geo.store.parquet import (
     Bounds,
     RowFilter,
     empty_incidents,
+    footer_checksum,
     frame_of,
     read_batches,
     read_keys,
@@ -45,7 +47,7 @@ _KEYS_IN_MEMORY_BYTES = 200_000_000
 
 
 class MissingFileError(StoreError):
-    """A file of an import is where no journal entry has put it, or nowhere."""
+    """A file of an import is not there, or not as the journal says."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,22 +87,28 @@ class ImportFiles:
         msg = f"{places[-1]} is missing; restore it from a backup."
         raise MissingFileError(msg)
 
-    def open(self, kept: Kept, name: str) -> pq.ParquetFile:
-        """Open a file of an import; to be closed by the caller.
+    @contextmanager
+    def open(self, kept: Kept, name: str) -> Iterator[pq.ParquetFile]:
+        """Open a file of an import; damage that shows while it is read is said, too.
 
         Raises
         ------
         StoreError
-            It is missing or damaged.
+            It is missing, damaged, or not that of the import.
         """
+        path, content = self._opened(kept, name)
+        with content, _damage_said(path):
+            told = kept.checksums.get(footer_name(name))
+            if told not in (None, footer_checksum(content)):
+                msg = f"{path} is damaged, or not what the journal says; restore it from a backup."
+                raise MissingFileError(msg)
+            with pq.ParquetFile(content, page_checksum_verification=True) as file:
+                yield file
+
+    def _opened(self, kept: Kept, name: str) -> tuple[Path, pa.NativeFile]:
         for path in places_of(self._store, kept, name):
-            try:
-                return pq.ParquetFile(path)
-            except FileNotFoundError:
-                continue
-            except pa.ArrowInvalid as error:
-                msg = f"{path} is damaged ({error}); restore it from a backup."
-                raise StoreError(msg) from error
+            with suppress(FileNotFoundError):
+                return path, pa.OSFile(str(path))
         msg = f"{name} of import {kept.number} is missing in {self._store}; restore it."
         raise MissingFileError(msg)
 
@@ -113,7 +121,8 @@ class ImportFiles:
         """Read the sorted keys that imports before this one have."""
         if kept.repeated == 0:
             return NO_KEYS
-        name = kept.checksums[REPEATED]
+        # A reader may open the file of after a purge, which others may have had before it.
+        name = f"{kept.number} {kept.generation} {kept.checksums[REPEATED]}"
         with self._guard:
             if name in self._keys:
                 self._keys.move_to_end(name)
@@ -224,6 +233,18 @@ def _box_of(wards: tuple[str, ...]) -> tuple[float, float, float, float]:
             return float(west), float(south), float(east), float(north)
     msg = f"No vintage has the wards {wards}."  # pragma: no cover - a selection checks them
     raise StoreError(msg)
+
+
+@contextmanager
+def _damage_said(path: Path) -> Iterator[None]:
+    """Say which file it is that cannot be read."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the system's own, such as a full disk
+        msg = f"{path} is damaged ({error}); restore it from a backup."
+        raise StoreError(msg) from error
 
 
 def _may_hold(kept: Kept, bounds: Bounds) -> bool:

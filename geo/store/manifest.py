@@ -18,6 +18,15 @@ MANIFEST = "manifest.json"
 FILES = (INCIDENTS, PROBLEMS, REPEATED, MANIFEST)
 
 
+def footer_name(name: str) -> str:
+    """Say under what name the checksum of the end of a file is kept.
+
+    >>> footer_name("incidents.parquet")
+    'incidents.parquet: footer'
+    """
+    return f"{name}: footer"
+
+
 @dataclass(frozen=True)
 class Places:
     """How many incidents lie where.
@@ -50,7 +59,7 @@ class Kept:
     repeated
         How many keys an earlier import has.
     checksums
-        SHA-256 by name of file.
+        SHA-256 by name of file, and of what each Parquet file says of itself at its end.
     generation
         Number of the journal's entry that last changed the files; 0 when none did.
     """

@@ -6,11 +6,13 @@ See https://geoparquet.org/releases/v1.1.0/.
 """
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from hashlib import sha256
 from itertools import chain, pairwise
 from typing import Any, BinaryIO
 
@@ -53,6 +55,8 @@ ROWS_PER_GROUP = 1 << 16
 _GROUPS_PER_BATCH = 16
 # All of them are written with every row group.
 _FEW_TEXTS = 4_096
+# A file ends with the length of what it says of itself, and with four letters.
+_LENGTH_BYTES, _TRAILER_BYTES = 4, 8
 
 _POINT = pa.struct(
     [pa.field("x", pa.float64(), nullable=False), pa.field("y", pa.float64(), nullable=False)]
@@ -118,6 +122,7 @@ def write_incidents(file: BinaryIO, tables: Iterable[pa.Table], bbox: Sequence[f
         store_schema=False,  # texts that were encoded to be written faster are plain texts
         compression=dict.fromkeys(_leaves(), "zstd") | {KEY: "none", CONTENT_HASH: "none"},
         use_dictionary=[*_REPEATING, X, Y],
+        write_page_checksum=True,  # what a disk returns altered is not read as if it were right
         write_statistics=[name for name in _leaves() if name not in (KEY, CONTENT_HASH)],
     ) as writer:
         writer.add_key_value_metadata({"geo": json.dumps(_geo(bbox))})
@@ -288,7 +293,8 @@ def tables_of(
 
 def write_problems(file: BinaryIO, problems: pd.DataFrame) -> None:
     """Write a table of problems."""
-    pq.write_table(_problem_table(problems), file, compression="zstd")
+    table = _problem_table(problems)
+    pq.write_table(table, file, compression="zstd", write_page_checksum=True)
 
 
 def read_problems(file: pq.ParquetFile) -> pd.DataFrame:
@@ -300,12 +306,26 @@ def read_problems(file: pq.ParquetFile) -> pd.DataFrame:
 def write_keys(file: BinaryIO, keys: NDArray[np.uint64]) -> None:
     """Write sorted keys; they are random numbers, so that nothing makes them smaller."""
     table = pa.table({KEY: pa.array(keys, pa.uint64())})
-    pq.write_table(table, file, compression="none", use_dictionary=False)
+    pq.write_table(table, file, compression="none", use_dictionary=False, write_page_checksum=True)
 
 
 def read_keys(file: pq.ParquetFile) -> NDArray[np.uint64]:
     """Read sorted keys, shape (n,)."""
     return np.asarray(to_numpy(file.read()[KEY]), np.uint64)
+
+
+def footer_checksum(file: BinaryIO | pa.NativeFile) -> str:
+    """Give the SHA-256 of the end of a Parquet file, which says where in it what is.
+
+    Its pages have checksums of their own. The position in the file is left at the start.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - _TRAILER_BYTES, 0))
+    length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+    file.seek(max(size - _TRAILER_BYTES - length, 0))
+    checksum = sha256(file.read()).hexdigest()
+    file.seek(0)
+    return checksum
 
 
 def _geo(bbox: Sequence[float]) -> dict[str, Any]:

@@ -609,6 +609,48 @@ class TestDamage:
         with pytest.raises(StoreError, match=r"incidents\.parquet of import 1 is missing"):
             kept.read()
 
+    def test_a_file_is_never_read_as_something_else_than_was_written(self, kept: FolderStore):
+        """Whatever a disk gives back, wherever: the right rows, or a sentence with the file."""
+        folder = Path(kept.location) / "imports"
+        paths = [path for path in sorted(folder.rglob("*.parquet")) if path.stat().st_size]
+        right = kept.read().fingerprint
+        for path in paths:
+            content = path.read_bytes()
+            for at in range(0, len(content), 61):
+                path.write_bytes(content[:at] + bytes(each ^ 0x55 for each in content[at : at + 8])
+                                 + content[at + 8 :])  # fmt: skip
+                try:
+                    again = FolderStore.open(kept.location)
+                    assert again.read().fingerprint == right
+                    again.report(1), again.report(2)
+                except StoreError as error:
+                    assert f"{path} is" in str(error)  # noqa: PT017 - not always raised
+            path.write_bytes(content)
+        assert kept.check() == []
+
+    @pytest.mark.parametrize(
+        "name", ["incidents.parquet", "problems.parquet", "repeated-keys.parquet"]
+    )
+    def test_a_file_of_another_import_is_not_read_in_its_place(self, kept: FolderStore, name: str):
+        folder = Path(kept.location) / "imports"
+        for other in (folder / "000001" / "incidents.parquet", folder / "000001" / name):
+            (folder / "000002" / name).write_bytes(other.read_bytes())
+            again = FolderStore.open(kept.location)
+            with pytest.raises(StoreError, match=rf"000002.{name} is damaged, or not"):
+                _ = again.read(), again.report(2)
+
+    def test_a_backup_does_not_bring_back_what_was_purged(self, kept: FolderStore):
+        folder = Path(kept.location)
+        add = [Said("old", "2019-01-01"), Said("new")]
+        kept.add(make_import(add), who="A", source="police")
+        path = folder / "imports" / "000003" / "incidents.parquet"
+        content = path.read_bytes()
+        kept.purge(date(2020, 1, 1), who="A")
+        path.write_bytes(content)
+        with pytest.raises(StoreError, match=r"000003.incidents\.parquet is damaged, or not"):
+            FolderStore.open(folder).read()
+        assert len(kept.check()) == 1
+
     def test_imports_that_the_journal_lost_are_never_deleted(self, kept: FolderStore):
         folder = Path(kept.location)
         (folder / "imports" / "000002").rename(folder / "imports" / "000007")
