@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
@@ -57,14 +58,16 @@ def is_table(path: str) -> bool:
 
 def is_stored(path: str) -> bool:
     """Whether this names a store: the word, a folder that is one, or the address of a database."""
-    return path == STORE or _is_there(path)
+    with suppress(StoreError):  # where nobody may look, whoever reads says so
+        return path == STORE or _is_there(path)
+    return False
 
 
 def _is_there(location: str) -> bool:
     """Whether a store is at a location; a database is not asked."""
     if location.startswith(_DATABASES):
         return not is_table(location)
-    return is_store(Path(location).expanduser())
+    return is_store(location)
 
 
 def open_existing(location: str | None) -> Store:

@@ -118,7 +118,7 @@ class FolderStore:
             There is none and none is to be made, there is something else, or it is of a newer
             version.
         """
-        folder = Path(path).expanduser().absolute()
+        folder = _named(path).absolute()
         with said_in_words(folder, "nothing was changed"):
             if not cls.is_at(folder):
                 if not create:
@@ -132,8 +132,19 @@ class FolderStore:
 
     @staticmethod
     def is_at(path: Path | str) -> bool:
-        """Whether a folder is a store, of whatever version."""
-        return (Path(path) / STORE).is_file()
+        """Whether a folder is a store, of whatever version.
+
+        Raises
+        ------
+        StoreError
+            This account may not look.
+        """
+        try:
+            folder = _named(path)
+        except StoreError:
+            return False
+        with said_in_words(folder, "nothing was read"):
+            return (folder / STORE).is_file()
 
     @property
     def location(self) -> str:
@@ -369,6 +380,18 @@ class FolderStore:
                 return
             with locked(self._folder, "opening", wait_s=0):
                 finish(self._folder, self._contents())
+
+
+def _named(path: Path | str) -> Path:
+    """Give the folder that a person names, ``~`` included."""
+    try:
+        str(path).encode()
+        if "\0" in str(path):
+            raise ValueError
+        return Path(path).expanduser()
+    except (ValueError, RuntimeError) as error:
+        msg = f"There can be no store at {str(path)!a}: no folder has this name. Name another."
+        raise StoreError(msg) from error
 
 
 def _now() -> datetime:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import platformdirs
 
+from boundaries.errors import StoreError
 from geo.store.interface import Store
 
 ENVIRONMENT = "HOTSPOTS_STORE"
@@ -23,7 +24,10 @@ def is_store(location: str | Path) -> bool:
     """Whether this names an existing folder store or a database; a database is not asked."""
     from geo.store.folder import FolderStore
 
-    return str(location).startswith(_DATABASE) or FolderStore.is_at(Path(location))
+    where = str(location)
+    if where.startswith(_DATABASE):
+        return True
+    return not _looks_like_an_address(where) and FolderStore.is_at(where)
 
 
 def open_store(location: str | Path | None = None) -> Store:
@@ -44,6 +48,18 @@ def open_store(location: str | Path | None = None) -> Store:
         from geo.store.postgis import PostgisStore
 
         return PostgisStore.open(where)
+    if _looks_like_an_address(where):
+        # It is not repeated, as it may have a password.
+        msg = (
+            "The address of a database starts with postgresql://, in small letters and without "
+            "blanks: postgresql://user@host/database. A folder has no :// in its name."
+        )
+        raise StoreError(msg)
     from geo.store.folder import FolderStore
 
-    return FolderStore.open(Path(where))
+    return FolderStore.open(where)
+
+
+def _looks_like_an_address(where: str) -> bool:
+    """Whether a folder of this name would be a mistake, and perhaps show a password."""
+    return "://" in where

@@ -24,10 +24,11 @@ from geo.report import DUPLICATE, FOUND, OUTCOME, REJECTED, ROW, ROW_VALUES, UPD
 from geo.schema import INCIDENT_ID, OCCURRED, SOURCE, Incidents
 from geo.selection import Selection
 from geo.store import folder as folder_module
-from geo.store import locking
+from geo.store import locking, open_store
 from geo.store.folder import FolderStore
 from geo.store.interface import IMPORT_NUMBER, STATUS, Store
 from geo.store.locking import locked
+from geo.store.opening import is_store
 from tests.store_samples import INSIDE, OUTSIDE, Said, make_import
 
 
@@ -87,6 +88,40 @@ class TestOpening:
         (tmp_path / "store").write_text("", encoding="utf-8")
         with pytest.raises(StoreError, match="is a file, not a folder"):
             FolderStore.open(tmp_path / "store")
+
+    @pytest.mark.parametrize("name", ["~nobody-of-this-name/x", "a\0b", "caf\udce9"])
+    def test_a_name_that_no_folder_can_have_is_said(self, name: str):
+        assert not FolderStore.is_at(name)
+        with pytest.raises(StoreError, match="no folder has this name"):
+            FolderStore.open(name)
+
+    @pytest.mark.parametrize(
+        "address",
+        ["POSTGRESQL://u:s3cret@h/d", " postgresql://u:s3cret@h/d", "postgis://u:s3cret@h/d"],
+    )
+    def test_no_folder_is_made_of_an_address(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+    ):
+        monkeypatch.chdir(tmp_path)
+        assert not is_store(address)
+        with pytest.raises(StoreError, match="starts with postgresql://") as refused:
+            open_store(address)
+        assert "s3cret" not in str(refused.value)
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("name", ["a b/ü ö/store", "other/../store", "link"])
+    def test_it_stays_where_it_is_whatever_its_name(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    ):
+        for made in ("a b/ü ö", "other", "target"):
+            (tmp_path / made).mkdir(parents=True)
+        (tmp_path / "link").symlink_to(tmp_path / "target")
+        monkeypatch.chdir(tmp_path)
+        store = FolderStore.open(name)
+        monkeypatch.chdir("/")
+        store.add(make_import([Said("1")]), who="A", source="police")
+        assert len(FolderStore.open(tmp_path / name).read()) == 1
+        assert store.check() == []
 
     def test_a_newer_version_is_not_touched(self, store: FolderStore):
         path = Path(store.location) / "store.json"
