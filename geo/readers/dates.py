@@ -9,12 +9,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.readers.clock_changes import LONDON
-from geo.readers.days import BLANK_WORDS, read_days
+from geo.readers.days import BLANK_WORDS, Days, read_days
 from geo.readers.times_of_day import HOURS, read_time_words, read_times
 
 __all__ = ("BLANK_WORDS", "Dates", "read_dates", "read_times")
 
 NO_SUCH_TIME = "there is no such time of day"
+MIXED_ORDER = (
+    "Some dates of this column have the month first and others the day; those that fit both ways "
+    "were read day first and may be wrong. Export it again with dates such as 2017-04-25."
+)
 
 _AFTER_DATE = (
     r"\d{1,2}:.*",
@@ -70,7 +74,8 @@ def read_dates(texts: "pd.Series[str]") -> Dates:
     whose time of day is impossible, or whose day of the week is wrong, is unusable as a whole.
 
     Numbers with the month first are never read as such. Where a column has several of them and
-    none with the day first, all are unusable, also those that would be a date either way.
+    none with the day first, all are unusable, also those that would be a date either way; where it
+    has both, a note says so. The same holds of years of two figures that stand first.
 
     >>> dates = read_dates(pd.Series(["3/4/2017 6:05 pm", "2017-04", "13/25/2017"]))
     >>> [str(day) for day in dates.day.astype("datetime64[D]")]
@@ -79,21 +84,21 @@ def read_dates(texts: "pd.Series[str]") -> Dates:
     (18.083333333333332, 'there is no such day; dates are read day first')
     """
     codes, unique = pd.factorize(texts)
-    each, of_epoch = _read_each(pd.Series(unique, dtype="str"))
-    notes = _notes(of_epoch[codes])
+    each, found = _read_each(pd.Series(unique, dtype="str"))
+    notes = _notes(found.of_epoch[codes] & (each.reason[codes] == ""), mixed=found.mixed)
     return Dates(
         each.day[codes], each.seconds[codes], each.month_only[codes], each.reason[codes], notes
     )
 
 
-def _notes(of_epoch: NDArray[np.bool_]) -> tuple[str, ...]:
+def _notes(of_epoch: NDArray[np.bool_], *, mixed: bool) -> tuple[str, ...]:
     rows = int(of_epoch.sum())
-    note = f"Dates read as seconds or milliseconds since 1970, in UTC: {rows:,}."
-    return (note,) if rows else ()
+    notes = [f"Dates read as seconds or milliseconds since 1970, in UTC: {rows:,}."] if rows else []
+    return (*notes, MIXED_ORDER) if mixed else tuple(notes)
 
 
-def _read_each(texts: "pd.Series[str]") -> tuple[Dates, NDArray[np.bool_]]:
-    """Read different texts, and say which are epochs."""
+def _read_each(texts: "pd.Series[str]") -> tuple[Dates, Days]:
+    """Read different texts, and give what their days alone say."""
     date_words, time_words = _halves(texts.str.strip().str.lower())
     found = read_days(date_words)
     seconds, zone = read_time_words(time_words)
@@ -105,7 +110,7 @@ def _read_each(texts: "pd.Series[str]") -> tuple[Dates, NDArray[np.bool_]]:
     seconds = np.where(usable, np.where(has_time, seconds, found.seconds), np.nan)
     zone = np.where(found.of_epoch, "z", zone)
     day, seconds = _to_london(day, seconds, zone)
-    return Dates(day, seconds, found.month_only & usable, reason), found.of_epoch & usable
+    return Dates(day, seconds, found.month_only & usable, reason), found
 
 
 def _halves(words: "pd.Series[str]") -> tuple["pd.Series[str]", "pd.Series[str]"]:

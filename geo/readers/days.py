@@ -18,6 +18,7 @@ NO_DATE = "there is no date"
 NOT_A_DATE = "this is not a date that is understood"
 NO_SUCH_DAY = "there is no such day; dates are read day first"
 MONTH_FIRST = "the dates of this column have the month first, and dates are read day first"
+YEAR_FIRST = "the dates of this column have a year of two figures first, and are read day first"
 WRONG_WEEKDAY = "the day of the week is not that of the date, read day first"
 YEAR_OUT_OF_RANGE = f"the year is not from {EARLIEST_YEAR} to {LATEST_YEAR}"
 
@@ -26,12 +27,16 @@ REMEDIES = {
         "Save the file with dates such as 2017-04-25, or with the day before the month (in a "
         "spreadsheet: format the column as a date of the United Kingdom)."
     ),
+    YEAR_FIRST: "Save the file with years of four figures, as in 2017-04-25.",
     WRONG_WEEKDAY: "Correct the date or the day of the week, or write the date as 2017-04-03.",
 }
 """What to do about reasons for which the usual remedy would not help."""
 
-# Fewer dates with an impossible month may be slips of the pen in a column with the day first.
+# Fewer dates with an impossible month may be slips of the pen in a column with the day first, but
+# not where there are hardly more dates than these.
 _SURELY_MONTH_FIRST = 3
+_SHARE_MONTH_FIRST = 0.2
+_MOST_YEARS, _FEWEST_DAYS = 3, 4
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY_FORM = (
@@ -79,6 +84,9 @@ class Days:
         Shape (n,): why there is no day that can be used; empty where there is one.
     of_epoch
         Shape (n,): whether it counts from 1970, and so is in UTC.
+    mixed
+        Whether several have the month first and others the day, so that those that fit both ways
+        are doubtful.
     """
 
     day: NDArray[np.datetime64]
@@ -86,6 +94,7 @@ class Days:
     month_only: NDArray[np.bool_]
     reason: NDArray[np.object_]
     of_epoch: NDArray[np.bool_]
+    mixed: bool = False
 
 
 def read_days(texts: "pd.Series[str]") -> Days:
@@ -101,20 +110,32 @@ def read_days(texts: "pd.Series[str]") -> Days:
     day = np.where(of_epoch, epoch_day, day)
     month_only = (parts["year"].notna() & parts["day"].isna()).to_numpy()
     not_a_date = parts.isna().all(axis=1).to_numpy() | (parts["epoch"].notna() & ~of_epoch)
+    month_first, mixed = _month_first(parts)
     reason = np.select(
         [
             words.isin(BLANK_WORDS).to_numpy(np.bool_),
             not_a_date,
             ~of_epoch & _year_out_of_range(parts),
-            _month_first(parts),
+            month_first,
+            _year_first(parts),
             np.isnat(day),
             ~month_only & _wrong_weekday(weekday, day),
         ],
-        [NO_DATE, NOT_A_DATE, YEAR_OUT_OF_RANGE, MONTH_FIRST, NO_SUCH_DAY, WRONG_WEEKDAY],
+        [
+            NO_DATE,
+            NOT_A_DATE,
+            YEAR_OUT_OF_RANGE,
+            MONTH_FIRST,
+            YEAR_FIRST,
+            NO_SUCH_DAY,
+            WRONG_WEEKDAY,
+        ],
         default="",
     ).astype(object)
     seconds = np.where(of_epoch, epoch_seconds, seconds)
-    return Days(day[codes], seconds[codes], month_only[codes], reason[codes], of_epoch[codes])
+    return Days(
+        day[codes], seconds[codes], month_only[codes], reason[codes], of_epoch[codes], mixed
+    )
 
 
 def _without_ornament(words: "pd.Series[str]") -> tuple["pd.Series[str]", "pd.Series[str]"]:
@@ -136,8 +157,11 @@ def _wrong_weekday(names: "pd.Series[str]", day: NDArray[np.datetime64]) -> NDAr
     return (stated.notna() & (stated != actual)).to_numpy(np.bool_)
 
 
-def _month_first(parts: pd.DataFrame) -> NDArray[np.bool_]:
-    """Say which numbers are unusable because their column surely has the month first."""
+def _month_first(parts: pd.DataFrame) -> tuple[NDArray[np.bool_], bool]:
+    """Say which numbers are unusable because their column surely has the month first.
+
+    Also whether it has both orders.
+    """
     first, second = (
         pd.to_numeric(parts[name], errors="coerce").to_numpy(np.float64, na_value=np.nan)
         for name in ("day", "month")
@@ -145,9 +169,23 @@ def _month_first(parts: pd.DataFrame) -> NDArray[np.bool_]:
     in_numbers = parts["sep"].notna().to_numpy() & ~np.isnan(second)
     only_month_first = in_numbers & (first <= 12) & (second > 12) & (second <= 31)
     fits_no_month = in_numbers & ((first > 12) | (second > 31))
-    if only_month_first.sum() < _SURELY_MONTH_FIRST or fits_no_month.any():
-        return np.zeros(len(parts), np.bool_)
-    return np.asarray(in_numbers & (first != second))
+    sure, all_numbers = int(only_month_first.sum()), int(in_numbers.sum())
+    several = sure >= _SURELY_MONTH_FIRST
+    many = _SHARE_MONTH_FIRST * all_numbers < sure < all_numbers
+    if fits_no_month.any() or not (several or many):
+        return np.zeros(len(parts), np.bool_), several
+    return np.asarray(in_numbers & (first != second)), False
+
+
+def _year_first(parts: pd.DataFrame) -> NDArray[np.bool_]:
+    """Say which numbers such as 17-04-25 are unusable because the years surely stand first.
+
+    A column has few years and many days; here it is the other way round.
+    """
+    short = parts["sep"].notna() & (parts["year"].str.len() == len("17"))
+    first, last = parts["day"][short].nunique(), parts["year"][short].nunique()
+    surely = first <= _MOST_YEARS and last >= _FEWEST_DAYS and first < last
+    return short.to_numpy(np.bool_) & surely
 
 
 def _year_out_of_range(parts: pd.DataFrame) -> NDArray[np.bool_]:

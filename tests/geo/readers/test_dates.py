@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.readers.clock_changes import skipped_and_repeated
-from geo.readers.dates import NO_SUCH_TIME, read_dates, read_times
+from geo.readers.dates import MIXED_ORDER, NO_SUCH_TIME, read_dates, read_times
 from geo.readers.days import (
     EARLIEST_YEAR,
     LATEST_YEAR,
@@ -20,6 +20,7 @@ from geo.readers.days import (
     NOT_A_DATE,
     REMEDIES,
     WRONG_WEEKDAY,
+    YEAR_FIRST,
     YEAR_OUT_OF_RANGE,
 )
 
@@ -232,6 +233,30 @@ def test_slips_in_a_column_with_the_day_first_do_not_spoil_it(other):
     dates = read_dates(pd.Series(texts, dtype="str"))
     assert list(dates.reason) == [NO_SUCH_DAY] * 3 + ["", ""]
     assert str(dates.day[3])[:10] == "2017-05-04"
+    assert dates.notes == (MIXED_ORDER,)
+
+
+@pytest.mark.parametrize(
+    "texts", [["01/13/2024", "02/03/2024"], ["01/13/2024", "01/14/2024", "02/03/2024"]]
+)
+def test_a_few_dates_are_not_read_day_first_beside_others_with_the_month_first(texts):
+    dates = read_dates(pd.Series(texts, dtype="str"))
+    assert list(dates.reason) == [MONTH_FIRST] * len(texts)
+    assert dates.notes == ()
+
+
+def test_one_slip_among_many_dates_that_fit_both_ways_is_a_slip():
+    texts = ["01/13/2024", *(f"0{day}/03/2024" for day in range(1, 10))]
+    dates = read_dates(pd.Series(texts, dtype="str"))
+    assert list(dates.reason) == [NO_SUCH_DAY, *[""] * 9]
+
+
+def test_years_of_two_figures_that_stand_first_are_not_days():
+    texts = [f"{year}-03-{day:02d}" for year in (23, 24) for day in range(1, 6)]
+    dates = read_dates(pd.Series([*texts, "2024-03-01"], dtype="str"))
+    assert list(dates.reason) == [YEAR_FIRST] * 10 + [""]
+    days = [f"{day:02d}-03-{year}" for year in (23, 24) for day in range(1, 6)]
+    assert set(read_dates(pd.Series(days, dtype="str")).reason) == {""}
     few = read_dates(pd.Series(texts[1:4], dtype="str"))
     assert list(few.reason) == [NO_SUCH_DAY] * 2 + [""]
 
