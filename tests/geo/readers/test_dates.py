@@ -257,8 +257,6 @@ def test_years_of_two_figures_that_stand_first_are_not_days():
     assert list(dates.reason) == [YEAR_FIRST] * 10 + [""]
     days = [f"{day:02d}-03-{year}" for year in (23, 24) for day in range(1, 6)]
     assert set(read_dates(pd.Series(days, dtype="str")).reason) == {""}
-    few = read_dates(pd.Series(texts[1:4], dtype="str"))
-    assert list(few.reason) == [NO_SUCH_DAY] * 2 + [""]
 
 
 def test_clock_changes_are_those_of_the_zone_database():
