@@ -215,13 +215,17 @@ def bounds_of(selection: Selection) -> Bounds:
     """Give the bounds of all that a selection can take."""
     return Bounds(
         start=_midnight(selection.start) if selection.start else None,
-        end=_midnight(selection.end + timedelta(days=1)) if selection.end else None,
+        end=_midnight_after(selection.end) if selection.end else None,
         box=_box_of(selection.wards) if selection.wards else None,
     )
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time())
+
+
+def _midnight_after(day: date) -> datetime | None:
+    return None if day == date.max else _midnight(day + timedelta(days=1))
 
 
 def _box_of(wards: tuple[str, ...]) -> tuple[float, float, float, float]:

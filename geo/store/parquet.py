@@ -353,6 +353,8 @@ def _may_hold(group: pq.RowGroupMetaData, at: dict[str, int], bounds: Bounds) ->
         is_early_enough = high is None or statistics.min <= high
         return bool(is_early_enough and (low is None or statistics.max >= low))
 
+    if bounds.end == datetime.min:
+        return False
     last = bounds.end - timedelta(microseconds=1) if bounds.end else None
     if not overlaps(OCCURRED, bounds.start, last):
         return False

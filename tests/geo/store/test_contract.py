@@ -134,6 +134,13 @@ class TestAdding:
         assert store.report(1).problems[FOUND].str.len().tolist() == [3_000_000]
         assert store.check() == []
 
+    def test_the_first_and_the_last_day_there_are(self, store: Store):
+        add(store, Said("1"), Said("2", "2099-12-31"))
+        assert len(store.read(Selection(start=date.min, end=date.max))) == 2
+        assert len(store.read(Selection(end=date.min))) == 0
+        assert store.purge(date.min, who="A").total == 0
+        assert store.purge(date.max, who="A").deleted == {1: 2}
+
     def test_files_that_people_have_come_back(self, store: Store, police_uk_paths: Path):
         imported = read([police_uk_paths / "2016-01"])
         store.add(imported, who="A", source="police.uk")
