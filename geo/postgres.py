@@ -32,6 +32,8 @@ _SPARE_S = 60
 _DEFAULT_PORT = "5432"
 _REMEDIES = {
     "28": "Check user and password.",
+    "22021": "Take the NUL character out of the texts, and read the file again.",
+    "22P05": "Use a database with the encoding UTF8.",
     "3D": "Check the name of the database.",
     "42501": "Ask the administrator of the database for the right.",
     "53100": "The disk of the server is full; ask its administrator for room.",

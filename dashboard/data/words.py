@@ -16,7 +16,7 @@ NOT_KNOWN_PERSON = "not known"
 def who() -> str:
     """Name the person at this computer; there is no sign-in yet."""
     try:
-        return getpass.getuser()
+        return getpass.getuser().encode(errors="replace").decode()
     except (OSError, KeyError, ImportError):  # no user of that number, as in some containers
         return NOT_KNOWN_PERSON
 

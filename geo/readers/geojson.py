@@ -13,7 +13,7 @@ from boundaries.projection import WGS84
 from geo.readers.layer import SAVE_AGAIN, Layer, system_of
 from geo.readers.points import points_of_geojson
 from geo.readers.sources import InputFile
-from geo.readers.typed_columns import text_of
+from geo.readers.typed_columns import text_of, without_half_characters
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?[\s\x1e]*(?:\{\s*[\"}]|\[\s*[\[{\]])")
 _UTF16 = (b"\xff\xfe{\0", b"\xfe\xff\0{")
@@ -51,7 +51,7 @@ def read_geojson(file: InputFile) -> Layer:
         for place, name in enumerate(names)
     }
     return Layer(
-        header=tuple(name.strip() for name in names),
+        header=tuple(without_half_characters(name.strip()) for name in names),
         cells=pd.DataFrame(cells, index=pd.RangeIndex(len(features))),
         points=points_of_geojson([feature.get("geometry") for feature in features]),
         system=_system(file, documents),

@@ -53,6 +53,12 @@ class InputFile:
     in_collection: bool = False
     kind: FileKind | None = None
 
+    def __post_init__(self) -> None:
+        # A name on a disk need not be a text; reports, stores and tables hold only texts.
+        if not self.name.isascii():
+            name = self.name.encode(errors="surrogateescape").decode(errors="replace")
+            object.__setattr__(self, "name", name)
+
     @property
     def stem(self) -> str:
         """The last part of the name without its ending."""

@@ -26,6 +26,9 @@ def texts_of(column: pa.ChunkedArray) -> "pd.Series[str]":
     return pd.Series(texts.to_pandas(), dtype="str")
 
 
+_REPLACEMENT = "\ufffd"
+
+
 def text_of(value: Any) -> str:  # noqa: ANN401 - whatever a column can hold
     """Write one value by the same rules.
 
@@ -39,8 +42,19 @@ def text_of(value: Any) -> str:  # noqa: ANN401 - whatever a column can hold
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
     if not isinstance(value, (list, dict)):
-        return str(value)
-    return json.dumps(value, ensure_ascii=False, default=str)
+        return without_half_characters(str(value))
+    return without_half_characters(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def without_half_characters(text: str) -> str:
+    r"""Replace what JSON can write and no file or database can hold: half a character, and NUL.
+
+    >>> without_half_characters("x\ud83dy\0")
+    'x\ufffdy\ufffd'
+    """
+    if text.isascii():
+        return text.replace("\0", _REPLACEMENT)
+    return "".join(_REPLACEMENT if c == "\0" or "\ud800" <= c <= "\udfff" else c for c in text)
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -148,6 +148,13 @@ def create(connection: "psycopg.Connection[Any]", shown: str) -> None:
     """
     from psycopg import errors, sql
 
+    encoding = connection.execute("SHOW server_encoding").fetchone()
+    if encoding != ("UTF8",):
+        msg = (
+            f"{shown} has the encoding {(encoding or ['?'])[0]}, which has not all letters. Ask "
+            "the administrator for a database with the encoding UTF8."
+        )
+        raise StoreError(msg)
     postgis = _postgis(connection, shown)
     if not _is_free(connection):
         msg = f"{shown} has a schema {HOTSPOTS} that is no store. Name another database."

@@ -795,3 +795,15 @@ def test_a_file_of_the_store_is_read_like_any_other(incidents, tmp_path):
     )
     pd.testing.assert_frame_equal(found, wanted, check_dtype=False)
     assert stored.report.rejected == 0
+
+
+def test_half_characters_and_nul_of_json_come_as_a_sign_for_them():
+    feature = {
+        "type": "Feature",
+        "properties": {"date": "2017-04-03", "type\ud83d": "a\ud83db", "list": ["é\0"]},
+        "geometry": point_of(-0.22, 51.5),
+    }
+    table = table_of(json.dumps({"type": "FeatureCollection", "features": [feature]}).encode())
+    assert "type\ufffd" in table.header
+    texts = set(table.cells.to_numpy().ravel())
+    assert {"a\ufffdb", '["é\\u0000"]'} <= texts

@@ -1,12 +1,15 @@
 """From what a person names to files: which reader of sources is asked, what lies beside a file."""
 
+import os
 import sys
 from types import ModuleType
 
 import pytest
 
 from boundaries.errors import InputFileError
+from geo.readers import read
 from geo.readers.sources import InputFile, files_of, files_uploaded, with_distinct_names
+from geo.store import open_store
 from tests.sample_files import zip_of
 
 
@@ -67,3 +70,14 @@ def test_an_archive_of_several_tables_is_asked_for_one_by_one():
     content = zip_of({"a.geojson": b"{}", "b.xlsx": b"x"})
     with pytest.raises(InputFileError, match=r"holds no CSV file .*map layers one by one"):
         list(files_uploaded([("export.zip", content)]))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_text_is_made_one(tmp_path):
+    path = tmp_path / os.fsdecode(b"caf\xe9 \xc3\xa9.csv")
+    path.write_bytes(b"date,easting,northing\n2024-03-05,523500,178500\n")
+    imported = read([path])
+    assert [file.name for file in imported.report.files] == ["caf\ufffd é.csv"]
+    store = open_store(tmp_path / "store")
+    store.add(imported, who="A", source="a")
+    assert store.imports()[0].files == imported.report.files

@@ -98,6 +98,15 @@ class TestOpening:
         with pytest.raises(StoreError, match="has a schema hotspots that is no store"):
             PostgisStore.open(database)
 
+    def test_an_encoding_without_all_letters_is_refused_at_once(
+        self, postgres_server: PostgresServer
+    ):
+        options = "TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'"
+        postgres_server.run(f"CREATE DATABASE in_latin1 {options}")
+        with pytest.raises(StoreError, match="has the encoding LATIN1, which has not all letters"):
+            PostgisStore.open(postgres_server.url("in_latin1"))
+        postgres_server.drop("in_latin1")
+
     def test_postgis_may_be_in_a_schema_of_its_own(self, postgres_server: PostgresServer):
         name = postgres_server.new_database("template1")
         address = postgres_server.url(name)
