@@ -25,7 +25,11 @@ ROUNDED = (
 ROUNDED_REMEDY = "Format the column as text, or as a number without decimals, and export it again."
 _DIGITS = 16
 
+NO_RESULT = "(formula without a result)"
+"""Stands in the cell of a workbook whose formula was saved without its result."""
+
 NO_ID_WORDS = (
+    NO_RESULT,
     *BLANK_WORDS,
     *("tbc", "tba", "pending", "awaited", "awaiting", "to follow", "not yet known", "not given"),
     *("not recorded", "not stated", "not applicable", "no id", "no number", "no reference"),
