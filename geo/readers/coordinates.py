@@ -46,6 +46,7 @@ _MOST = 0.9
 HALF = "one of the two coordinates is missing"
 NOT_NUMBERS = "the coordinates are not numbers"
 ZERO = "0, 0 stands for an unknown position"
+HALF_ZERO = "one of the two coordinates is 0, which stands for an unknown one"
 SWAPPED = "the two coordinates are the wrong way round"
 OUTSIDE_UK = "the position is outside the United Kingdom"
 NOT_GRID = "easting and northing hold degrees, not metres"
@@ -62,6 +63,7 @@ _AGAIN = "Export again with the reference system EPSG:27700 (easting, northing) 
 REMEDIES = {
     HALF: "Give both coordinates, or neither.",
     NOT_NUMBERS: "Write plain decimal numbers such as -0.2236 or 523388, without separators.",
+    HALF_ZERO: "Give both coordinates, or leave both blank.",
     ZERO: "Leave the coordinates blank where the position is not known.",
     SWAPPED: "Swap the two headings or the two values.",
     OUTSIDE_UK: "Check the coordinates and the headings over them.",
@@ -108,6 +110,7 @@ def read_grid(easting: "pd.Series[str]", northing: "pd.Series[str]") -> Position
     degrees = _are_degrees(east) & _are_degrees(north)
     tests = [
         ((east == 0) & (north == 0), ZERO),
+        (((east == 0) | (north == 0)) & ~degrees, HALF_ZERO),
         (_within(east, _UK_LATITUDES) & _within(north, _UK_LONGITUDES), NOT_GRID_SWAPPED),
         (degrees, NOT_GRID),
         # London with its axes swapped is open sea between Galloway and Antrim.

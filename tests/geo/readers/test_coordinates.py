@@ -9,6 +9,7 @@ from boundaries.projection import to_bng
 from geo.readers import coordinates
 from geo.readers.coordinates import (
     HALF,
+    HALF_ZERO,
     NOT_DEGREES,
     NOT_DEGREES_SWAPPED,
     NOT_GRID,
@@ -56,6 +57,8 @@ def read(kind: str, *pairs: tuple) -> Positions:
         ("grid", WEB[::-1], WEB_MERCATOR_SWAPPED),
         ("degrees", (0, 0), ZERO),
         ("grid", ("0.0", "0"), ZERO),
+        ("grid", (0, METRES[1]), HALF_ZERO),
+        ("grid", (METRES[0], 0), HALF_ZERO),
         ("degrees", (2.35, 48.86), OUTSIDE_UK),
         ("degrees", (-0.2207, -51.5042), OUTSIDE_UK),
         ("degrees", (-220700, 51504200), OUTSIDE_UK),
