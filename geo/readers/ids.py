@@ -102,13 +102,18 @@ def _all_whole(ids: pa.Array) -> bool:
     return bool(pc.all(pc.match_substring_regex(ids, _WHOLE)).as_py())
 
 
+def are_distinct(ids: "pd.Series[str]") -> bool:
+    """Whether no id is there twice; several times faster than to say which are."""
+    return int(pc.count_distinct(_arrow(ids)).as_py()) == int(ids.notna().sum())
+
+
 def on_other_days(texts: "pd.Series[str]", dates: "pd.Series[str]") -> int:
     """Count the rows that share an id with a row of another date, where that says it is no id.
 
     0 where they are so few that they may be corrections of each other.
     """
     ids = read_ids(texts).texts
-    if pc.count_distinct(_arrow(ids)).as_py() == int(ids.notna().sum()):
+    if are_distinct(ids):
         return 0
     shared = ids.duplicated(keep=False).to_numpy(np.bool_) & ids.notna().to_numpy(np.bool_)
     days = dates[shared].str.replace(r"[\sT].*$", "", regex=True)

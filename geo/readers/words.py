@@ -175,4 +175,6 @@ def truth_of(
 ) -> "pd.Series[bool]":
     """Turn words to a nullable boolean, missing where a word is in neither list."""
     meaning = dict.fromkeys(yes, True) | dict.fromkeys(no, False)
-    return texts.str.strip().str.lower().map(meaning).astype("boolean")
+    codes, unique = pd.factorize(texts, use_na_sentinel=False)
+    words = pd.Series(unique, dtype="str").str.strip().str.lower()
+    return words.map(meaning).astype("boolean").take(codes).set_axis(texts.index)
