@@ -9,10 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.identity import content_hashes, incident_keys
+from geo.readers.ids import PREFIX, are_distinct
 from geo.readers.part import Part
 from geo.readers.problems import problem_rows
 from geo.report import DUPLICATE
-from geo.schema import INCIDENT_ID, STRAND_COLUMNS
+from geo.schema import INCIDENT_ID, SOURCE, STRAND_COLUMNS
 
 SAME = "the row says the same as {other}"
 STRAND_ADDED = "the row says the same as {other} but for its strand, which was added there"
@@ -56,9 +57,9 @@ def without_duplicates(parts: Sequence[Part]) -> list[Part]:
     if len(filled) == 1 and filled[0].distinct_ids:
         return list(parts)
     ids = pd.concat([_ids(part) for part in parts], ignore_index=True)
-    shared = ids.duplicated(keep=False).to_numpy(np.bool_)
-    if not shared.any():
+    if are_distinct(ids):
         return list(parts)
+    shared = ids.duplicated(keep=False).to_numpy(np.bool_)
     masks = _apart(parts, shared)
     frames = [part.frame[mask] for part, mask in zip(parts, masks, strict=True) if mask.any()]
     verdicts = _judge(pd.concat(frames, ignore_index=True))
@@ -73,6 +74,36 @@ def without_duplicates(parts: Sequence[Part]) -> list[Part]:
         result.append(_settled(part, np.flatnonzero(mask), of_part, verdicts, names))
         done = of_part.stop
     return result
+
+
+def with_shared_ids_said(parts: Sequence[Part]) -> list[Part]:
+    """Say of each file which ids it shares with an earlier one under the name of another source.
+
+    They count as separate incidents, which is wrong where both files are from one system.
+    """
+    result: list[Part] = []
+    for part in parts:
+        notes = [_shared_note(part, earlier) for earlier in result if _may_share(part, earlier)]
+        note = " ".join(filter(None, (part.file.note, *notes)))
+        result.append(replace(part, file=replace(part.file, note=note)))
+    return result
+
+
+def _may_share(part: Part, earlier: Part) -> bool:
+    if not (len(part.frame) and len(earlier.frame) and part.id_heading and earlier.id_heading):
+        return False
+    return not set(part.frame[SOURCE].unique()) & set(earlier.frame[SOURCE].unique())
+
+
+def _shared_note(part: Part, earlier: Part) -> str:
+    ids = part.frame[INCIDENT_ID]
+    shared = ids.isin(earlier.frame[INCIDENT_ID]) & ~ids.str.startswith(PREFIX)
+    if not shared.any():
+        return ""
+    return (
+        f"{int(shared.sum()):,} ids are also in {earlier.file.name}, under another source, and "
+        "count as separate incidents; give both files one source if they are from one system."
+    )
 
 
 def _ids(part: Part) -> "pd.Series[str]":

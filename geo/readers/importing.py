@@ -11,14 +11,19 @@ import pandas as pd
 
 from boundaries.errors import InputFileError
 from boundaries.registry import Registry
-from geo.readers.duplicates import without_duplicates
+from geo.readers.duplicates import with_shared_ids_said, without_duplicates
 from geo.readers.layers import is_layer, read_layer
 from geo.readers.mapping import ColumnMapping, merged_mapping
 from geo.readers.part import Part
 from geo.readers.plain import read_plain_table
-from geo.readers.police_uk import is_street_file, other_kind, read_street_table
+from geo.readers.police_uk import (
+    is_street_file,
+    other_kind,
+    read_street_table,
+    with_its_headings,
+)
 from geo.readers.sources import InputFile, files_of, files_uploaded, with_distinct_names
-from geo.readers.suggest import Suggestion, suggest_mapping
+from geo.readers.suggest import Suggestion, suggest_mapping, without_headings
 from geo.readers.tables import RawTable, read_csv_table
 from geo.readers.workbook import read_workbook
 from geo.report import FILE, REASON, ROW, FileReport, ImportReport, no_problems
@@ -188,7 +193,7 @@ def _import(files: Iterable[tuple[OpenedFile, ColumnMapping | None]]) -> Import:
                 opened.table.header, opened.suggestion.mapping, mapping, opened.name
             )
     _check_usable(parts)
-    parts = without_duplicates(parts)
+    parts = with_shared_ids_said(without_duplicates(parts))
     frames = [part.frame for part in parts if len(part.frame)]
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     names = [name for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS) if name in frame]
@@ -244,13 +249,14 @@ def _opened(files: Iterable[InputFile]) -> Iterator[OpenedFile]:
 def _open(file: InputFile) -> OpenedFile:
     if file.in_collection and file.name.endswith(("-outcomes.csv", "-stop-and-search.csv")):
         return _passed_over(file, "Not read: only street files hold crimes.")
-    table = _table(file)
+    table = with_its_headings(_table(file))
     if is_street_file(table.header):
         return OpenedFile(file.name, file.sha256, table, None, table.note)
     if file.in_collection:
         return _passed_over(file, "Not read: it does not have the columns of a street file.")
     _check_not_other_kind(table)
     suggestion = suggest_mapping(table)
+    _check_has_headings(table, suggestion)
     said = [found.sentence for found in suggestion.fields if found.certainty != "name"]
     return OpenedFile(
         file.name, file.sha256, table, suggestion, " ".join(filter(None, (table.note, *said)))
@@ -281,6 +287,16 @@ def _check_not_other_kind(table: RawTable) -> None:
         msg = (
             f"{table.file.name} is {kind}. Give the police.uk file whose name ends in "
             f"{_STREET_FILE_ENDING}."
+        )
+        raise InputFileError(msg)
+
+
+def _check_has_headings(table: RawTable, suggestion: Suggestion) -> None:
+    """Refuse a table whose first incident would be lost, and its values shown as headings."""
+    if without_headings(suggestion):
+        msg = (
+            f"{table.file.name} has no headings: its row {table.header_row} looks like an "
+            "incident. Put a row with the names of the columns above it."
         )
         raise InputFileError(msg)
 

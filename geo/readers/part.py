@@ -1,7 +1,7 @@
 """What a reader makes of one table, and the steps that both readers share."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ from geo.schema import INCIDENT_ID
 
 NOT_STATED = "not stated"
 """Category of an incident whose file gives none."""
+
+_MOST_NAMED = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +91,13 @@ def part_of(
     all_problems = pd.concat([table.misfits, *problems, *checked.problems], ignore_index=True)
     heading = (columns_of or {}).get(INCIDENT_ID, "")
     return Part(kept, file, all_problems, table.rows[~rejected], heading)
+
+
+def unused_note(headings: Iterable[str]) -> str:
+    """Name the columns that nothing is taken from, the first of them where they are many."""
+    names = list(dict.fromkeys(headings))
+    shown, more = names[:_MOST_NAMED], len(names) - _MOST_NAMED
+    return f"Columns not used: {', '.join(shown)}{f' and {more:,} more' if more > 0 else ''}."
 
 
 def date_problems(

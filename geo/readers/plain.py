@@ -21,7 +21,7 @@ from geo.readers.dates import Dates, read_dates, read_times
 from geo.readers.ends import ends_of
 from geo.readers.ids import ROUNDED, ROUNDED_REMEDY, are_own, as_written, read_ids, with_made_ids
 from geo.readers.mapping import IN_SEVERAL_COLUMNS, ColumnMapping, columns_at
-from geo.readers.part import NOT_STATED, Part, date_problems, part_of
+from geo.readers.part import NOT_STATED, Part, date_problems, part_of, unused_note
 from geo.readers.places import read_places
 from geo.readers.positions import NOT_LOCATED, Positions
 from geo.readers.problems import problem_rows
@@ -211,7 +211,7 @@ def _understood(columns: _Columns, suggestion: Suggestion) -> list[str]:
     notes += [f"Several columns are headed {heading!r}; the first is used." for heading in twice]
     unused = [name for name in header if name and name not in used | asked]
     if unused:
-        notes.append(f"Columns not used: {', '.join(dict.fromkeys(unused))}.")
+        notes.append(unused_note(unused))
     return notes
 
 
@@ -302,6 +302,8 @@ def _seconds(
     columns: _Columns, meaning: str, dates: Dates
 ) -> tuple[NDArray[np.float64], pd.DataFrame]:
     """Give the time of day from its own column or from that of the date, and what was wrong."""
+    if meaning not in columns.where:
+        return np.where(dates.month_only, np.nan, dates.seconds), no_problems()
     apart = read_times(columns.texts(meaning).fillna(""))
     seconds = np.where(np.isnan(apart), dates.seconds, apart)
     wrong = columns.texts(meaning).notna().to_numpy() & np.isnan(apart)
@@ -321,6 +323,8 @@ def _only_midnights(seconds: NDArray[np.float64]) -> bool:
 
 def _stated_precision(columns: _Columns) -> tuple[NDArray[np.intp], pd.DataFrame]:
     """Give the precision that the file claims as a position in ``PRECISIONS``; 0 where none."""
+    if TIME_PRECISION not in columns.where:
+        return np.zeros(len(columns.table), np.intp), no_problems()
     given = columns.texts(TIME_PRECISION).str.lower()
     position = given.map({name: i for i, name in enumerate(PRECISIONS)})
     strange = columns.problems(
@@ -347,6 +351,8 @@ def _stated_quality(
     columns: _Columns, positions: Positions
 ) -> tuple[NDArray[np.object_], pd.DataFrame]:
     """Give what the file says of how exact its positions are, else what the columns show."""
+    if LOCATION_QUALITY not in columns.where:
+        return positions.quality, no_problems()
     given = columns.texts(LOCATION_QUALITY).str.lower()
     known = given.isin(LOCATION_QUALITIES).to_numpy(np.bool_)
     strange = columns.problems(

@@ -7,7 +7,14 @@ import pandas as pd
 from geo.readers.coordinates import qualities, read_degrees
 from geo.readers.dates import read_dates
 from geo.readers.ids import with_distinct_ids, with_made_ids
-from geo.readers.part import NOT_STATED, Part, date_problems, part_of, position_problems
+from geo.readers.part import (
+    NOT_STATED,
+    Part,
+    date_problems,
+    part_of,
+    position_problems,
+    unused_note,
+)
 from geo.readers.tables import RawTable
 from geo.schema import (
     CATEGORY,
@@ -42,6 +49,10 @@ _HEADINGS = {
     CATEGORY: _TYPE,
     LOCATION_TEXT: _LOCATION,
 }
+_ALL = (
+    *_HEADINGS.values(),
+    *(_FORCE, "Reported by", "LSOA code", "LSOA name", "Last outcome category", "Context"),
+)
 _NEEDED = {_MONTH, _LONGITUDE, _LATITUDE, _TYPE}
 _OTHER_FILES = {
     "Outcome type": "an outcomes file, whose rows are outcomes and not crimes",
@@ -52,6 +63,18 @@ _OTHER_FILES = {
 def is_street_file(header: tuple[str, ...]) -> bool:
     """Whether these are the headings of a street-level file."""
     return _NEEDED.issubset(header)
+
+
+def with_its_headings(table: RawTable) -> RawTable:
+    """Write the headings of a street-level file as the site does, whatever their case is now."""
+    as_written = {heading.lower(): heading for heading in _ALL}
+    lower = [heading.lower() for heading in table.header]
+    if not {*_NEEDED, _FORCE} <= {as_written.get(name) for name in lower}:
+        return table
+    own = tuple(
+        as_written.get(name, heading) for name, heading in zip(lower, table.header, strict=True)
+    )
+    return table if len(set(own)) < len(own) else replace(table, header=own)
 
 
 def other_kind(header: tuple[str, ...]) -> str:
@@ -98,7 +121,7 @@ def read_street_table(table: RawTable) -> Part:
         with_made_ids(frame, table.column(_FORCE)),
         undated,
         problems,
-        [_repeated(times)],
+        [_repeated(times), _foreign(table)],
         _HEADINGS,
     )
     return replace(part, distinct_ids=True)
@@ -106,8 +129,14 @@ def read_street_table(table: RawTable) -> Part:
 
 def _category_columns(table: RawTable) -> dict[str, pd.Series]:
     category = table.column(_TYPE).fillna(NOT_STATED)
-    is_crime = (~category.isin(NOT_CRIMES)).astype("boolean")
+    is_crime = (~category.str.lower().isin([name.lower() for name in NOT_CRIMES])).astype("boolean")
     return {CATEGORY: category, IS_CRIME: is_crime.mask(category == NOT_STATED)}
+
+
+def _foreign(table: RawTable) -> str:
+    """Name columns that the site's files do not have; a person may have put strands there."""
+    foreign = [heading for heading in table.header if heading and heading not in _ALL]
+    return unused_note(foreign) if foreign else ""
 
 
 def _repeated(times: int) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import pandas as pd
+
 from geo.readers import content
 from geo.readers.columns import (
     COORDINATE_PAIRS,
@@ -119,6 +121,15 @@ def suggest_mapping(table: RawTable) -> Suggestion:
     return search.result()
 
 
+def without_headings(suggestion: Suggestion) -> bool:
+    """Whether what stands where headings should be is of the kind that its column holds."""
+    return any(
+        content.content_of(pd.Series(found.headings, dtype="str")).holds(*_FITTING[found.meaning])
+        for found in suggestion.fields
+        if found.certainty != "name" and found.meaning in _OF_VALUES
+    )
+
+
 def _quoted(headings: Sequence[str]) -> str:
     return ", ".join(repr(heading) for heading in headings)
 
@@ -161,6 +172,7 @@ _FITTING: Mapping[str, tuple[str, ...]] = {
     IS_CRIME: (content.KINDS_OF_RECORD, content.FLAGS),
     STRAND_LIST: (content.STRAND_NAMES,),
 }
+_OF_VALUES = (DATE, TIME, *POSITION_MEANINGS)
 # What content alone may say; a date of the end cannot be told from one of the start.
 _SINGLE: tuple[tuple[str, str], ...] = (
     (DATE, content.DATES),

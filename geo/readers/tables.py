@@ -29,6 +29,8 @@ _MOST_ZEROS = 0.7
 _MOST_CELLS = 10_000
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _MIXED = "Some texts are in UTF-8 and some in Windows-1252; each was read as what it is."
+_UTF32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_MARK_INSIDE = "\ufeff"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -88,7 +90,7 @@ class RawTable:
 
 
 def read_csv_table(file: InputFile) -> RawTable:
-    """Read delimited text: comma, semicolon or tab, UTF-8, UTF-16 or Windows-1252.
+    """Read delimited text: comma, semicolon or tab, UTF-8, UTF-16, UTF-32 or Windows-1252.
 
     Without a quotation mark in the file pyarrow splits it, ten times faster than the csv module,
     and to the same cells; rows that do not fit the header, and quotes, take the slow way. Lines
@@ -100,6 +102,9 @@ def read_csv_table(file: InputFile) -> RawTable:
         The file is empty, not text, not a table, or its quotation marks do not match.
     """
     text, encoding_note = text_of(file)
+    # Files that were put behind one another keep the mark of each; part of an id it would tell
+    # apart what is the same.
+    text = text.replace(_MARK_INSIDE, "")
     text, hint = without_excel_hint(text)
     layout = layout_of(text, hint)
     table = None
@@ -200,6 +205,8 @@ def text_of(file: InputFile) -> tuple[str, str]:
     if content.startswith(_OLD_EXCEL_MAGIC):
         raise _old_workbook(file)
     try:
+        if content.startswith(_UTF32_MARKS):
+            return content.decode("utf-32"), ""
         if content.startswith(_UTF16_MARKS):
             return content.decode("utf-16"), ""
         unmarked = _unmarked_utf16(content)

@@ -297,3 +297,15 @@ def test_rows_of_any_table_are_used_rejected_or_duplicates(rows, headings):
     not_blank = int((table != "").any(axis=1).sum())
     assert_nothing_is_lost(result, not_blank, not_blank)
     assert result.incidents.frame[IS_CRIME].isna().all()
+
+
+def test_ids_that_files_of_two_sources_share_are_said():
+    header, row = "Crime Ref,date,lat,lon", "A1,2024-01-02,,"
+    files = [("a.csv", f"{header}\n{row}\n".encode()), ("b.csv", f"{header}\n{row}\n\n".encode())]
+    result = read_uploads(files)
+    assert (result.report.used, result.report.duplicates) == (2, 0)
+    assert "1 ids are also in a.csv, under another source" in result.report.files[1].note
+    one = {name: ColumnMapping(source="police") for name in ("a.csv", "b.csv")}
+    result = read_uploads(files, one)
+    assert (result.report.used, result.report.duplicates) == (1, 1)
+    assert "another source" not in " ".join(result.report.notes)

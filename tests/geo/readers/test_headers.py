@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from boundaries.errors import InputFileError
 from geo.readers import Import, read_uploads
 from geo.readers.headers import header_row, layout_of
 
@@ -115,3 +116,32 @@ def test_a_file_that_mixes_encodings_is_read_text_by_text_and_says_so():
     result = read_bytes(b"\n".join([*lines, b""]))
     assert list(result.incidents.frame.location_text) == ["Café", "Café"]
     assert "Some texts are in UTF-8 and some in Windows-1252" in result.report.notes[0]
+
+
+def test_a_table_without_headings_is_refused_and_its_first_incident_not_shown():
+    content = b"1,2024-01-02,523388,178622,A Person\n2,2024-01-03,523388,178622,B Person\n"
+    with pytest.raises(InputFileError, match=r"a.csv has no headings: its row 1 looks") as error:
+        read_bytes(content)
+    assert "Person" not in str(error.value)
+    assert "523388" not in str(error.value)
+
+
+def test_marks_of_files_put_behind_one_another_are_no_part_of_an_id():
+    row = "7,2024-01-02,523388,178622\n"
+    result = read_bytes(f"\ufeffid,date,easting,northing\n{row}\ufeff{row}".encode())
+    assert (result.report.used, result.report.duplicates) == (1, 1)
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-16", "utf-16-le"])
+def test_wide_encodings_are_read(encoding):
+    text = "id,date,easting,northing\n7,2024-01-02,523388,178622\n"
+    assert read_bytes(text.encode(encoding)).report.used == 1
+
+
+def test_of_many_columns_that_are_not_used_the_first_are_named():
+    names = ",".join(f"c{number}" for number in range(300))
+    row = ",".join("1" for _ in range(300))
+    result = read_bytes(f"date,easting,northing,{names}\n2024-01-02,1,2,{row}\n".encode())
+    note = result.report.notes[0]
+    assert "c29 and 270 more." in note
+    assert "c30" not in note

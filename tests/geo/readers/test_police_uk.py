@@ -198,3 +198,21 @@ def test_other_tables_in_an_archive_are_passed_over_with_a_note():
     assert report.notes == (
         "a.zip/b.csv: Not read: it does not have the columns of a street file.",
     )
+
+
+def test_headings_in_lower_case_are_those_of_a_street_file():
+    header, row = (
+        STREET_HEADER,
+        "a,2024-01,Met,Met,-0.2236,51.4927,Street,,,Anti-social behaviour,,",
+    )
+    usual, lower = (
+        read_uploads([("a-street.csv", f"{text}\n{row}\n".encode())])
+        for text in (header, header.lower())
+    )
+    pd.testing.assert_frame_equal(lower.incidents.frame, usual.incidents.frame)
+
+
+def test_columns_that_the_site_does_not_have_are_named():
+    row = "a,2024-01,Met,Met,-0.2236,51.4927,Street,,,Burglary,,,Race"
+    result = read_uploads([("a-street.csv", f"{STREET_HEADER},Strand\n{row}\n".encode())])
+    assert "Columns not used: Strand." in result.report.notes[0]
