@@ -164,6 +164,7 @@ class PostgisStore:
             comparison = _compared(connection, contents, rows)
             report = with_repeats(imported.report, rows, comparison)
             number, at = len(contents.imports) + 1, _now()
+            _refuse_unknown(connection, number, self.location)
             said = said_of(who, source, mapping, at)
             kept = kept_as(number, rows, report, comparison, said)
             kept = _put_in(connection, kept, rows, report, comparison)
@@ -375,6 +376,21 @@ def _limit(connection: "psycopg.Connection[Any]") -> None:
 
 def _compared(connection: "psycopg.Connection[Any]", contents: Contents, rows: Rows) -> Comparison:
     return compare(rows.keys, rows.hashes, earlier(connection, contents, rows.keys))
+
+
+def _refuse_unknown(connection: "psycopg.Connection[Any]", number: int, shown: str) -> None:
+    """Refuse to add to rows that are there and that the journal has lost."""
+    query = """
+        SELECT number FROM hotspots.imports WHERE number >= %s
+        UNION ALL SELECT import_number FROM hotspots.incidents WHERE import_number >= %s LIMIT 1
+    """
+    found = connection.execute(query, [number, number]).fetchone()
+    if found is not None:
+        msg = (
+            f"{shown}: import {found[0]} is in the store but not in its journal, which may be "
+            "incomplete. Restore the database from a backup; nothing was changed."
+        )
+        raise StoreError(msg)
 
 
 def _put_in(

@@ -302,6 +302,16 @@ class TestDamage:
         (sentence,) = kept.check()
         assert "is empty" in sentence
 
+    def test_nothing_is_added_to_an_import_that_the_journal_lost(
+        self, kept: PostgisStore, database: str
+    ):
+        run(database, "ALTER TABLE hotspots.journal DISABLE TRIGGER ALL",
+            "DELETE FROM hotspots.journal WHERE number = 3")  # fmt: skip
+        with pytest.raises(StoreError, match="import 2 is in the store but not in its journal"):
+            kept.add(make_import([Said("9")]), who="A", source="police")
+        assert run(database, "SELECT count(*) FROM hotspots.incidents") == [(4,)]
+        assert any("Import 2 is not in the journal" in each for each in kept.check())
+
     def test_a_store_that_was_restored_from_an_older_backup_is_read_anew(
         self, kept: PostgisStore, database: str
     ):
