@@ -13,17 +13,30 @@ from geo.readers.ids import PREFIX, are_distinct
 from geo.readers.part import Part
 from geo.readers.problems import problem_rows
 from geo.report import DUPLICATE
-from geo.schema import INCIDENT_ID, SOURCE, STRAND_COLUMNS
+from geo.schema import (
+    INCIDENT_ID,
+    SOURCE,
+    STRAND_COLUMNS,
+    VICTIM_AGE_BAND,
+    VICTIM_ETHNICITY,
+    VICTIM_REF,
+)
 
 SAME = "the row says the same as {other}"
 STRAND_ADDED = "the row says the same as {other} but for its strand, which was added there"
+OTHER_VICTIM = "the row tells of another victim of the incident in {other}"
 REPLACED = "a later row has the same id and says something else: {other}"
 REMEDIES = {
     SAME: "Nothing need be done; the incident is counted once.",
     STRAND_ADDED: "Nothing need be done; the incident is counted once, with the strands of both.",
+    OTHER_VICTIM: (
+        "Nothing need be done; the incident is counted once, with the strands of all its rows and "
+        "the victim of the first."
+    ),
     REPLACED: "Check that the later row is the right one; give separate incidents separate ids.",
 }
 
+_VICTIMS = (VICTIM_REF, VICTIM_AGE_BAND, VICTIM_ETHNICITY)
 _STRANDS = list(STRAND_COLUMNS.values())
 
 
@@ -49,9 +62,9 @@ class _Verdicts:
 def without_duplicates(parts: Sequence[Part]) -> list[Part]:
     """Leave one row of each incident, and say of each other row what became of it.
 
-    Rows that say the same are one. Where only the strands differ, the first has the strands of
-    all. Where anything else differs, the later row holds, and the values of the earlier one are in
-    its problem row.
+    Rows that say the same are one. Where only the strands or the victims differ, the first has the
+    strands of all. Where anything else differs, the later row holds, and the values of the earlier
+    one are in its problem row.
     """
     filled = [part for part in parts if len(part.frame)]
     if len(filled) == 1 and filled[0].distinct_ids:
@@ -119,13 +132,17 @@ def _judge(rows: pd.DataFrame) -> _Verdicts:
     """Decide for all rows at once.
 
     Sorted by incident, rows of an incident fall into runs that agree in everything but the
-    strands. The first row of the last run stays.
+    strands and the victims. The first row of the last run stays.
     """
     n = len(rows)
     keys = incident_keys(rows)
-    contents = content_hashes(rows.assign(**dict.fromkeys(_STRANDS, False)))
+    of_victims = [name for name in _VICTIMS if name in rows]
+    contents = content_hashes(
+        rows.drop(columns=of_victims).assign(**dict.fromkeys(_STRANDS, False))
+    )
+    victims = content_hashes(rows[of_victims])
     order = np.argsort(keys, kind="stable")
-    keys, contents = keys[order], contents[order]
+    keys, contents, victims = keys[order], contents[order], victims[order]
     new_incident = np.r_[True, keys[1:] != keys[:-1]]
     new_run = new_incident | np.r_[True, contents[1:] != contents[:-1]]
     run = np.cumsum(new_run) - 1
@@ -139,6 +156,7 @@ def _judge(rows: pd.DataFrame) -> _Verdicts:
     united = np.logical_or.reduceat(flags, first_of_run)
     added = (flags & ~_before_in_run(flags, run)).any(axis=1)
     kind = np.where(added, STRAND_ADDED, SAME).astype(object)
+    kind[victims != victims[stays_at]] = OTHER_VICTIM
     kind[run < last_run] = REPLACED
     kind[np.arange(n) == stays_at] = ""
 
@@ -197,9 +215,9 @@ def _told(
     named = [
         f"row {row}" if file == part.file.name else f"row {row} of {file}" for file, row in others
     ]
-    replaced = kind == REPLACED
+    says_more = (kind == REPLACED) | (kind == OTHER_VICTIM)
     values = np.full(len(at), "", object)
-    values[replaced] = part.values_as_json(at[replaced])
+    values[says_more] = part.values_as_json(at[says_more])
     return problem_rows(
         file=part.file.name,
         row=part.rows[at],

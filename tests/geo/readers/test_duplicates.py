@@ -63,6 +63,18 @@ def test_rows_that_differ_in_the_strand_are_one_incident_with_both():
     ]
 
 
+def test_rows_for_each_victim_are_one_incident_with_the_strands_of_all():
+    rows = ["A,V1,2024-04-03,,,Race", "A,V2,2024-04-03,,,Faith", "B,V3,2024-04-03,,,Race"]
+    result = read_files(rows, header="Crime Ref,Victim Ref,date,easting,northing,strands")
+    assert ids_of(result) == ["A", "B"]
+    frame = result.incidents.frame
+    assert frame[[RACE, RELIGION]].to_numpy().tolist() == [[True, True], [True, False]]
+    assert list(frame["victim_ref"]) == ["V1", "V3"]
+    told = duplicates_of(result)
+    assert list(told.reason) == ["the row tells of another victim of the incident in row 2"]
+    assert json.loads(told.row_values[0])["Victim Ref"] == "V2"
+
+
 def test_a_later_row_that_says_something_else_replaces_the_earlier():
     later = "A,2024-04-03,523660,179850,Arson,race"
     result = read_files([A, B, later, later])
