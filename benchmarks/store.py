@@ -142,7 +142,8 @@ def _month(folder: Path, *, imports: int) -> Iterator[Row]:
         lambda: duckdb.sql(question).df(),
         runs=3,
     )
-    case = f"one month of ten million incidents, {imports} import{'s' if imports > 1 else ''}"
+    in_parts = f"{imports} import{'s' if imports > 1 else ''}"
+    case = f"one month of ten million incidents, {in_parts}"
     yield Row(
         "reading back",
         case,
@@ -167,5 +168,5 @@ def _month(folder: Path, *, imports: int) -> Iterator[Row]:
         )
         yield Row("reading back", case, product, "geopandas.read_parquet, WKB", rival)
         flat.unlink()
-    yield Row("reading back", f"all of it, {imports} imports", measured(store.read, runs=1))
+    yield Row("reading back", f"all of it, {in_parts}", measured(store.read, runs=1))
     shutil.rmtree(where)
