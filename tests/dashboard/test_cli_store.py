@@ -166,8 +166,11 @@ def test_the_same_files_again_are_refused_unless_wanted(filled, run):
     code, _, err = run("import months")
     assert code == 2
     assert err.splitlines()[-1].endswith("ask for it to be added again: --again.")
+    assert "is in import 1 already" in err
+    assert "warning" not in err  # not a word on each of its rows
     code, _, err = run("import months --again")
     assert code == 0
+    assert "duplicate. Nothing to do" in err
     assert "0 new, 0 updated, 10 duplicates, 0 rejected" in err
     assert "is in import 1 already" in err
 

@@ -38,6 +38,8 @@ EXAMPLES = (
     'hotspots import extract.csv --source "Police extract" --column "strand=Hate crime flag"',
     "hotspots import police.uk:2024-01..2024-03",
 )
+
+_FILES_NAMED = 3
 _KINDS = {"crime": True, "incident": False}
 _NAMES_SHOWN = 3
 
@@ -93,7 +95,10 @@ def run(args: argparse.Namespace) -> int:
         _say_unnamed(imported)
     with progress("comparing with the store"):
         preview = _preview(imported, location)
-    say_report(preview.report, args.report)
+    read_files = [file for file in imported.report.files if file.kind != "skipped"]
+    is_known = len(preview.known_files) == len(read_files) and not args.again
+    # Of files that are there, byte by byte, nobody has to hear that each row is.
+    say_report(imported.report if is_known else preview.report, args.report)
     _say_preview(preview)
     code = REJECTED_ROWS if imported.report.rejected else OK
     if args.dry_run:
@@ -169,8 +174,11 @@ def _say_preview(preview: Preview) -> None:
         f"{preview.new:,} new, {preview.updated:,} updated, {preview.duplicates:,} duplicates, "
         f"{preview.rejected:,} rejected"
     )
-    for name, number in preview.known_files.items():
+    known = list(preview.known_files.items())
+    for name, number in known[:_FILES_NAMED]:
         say(f"{name} is in import {number} already", "note")
+    if (more := len(known) - _FILES_NAMED) > 0:
+        say(f"{plural(more, 'more file')} in the store already", "note")
     if n := len(preview.look_alikes):
         say(
             f"{plural(n, 'pair')} may be one event in two sources; nothing is merged, hotspots "
