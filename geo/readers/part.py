@@ -13,7 +13,7 @@ from geo.readers.days import REMEDIES as DATE_REMEDIES
 from geo.readers.problems import problem_rows
 from geo.readers.tables import RawTable
 from geo.readers.validation import validate
-from geo.report import KEPT_NOT_LOCATED, REJECTED, FileKind, FileReport
+from geo.report import KEPT, KEPT_NOT_LOCATED, REJECTED, FileKind, FileReport
 from geo.schema import INCIDENT_ID
 
 NOT_STATED = "not stated"
@@ -121,14 +121,31 @@ def position_problems(
     table: RawTable, columns: Sequence[int], positions: Positions, kept: NDArray[np.bool_]
 ) -> pd.DataFrame:
     """Make a problem row for every kept row whose position is given but unusable."""
-    wrong = kept & (positions.reason != "")
+    return _of_positions(table, columns, positions.reason, kept, KEPT_NOT_LOCATED)
+
+
+def position_remarks(
+    table: RawTable, columns: Sequence[int], positions: Positions, kept: NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Make a problem row for every kept row whose position is used but doubtful."""
+    return _of_positions(table, columns, positions.remark, kept, KEPT)
+
+
+def _of_positions(
+    table: RawTable,
+    columns: Sequence[int],
+    said: NDArray[np.object_],
+    kept: NDArray[np.bool_],
+    outcome: str,
+) -> pd.DataFrame:
+    wrong = kept & (said != "")
     cells = table.cells[list(columns)].iloc[np.flatnonzero(wrong)].to_numpy(object)
     return problem_rows(
         file=table.file.name,
         row=table.rows[wrong],
         column=", ".join(table.header[column] for column in columns),
         found=[", ".join(row) for row in cells],
-        reason=positions.reason[wrong],
-        remedy=[REMEDIES[reason] for reason in positions.reason[wrong]],
-        outcome=KEPT_NOT_LOCATED,
+        reason=said[wrong],
+        remedy=[REMEDIES[reason] for reason in said[wrong]],
+        outcome=outcome,
     )

@@ -7,14 +7,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.readers.columns import COORDINATE_PAIRS, GRID_REFERENCE, LONGITUDE, POSTCODE
-from geo.readers.coordinates import REMEDIES, position_notes, read_degrees, read_grid
+from geo.readers.coordinates import position_notes, read_degrees, read_grid
 from geo.readers.grid_reference import read_grid_references
-from geo.readers.part import position_problems
+from geo.readers.part import position_problems, position_remarks
 from geo.readers.positions import NOT_LOCATED, Positions, first_given, no_texts
 from geo.readers.postcode import read_postcodes
-from geo.readers.problems import problem_rows
 from geo.readers.tables import RawTable
-from geo.report import KEPT
 
 _DECIMAL_COMMA = r"^\s*([+-]?\d+),(\d+)\s*$"
 _NO_POSITION = (
@@ -52,7 +50,10 @@ def read_places(
     half = _half(table, where)
     if found is None:
         return _nowhere(len(table)), [], [*half, _NO_POSITION]
-    problems = [position_problems(table, used, found, kept), _remarks(table, used, found, kept)]
+    problems = [
+        position_problems(table, used, found, kept),
+        position_remarks(table, used, found, kept),
+    ]
     return found, problems, [*half, *position_notes(found, table.rows)]
 
 
@@ -79,23 +80,6 @@ def _numbers(table: RawTable, column: int) -> "pd.Series[str]":
 def _nowhere(n: int) -> Positions:
     nan, quality = np.full(n, np.nan), np.full(n, NOT_LOCATED, object)
     return Positions(nan, nan.copy(), np.ones(n, np.bool_), no_texts(n), quality, no_texts(n))
-
-
-def _remarks(
-    table: RawTable, columns: Sequence[int], positions: Positions, kept: NDArray[np.bool_]
-) -> pd.DataFrame:
-    """Make a problem row for every kept row whose position is used but doubtful."""
-    doubtful = kept & (positions.remark != "")
-    cells = table.cells[list(columns)].iloc[np.flatnonzero(doubtful)].to_numpy(object)
-    return problem_rows(
-        file=table.file.name,
-        row=table.rows[doubtful],
-        column=", ".join(table.header[column] for column in columns),
-        found=[", ".join(row) for row in cells],
-        reason=positions.remark[doubtful],
-        remedy=[REMEDIES[remark] for remark in positions.remark[doubtful]],
-        outcome=KEPT,
-    )
 
 
 def _half(table: RawTable, where: Mapping[str, tuple[int, ...]]) -> list[str]:
