@@ -12,6 +12,7 @@ import pandas as pd
 
 from boundaries.errors import ParameterError, StoreError
 from dashboard.words import plural
+from geo.postgres import is_address
 from geo.schema import CATEGORY, SOURCE, Incidents
 from geo.selection import Selection
 from geo.store import Store, default_location, open_store
@@ -26,7 +27,6 @@ LOCATION_HELP = (
     "own (hotspots store list says which)"
 )
 
-_DATABASES = ("postgresql://", "postgres://")
 _TABLE = "table"
 _STATE_SHOWN = 12
 _ANY_VINTAGE = "2022"  # all cover the same land
@@ -53,7 +53,7 @@ def add_store_argument(parser: Any) -> None:  # noqa: ANN401 - a parser or a gro
 
 def is_table(path: str) -> bool:
     """Whether this names a table in a database, and not a store that is one."""
-    return path.startswith(_DATABASES) and _TABLE in parse_qs(urlsplit(path).query)
+    return is_address(path) and _TABLE in parse_qs(urlsplit(path).query)
 
 
 def is_stored(path: str) -> bool:
@@ -65,7 +65,7 @@ def is_stored(path: str) -> bool:
 
 def _is_there(location: str) -> bool:
     """Whether a store is at a location; a database is not asked."""
-    if location.startswith(_DATABASES):
+    if is_address(location):
         return not is_table(location)
     return is_store(location)
 

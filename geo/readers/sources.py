@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from boundaries.errors import InputFileError
+from geo.postgres import is_address
 from geo.report import FileKind
 
 MAX_MEMBERS = 20_000
@@ -18,7 +19,6 @@ MAX_UNPACKED_BYTES = 4 * 2**30
 MAX_RATIO = 200
 """Real police.uk archives pack about 10 to 1; a packing bomb reaches 1,000 to 1."""
 
-_DATABASES = ("postgresql://", "postgres://")
 _POLICE_API = "police.uk:"
 
 _SHAPEFILE_ENDINGS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -99,7 +99,7 @@ def files_of(source: str | Path) -> Iterator[InputFile]:
         It cannot be read; the message says why and the remedy.
     """
     text = str(source)
-    if text.startswith(_DATABASES):
+    if is_address(text):
         from geo.readers.database import file_of
 
         yield file_of(text)

@@ -6,12 +6,11 @@ from pathlib import Path
 import platformdirs
 
 from boundaries.errors import StoreError
+from geo.postgres import is_address
 from geo.store.interface import Store
 
 ENVIRONMENT = "HOTSPOTS_STORE"
 """Names the store where nothing else does: a folder, or the address of a PostGIS database."""
-
-_DATABASE = ("postgresql://", "postgres://")
 
 
 def default_location() -> str:
@@ -25,7 +24,7 @@ def is_store(location: str | Path) -> bool:
     from geo.store.folder import FolderStore
 
     where = str(location)
-    if where.startswith(_DATABASE):
+    if is_address(where):
         return True
     return not _looks_like_an_address(where) and FolderStore.is_at(where)
 
@@ -44,7 +43,7 @@ def open_store(location: str | Path | None = None) -> Store:
         There is something else, it is of a newer version, or it cannot be reached.
     """
     where = str(location) if location is not None else default_location()
-    if where.startswith(_DATABASE):
+    if is_address(where):
         from geo.store.postgis import PostgisStore
 
         return PostgisStore.open(where)
