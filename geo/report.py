@@ -119,6 +119,11 @@ class ImportReport:
             raise ParameterError(msg)
 
     @property
+    def files_read(self) -> tuple[FileReport, ...]:
+        """Files that were not passed over."""
+        return tuple(file for file in self.files if file.kind != "skipped")
+
+    @property
     def rows_read(self) -> int:
         """Rows below the headers of all files."""
         return sum(file.rows_read for file in self.files)
@@ -158,7 +163,7 @@ class ImportReport:
         3 rows read from 1 file: 3 used, 0 rejected.
         1 located, 0 outside the borough, 2 not located.
         """
-        read = [file for file in self.files if file.kind != "skipped"]
+        read = self.files_read
         skipped = len(self.files) - len(read)
         files = f"{len(read)} file{'' if len(read) == 1 else 's'}"
         left_out = f" ({skipped} skipped)" if skipped else ""

@@ -123,17 +123,15 @@ def _confirm(
     location: str, preview: Preview, imported: Import, understood: Sequence[Understood]
 ) -> None:
     """Offer to add or to cancel; files that are known wait for a second yes."""
-    read = [file for file in preview.report.files if file.kind != "skipped"]
-    all_known = len(preview.known_files) == len(read)
     changes = bool(preview.new or preview.updated)
     again = False
-    if all_known:
+    if preview.is_known:
         again = st.checkbox("Add them again all the same, for example after a better reading")
     elif not changes:
         st.info("There is nothing to add: the store has all of these incidents as they are here.")
     with st.container(horizontal=True):
         label = confirm_label(preview)
-        disabled = (all_known and not again) or (not changes and not again)
+        disabled = (preview.is_known and not again) or (not changes and not again)
         if st.button(label, type="primary", disabled=disabled, key="confirm"):
             _add(location, imported, understood, again=again)
         _cancel_button()

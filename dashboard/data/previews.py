@@ -3,7 +3,7 @@
 from geo.look_alikes import look_alikes
 from geo.readers import Import
 from geo.store import Preview, Store
-from geo.store.adding import refuse_demonstration, with_repeats
+from geo.store.adding import previewed, refuse_demonstration
 from geo.store.versions import Rows, compare
 
 
@@ -22,13 +22,4 @@ def preview_of(store: Store | None, imported: Import) -> Preview:
     refuse_demonstration(imported)
     rows = Rows.of(imported.incidents.frame, imported.origin)
     comparison = compare(rows.keys, rows.hashes, [])
-    report = imported.report
-    return Preview(
-        new=comparison.new,
-        updated=comparison.updated,
-        duplicates=comparison.duplicates + report.duplicates,
-        rejected=report.rejected,
-        known_files={},
-        report=with_repeats(report, rows, comparison),
-        look_alikes=look_alikes(imported.incidents),
-    )
+    return previewed(imported, rows, comparison, {}, look_alikes(imported.incidents))

@@ -15,7 +15,7 @@ from geo.report import FILE, ROW, ImportReport
 from geo.schema import EASTING, NORTHING, OCCURRED, OPTIONAL_COLUMNS, SOURCE
 from geo.store.atomic import checksum_of, json_bytes, new_file, sync_folder, write_new
 from geo.store.files import ImportFiles
-from geo.store.interface import IMPORT_NUMBER, Action, ImportEntry
+from geo.store.interface import IMPORT_NUMBER, Action, ImportEntry, Preview
 from geo.store.manifest import (
     INCIDENTS,
     MANIFEST,
@@ -60,17 +60,12 @@ def known_files(report: ImportReport, contents: Contents) -> dict[str, int]:
         for file in kept.entry.files
         if file.kind != "skipped" and file.sha256
     }
-    return {
-        file.name: numbers[file.sha256]
-        for file in report.files
-        if file.kind != "skipped" and file.sha256 in numbers
-    }
+    return {file.name: numbers[file.sha256] for file in report.files_read if file.sha256 in numbers}
 
 
 def refuse_known(report: ImportReport, contents: Contents) -> None:
     """Raise ``AlreadyImportedError`` when nothing was read but known files."""
-    known = known_files(report, contents)
-    read = [file for file in report.files if file.kind != "skipped"]
+    known, read = known_files(report, contents), report.files_read
     if not read or len(known) < len(read):
         return
     numbers = ", ".join(str(number) for number in sorted(set(known.values())))
@@ -93,6 +88,26 @@ def _earlier(files: ImportFiles, contents: Contents) -> Iterator[Earlier]:
             last = ~to_numpy(table[SUPERSEDED])
             keys, hashes = to_numpy(table[KEY]), to_numpy(table[CONTENT_HASH])
             yield Earlier(kept.number, kept.entry.undone, keys[last], hashes[last])
+
+
+def previewed(
+    imported: Import,
+    rows: Rows,
+    comparison: Comparison,
+    known: Mapping[str, int],
+    look_alikes: pd.DataFrame,
+) -> Preview:
+    """Put together what adding an import would do."""
+    report = imported.report
+    return Preview(
+        new=comparison.new,
+        updated=comparison.updated,
+        duplicates=comparison.duplicates + report.duplicates,
+        rejected=report.rejected,
+        known_files=known,
+        report=with_repeats(report, rows, comparison),
+        look_alikes=look_alikes,
+    )
 
 
 def with_repeats(report: ImportReport, rows: Rows, comparison: Comparison) -> ImportReport:

@@ -25,6 +25,7 @@ from geo.store.adding import (
     compared,
     kept_as,
     known_files,
+    previewed,
     refuse_demonstration,
     refuse_known,
     said_of,
@@ -160,16 +161,9 @@ class FolderStore:
         refuse_demonstration(imported)
         rows = Rows.of(imported.incidents.frame, imported.origin)
         contents, comparison = self._consistently(lambda c: (c, compared(self._files, c, rows)))
-        report = imported.report
-        return Preview(
-            new=comparison.new,
-            updated=comparison.updated,
-            duplicates=comparison.duplicates + report.duplicates,
-            rejected=report.rejected,
-            known_files=known_files(report, contents),
-            report=with_repeats(report, rows, comparison),
-            look_alikes=look_alikes_beside(self, imported.incidents, rows.keys),
-        )
+        known = known_files(imported.report, contents)
+        alike = look_alikes_beside(self, imported.incidents, rows.keys)
+        return previewed(imported, rows, comparison, known, alike)
 
     def add(
         self,

@@ -123,6 +123,11 @@ class Preview:
     report: ImportReport
     look_alikes: pd.DataFrame
 
+    @property
+    def is_known(self) -> bool:
+        """Whether every file that was read is that of an active import."""
+        return len(self.known_files) == len(self.report.files_read)
+
 
 @dataclass(frozen=True)
 class LogEntry:

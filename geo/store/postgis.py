@@ -24,6 +24,7 @@ from geo.store.adding import (
     added_details,
     kept_as,
     known_files,
+    previewed,
     refuse_demonstration,
     refuse_known,
     said_of,
@@ -131,16 +132,9 @@ class PostgisStore:
         with self._reading() as connection:
             contents = self._contents(connection)
             comparison = _compared(connection, contents, rows)
-        report = imported.report
-        return Preview(
-            new=comparison.new,
-            updated=comparison.updated,
-            duplicates=comparison.duplicates + report.duplicates,
-            rejected=report.rejected,
-            known_files=known_files(report, contents),
-            report=with_repeats(report, rows, comparison),
-            look_alikes=look_alikes_beside(self, imported.incidents, rows.keys),
-        )
+        known = known_files(imported.report, contents)
+        alike = look_alikes_beside(self, imported.incidents, rows.keys)
+        return previewed(imported, rows, comparison, known, alike)
 
     def add(
         self,

@@ -3,7 +3,6 @@
 import argparse
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from boundaries.errors import AlreadyImportedError, InputFileError
 from dashboard.commands.inputs import PATHS_HELP, say_report
@@ -18,6 +17,7 @@ from dashboard.commands.messages import progress, say
 from dashboard.commands.parsing import OK, REJECTED_ROWS, USAGE, Parser
 from dashboard.commands.store.common import add_store, is_agreed, is_watched
 from dashboard.commands.stored import is_stored, open_existing
+from dashboard.data.previews import preview_of
 from dashboard.data.words import who
 from dashboard.files import check_folder
 from dashboard.words import listed, plural
@@ -94,11 +94,12 @@ def run(args: argparse.Namespace) -> int:
     if args.source is None and imported.mappings:
         _say_unnamed(imported)
     with progress("comparing with the store"):
-        preview = _preview(imported, location)
-    read_files = [file for file in imported.report.files if file.kind != "skipped"]
-    is_known = len(preview.known_files) == len(read_files) and not args.again
+        # Nothing is made before something is kept.
+        store = open_existing(location) if is_stored(location) else None
+        preview = preview_of(store, imported)
     # Of files that are there, byte by byte, nobody has to hear that each row is.
-    say_report(imported.report if is_known else preview.report, args.report)
+    is_refused = preview.is_known and not args.again
+    say_report(imported.report if is_refused else preview.report, args.report)
     _say_preview(preview)
     code = REJECTED_ROWS if imported.report.rejected else OK
     if args.dry_run:
@@ -118,13 +119,6 @@ def _saved(source: str | None, location: str) -> ColumnMapping | None:
     if saved is not None:
         say(f"columns as saved for {source!r}; what is given goes before", "note")
     return saved
-
-
-def _preview(imported: Import, location: str) -> Preview:
-    if is_stored(location):
-        return open_existing(location).preview(imported)
-    with TemporaryDirectory() as folder:  # nothing is made before something is kept
-        return open_store(Path(folder) / "store").preview(imported)
 
 
 def _read(args: argparse.Namespace, mapping: ColumnMapping | None) -> Import | None:
