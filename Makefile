@@ -38,7 +38,7 @@ lock: ## renew the pinned versions in constraints.txt
 
 # The stamps say that what is installed is what these files ask for: a start does not ask pip.
 $(VENV)/.runtime: $(PINS)
-	@scripts/install.sh $(VENV) .
+	@scripts/install.sh $(VENV) ".[pdf]"
 	@touch $@
 
 $(VENV)/.dev: $(PINS)

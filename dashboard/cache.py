@@ -8,7 +8,7 @@ session only.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -24,6 +24,8 @@ from dashboard.map_results import (
 )
 from dashboard.maps.payload import encode
 from dashboard.settings import MapSettings
+from dashboard.view import Dataset
+from geo.analysis import plain
 from geo.quality.panel import QualityResult, data_quality
 from geo.quality.params import QualityParams
 from geo.readers import (
@@ -40,6 +42,9 @@ from geo.selection import Selection
 from geo.store import ImportEntry, Preview, Store, open_store
 from geo.store.layout import STORE
 from geo.store.opening import is_store
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _MAPS_KEPT = 12
 
@@ -241,6 +246,68 @@ def _preview_uploaded(
     uploads: Uploads, mappings: dict[str, ColumnMapping], destination: _Destination
 ) -> Preview:
     return preview_of(destination.store, import_uploaded(uploads, mappings))
+
+
+@dataclass(frozen=True, eq=False)
+class _Call:
+    """A call of an analysis, known by its content."""
+
+    function: Callable[..., Any]
+    incidents: Incidents
+    args: tuple[Any, ...]
+    settings: dict[str, Any]
+
+    def identity(self) -> str:
+        """Tell this call from all others."""
+        called = f"{self.function.__module__}.{self.function.__qualname__}"
+        asked = [plain(value) for value in (*self.args, *sorted(self.settings.items()))]
+        return repr((called, self.incidents.fingerprint, asked))
+
+    def result(self) -> Any:  # noqa: ANN401 - whatever the function gives
+        """Make the call."""
+        return self.function(self.incidents, *self.args, **self.settings)
+
+
+_ANALYSES_KEPT = 400
+
+
+def analysed(
+    function: Callable[Concatenate[Incidents, P], R],
+    dataset: Dataset,
+    *args: P.args,
+    **settings: P.kwargs,
+) -> R:
+    """Give what a function makes of the data on show; again only when something it takes changes.
+
+    What is made of stored and shipped data is shared by all sessions, and of a person's own files
+    kept for that session. Nothing may be changed in what is given.
+
+    Parameters
+    ----------
+    function
+        Takes incidents, then plain values and settings objects: an analysis, or what makes a
+        model of several.
+    """
+    call = _Call(function, dataset.incidents, args, settings)
+    result: R = (_analysed_own if dataset.is_own else _analysed)(call)
+    return result
+
+
+@st.cache_resource(
+    max_entries=_ANALYSES_KEPT, show_spinner=False, hash_funcs={_Call: _Call.identity}
+)
+def _analysed(call: _Call) -> Any:  # noqa: ANN401
+    return call.result()
+
+
+@st.cache_resource(
+    max_entries=_ANALYSES_KEPT,
+    scope="session",
+    show_spinner=False,
+    hash_funcs={_Call: _Call.identity},
+)
+def _analysed_own(call: _Call) -> Any:  # noqa: ANN401
+    return call.result()
 
 
 _HASHES: dict[Any, Callable[[Any], Any]] = {

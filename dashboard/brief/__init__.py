@@ -1,0 +1,1 @@
+"""The briefing: one model, which the page Briefing and every pack show."""

@@ -1,0 +1,161 @@
+"""What a briefing says. The page and the packs show this and compute nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from boundaries.vintages import Vintage
+from dashboard.figures import Figure
+from dashboard.maps.model import MapModel
+from geo.change.exposure import DateSpan
+from geo.hotspots.areas import MethodParams
+from geo.hotspots.table import HotspotParams
+from geo.result import Result
+from geo.selection import Selection
+from geo.surfaces.density import DensityParams
+
+MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
+"""Protective markings of the Government Security Classifications that a pack may carry."""
+
+
+@dataclass(frozen=True)
+class BriefSettings:
+    """All that decides what a briefing says, beside the data.
+
+    Attributes
+    ----------
+    selection
+        Which incidents; its start and end are the period.
+    before
+        What the period is held against; None where nothing is compared.
+    why_not
+        Why nothing is compared, a sentence.
+    """
+
+    selection: Selection
+    before: DateSpan | None = None
+    why_not: str = ""
+    vintage: Vintage = "2022"
+    method: MethodParams = field(default_factory=DensityParams)
+    hotspots: HotspotParams = field(default_factory=HotspotParams)
+
+
+@dataclass(frozen=True)
+class BriefHotspot:
+    """A hotspot in the words of the meeting.
+
+    Attributes
+    ----------
+    rank, name, wards
+        Its rank, what people call it, and the wards it lies in.
+    figures
+        ``hotspot.RANK.incidents``, ``.share``, ``.before``, ``.change``, ``.last_4_weeks`` and
+        ``.expected_4_weeks`` (what its own past would give), where they can be had.
+    why
+        Strands and what else stands out, a sentence.
+    when
+        Busiest days and hours, or that none stand out.
+    confidence
+        Whether it is more than chance, and how sure, a sentence.
+    at
+        Longitude and latitude of a point in it.
+    """
+
+    rank: int
+    name: str
+    wards: str
+    figures: tuple[Figure, ...]
+    why: str
+    when: str
+    confidence: str
+    at: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class BriefTable:
+    """A table as it is shown: every cell is a figure or a text.
+
+    Attributes
+    ----------
+    title
+        Its heading, with the period.
+    columns
+        The first is the name of the row.
+    rows
+        The first cell of each is a text; figures carry their names.
+    note
+        What must be known to read it.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Figure | str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Brief:
+    """A briefing, all of it in words and figures as they are shown.
+
+    Attributes
+    ----------
+    title
+        ``Hate crime briefing, Hammersmith & Fulham`` or what fits the data.
+    period, period_before
+        In words; the second is empty where nothing is compared.
+    why_not
+        Why nothing is compared, a sentence, else empty.
+    data_to
+        Data cut-off: the last day or month that the data holds, in words.
+    headline
+        The one sentence of page 1.
+    figures
+        The cards at the top: ``incidents``, ``crimes``, ``non_crimes``, ``kind_not_known``,
+        ``change``, ``repeat_victims``, ``repeat_places``, in this order, those that the data has.
+    located
+        The three figures ``located``, ``outside``, ``not_located``, which add up to ``incidents``.
+    strands, wards
+        Tables; wards end with the rows outside the borough, not located, and all incidents.
+    hotspots
+        In order of rank.
+    moved
+        What is new, growing and fading, a sentence each; says so where nothing moved.
+    busiest
+        Peak days and hours, a sentence each.
+    quality
+        Data quality in one line.
+    notes
+        What a reader must know: warnings of all results, each once.
+    method
+        How hotspots were found and held against chance, sentences.
+    map
+        The map of page 1: whole period, and the steps where there are several.
+    results
+        What all this was made of, by name; the run records of a pack are theirs.
+    settings
+        What was asked.
+    source, attribution
+        Where the data is from, and whose boundaries and places these are.
+    """
+
+    title: str
+    period: str
+    period_before: str
+    why_not: str
+    data_to: str
+    headline: str
+    figures: tuple[Figure, ...]
+    located: tuple[Figure, ...]
+    strands: BriefTable
+    wards: BriefTable
+    hotspots: tuple[BriefHotspot, ...]
+    moved: tuple[str, ...]
+    busiest: tuple[str, ...]
+    quality: str
+    notes: tuple[str, ...]
+    method: tuple[str, ...]
+    map: MapModel
+    results: Mapping[str, Result]
+    settings: BriefSettings
+    source: str
+    attribution: str
+    is_demonstration: bool

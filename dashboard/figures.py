@@ -1,0 +1,47 @@
+"""Figures with names: the same name is the same number on every page, pack and export.
+
+A name is dotted and says what is counted, where it matters of what: ``incidents``,
+``incidents.before``, ``strand.race``, ``ward.E05013735.count``, ``hotspot.1.incidents``. Whatever
+shows a figure marks it with its name, so that a test can walk everything and compare.
+"""
+
+from dataclasses import dataclass
+
+from dashboard.maps.escape import esc
+
+ATTRIBUTE = "data-figure"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number as it is shown.
+
+    Attributes
+    ----------
+    name
+        What it is, for programs.
+    label
+        What it is, for people: ``Incidents``.
+    text
+        The number as shown, with separators, sign and unit: ``1,727``, ``+12.4 %``, or words
+        where there is no number: ``not known``.
+    note
+        A short sentence below it, or nothing.
+    value
+        The number behind the text, for spreadsheets; None where there is none.
+    """
+
+    name: str
+    label: str
+    text: str
+    note: str = ""
+    value: float | None = None
+
+
+def marked(figure: Figure) -> str:
+    """Write a figure's text as HTML that carries its name.
+
+    >>> marked(Figure("incidents", "Incidents", "1,727"))
+    "<span data-figure='incidents'>1,727</span>"
+    """
+    return f"<span {ATTRIBUTE}='{esc(figure.name)}'>{esc(figure.text)}</span>"

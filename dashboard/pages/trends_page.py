@@ -1,0 +1,11 @@
+"""Trends: strands, the borough beside London, repeat victimisation, over years."""
+
+import streamlit as st
+
+from dashboard.view import View
+
+
+def show(view: View) -> None:
+    """Show the page for the chosen data."""
+    st.title("Trends")
+    st.caption(f"{view.period_words}, {len(view.selection.apply(view.incidents)):,} incidents")

@@ -1,0 +1,11 @@
+"""When: hours, weekdays, months and days of incidents."""
+
+import streamlit as st
+
+from dashboard.view import View
+
+
+def show(view: View) -> None:
+    """Show the page for the chosen data."""
+    st.title("When")
+    st.caption(f"{view.period_words}, {len(view.selection.apply(view.incidents)):,} incidents")
