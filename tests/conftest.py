@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from dashboard import kept
 from geo.store.opening import ENVIRONMENT
 from tests import debian, postgres
 from tests.sample_files import SHARED_MONTHS, SYNTHETIC_MONTHS
@@ -37,8 +38,10 @@ _numbers = count(1)
 @pytest.fixture(autouse=True)
 def no_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give every test a store of its own that does not exist yet, and never a person's."""
-    location = tmp_path_factory.getbasetemp() / f"store-{next(_numbers)}"
+    number, folder = next(_numbers), tmp_path_factory.getbasetemp()
+    location = folder / f"store-{number}"
     monkeypatch.setenv(ENVIRONMENT, str(location))
+    monkeypatch.setenv(kept.ENVIRONMENT, str(folder / f"kept-{number}"))
     return location
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute
 
+from dashboard import kept as kept_entries
 from geo.store.opening import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,7 +118,7 @@ def _environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     # Streamlit's coloured tracebacks do not say "Traceback", and check_log would miss them.
     own = {"STREAMLIT_LOGGER_ENABLE_RICH": "false", ENVIRONMENT: str(folder / "store")}
-    return kept | own
+    return kept | own | {kept_entries.ENVIRONMENT: str(folder / "kept")}
 
 
 def _wait_until_healthy(server: Server) -> None:
