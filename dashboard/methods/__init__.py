@@ -1,0 +1,1 @@
+"""The page Methods and data: what every figure means, sources, limits and accessibility."""

@@ -1,0 +1,507 @@
+"""What every figure means, in two sentences: plain English first, then the field's term.
+
+Said once: the page Methods shows all of it, and the other pages use single ones as help texts.
+"""
+
+from dataclasses import dataclass
+
+_OF_A_PERIOD = frozenset({"fy", "month", "year", "quarter", "period"})
+_ANY = "*"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one kind of figure means.
+
+    Attributes
+    ----------
+    name
+        The figure's name as in :mod:`dashboard.figures`, ``*`` for what differs from one to the
+        next: ``hotspot.*.incidents``; or a word of the field that is no figure: ``pai``.
+    label
+        What people call it.
+    plain
+        A sentence anybody understands.
+    term
+        A sentence with the field's term and how it is worked out.
+    document
+        Where ``docs/methods`` says more.
+    """
+
+    name: str
+    label: str
+    plain: str
+    term: str
+    document: str
+
+    @property
+    def text(self) -> str:
+        """Both sentences."""
+        return f"{self.plain} {self.term}"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Meanings that are read together."""
+
+    title: str
+    meanings: tuple[Meaning, ...]
+
+
+_WARDS = "wards.md"
+_MEASURES = "wards.md#measures"
+_CHANGE = "change.md#change-of-wards-and-hotspots"
+_EMERGING = "change.md#emerging-hot-spots"
+_HOTSPOTS = "hotspots.md#from-areas-to-hotspots"
+_CHANCE = "chance.md#p-values-and-corrections"
+_WHEN = "time.md#when-incidents-happen"
+_DAYS = "time.md#days-that-stand-out"
+_REPEATS = "time.md#repeat-victims-and-repeat-places"
+_NEAR = "time.md#near-repeats"
+_DENSITY = "density.md#kernel-density"
+_QUALITY = "data-quality.md#the-data-quality-panel"
+_LOCAL = "local-statistics.md#wards-with-their-neighbours"
+_GI = "local-statistics.md#getis-ord-gi"
+_EVALUATION = "evaluation.md"
+
+TOPICS = (
+    Topic(
+        "How many",
+        (
+            Meaning(
+                "incidents",
+                "Incidents",
+                "How many events were written down for the time and the kinds you chose.",
+                "Recorded incidents, crimes and others together: the located, the outside and the "
+                "not located add up to this.",
+                _WARDS,
+            ),
+            Meaning(
+                "incidents.before",
+                "Incidents before",
+                "How many there were in the time that this one is held against.",
+                "The count of the comparison period, with the same selection.",
+                _CHANGE,
+            ),
+            Meaning(
+                "crimes",
+                "Crimes",
+                "How many of the incidents were written down as a crime.",
+                "Notifiable offences as the source flags them; never added to incidents unsaid.",
+                _WARDS,
+            ),
+            Meaning(
+                "non_crimes",
+                "Incidents that are not crimes",
+                "How many were reported, but were not written down as a crime.",
+                "Non-crime hate incidents as the source flags them.",
+                _WARDS,
+            ),
+            Meaning(
+                "kind_not_known",
+                "Kind not known",
+                "How many the source does not call a crime or not.",
+                "Records without a value for crime or incident; in totals only.",
+                _QUALITY,
+            ),
+            Meaning(
+                "located",
+                "Located",
+                "How many have a place inside the borough and are on the map.",
+                "Incidents whose coordinates lie in a ward polygon of the borough.",
+                "wards.md#which-ward",
+            ),
+            Meaning(
+                "outside",
+                "Outside the borough",
+                "How many have a place, but not in this borough.",
+                "Incidents with coordinates that lie in no ward of the borough.",
+                "wards.md#which-ward",
+            ),
+            Meaning(
+                "not_located",
+                "Not located",
+                "How many have no place, or one that cannot be used.",
+                "Incidents without usable coordinates; in totals, never on the map.",
+                _QUALITY,
+            ),
+            Meaning(
+                "strand.*",
+                "Strand",
+                "How many incidents were about this: race, faith, disability and so on.",
+                "Strand mentions: an incident can carry several strands, so mentions add up to "
+                "more than the incidents.",
+                _WARDS,
+            ),
+        ),
+    ),
+    Topic(
+        "Is it changing",
+        (
+            Meaning(
+                "change",
+                "Change",
+                "How much more or less there is than in the time before, and if luck could do it.",
+                "Change of the rate per day in per cent, with an exact interval and an E-test.",
+                _CHANGE,
+            ),
+            Meaning(
+                "interval",
+                "Likely range",
+                "The true change is very likely between these two figures.",
+                "A confidence interval of the rate ratio, 95 % unless set otherwise.",
+                _CHANGE,
+            ),
+            Meaning(
+                "emerging",
+                "New, growing, fading",
+                "Whether a place has just become busy, stays busy, or calms down.",
+                "Emerging hot spot classes: Gi* over time with a Mann-Kendall trend.",
+                _EMERGING,
+            ),
+            Meaning(
+                "series_break",
+                "Break in the figures",
+                "The police changed their system in February 2024, so counts from before and "
+                "after must not be compared.",
+                "A series break, CRIS to CONNECT on 28 February 2024: no line, change or trend "
+                "crosses it.",
+                _CHANGE,
+            ),
+        ),
+    ),
+    Topic(
+        "Wards",
+        (
+            Meaning(
+                "ward.*.count",
+                "Incidents in the ward",
+                "How many of the incidents were in this ward.",
+                "Count by exact point in polygon for the ward vintage on show.",
+                _MEASURES,
+            ),
+            Meaning(
+                "ward.*.before",
+                "In the ward before",
+                "How many were in this ward in the time that this one is held against.",
+                "Count of the comparison period in the same polygon.",
+                _CHANGE,
+            ),
+            Meaning(
+                "ward.*.change",
+                "Change in the ward",
+                "How much more or less the ward has than in the time before.",
+                "Change of the rate per day in per cent, tested for all wards together.",
+                _CHANGE,
+            ),
+            Meaning(
+                "ward.*.rate",
+                "For 1,000 residents",
+                "How many there are for every 1,000 people who live in the ward.",
+                "Crude rate on residents, not on all who pass through; high in town centres.",
+                _MEASURES,
+            ),
+            Meaning(
+                "ward.*.density",
+                "For each km²",
+                "How many there are on each square kilometre of the ward.",
+                "Incidents per km² of land.",
+                _MEASURES,
+            ),
+            Meaning(
+                "ward.*.share",
+                "Share",
+                "How large a part of all of them is in this ward.",
+                "Per cent of the selected incidents, those not located included.",
+                _MEASURES,
+            ),
+            Meaning(
+                "local_moran",
+                "Like or unlike its neighbours",
+                "Whether the ward and the wards around it are high or low together.",
+                "Local Moran's I with permutation p-values, corrected for the number of wards.",
+                _LOCAL,
+            ),
+            Meaning(
+                "vintage",
+                "Old and new wards",
+                "Wards were drawn anew in May 2022, and the same name can mean other land.",
+                "Ward vintage: the polygons in force, 2002 or 2022, joined by code and never by "
+                "name.",
+                "wards.md#which-ward",
+            ),
+        ),
+    ),
+    Topic(
+        "Hotspots",
+        (
+            Meaning(
+                "hotspot.*.incidents",
+                "Incidents in the hotspot",
+                "How many of the incidents were inside this line on the map.",
+                "Exact count inside the outline; hotspots are ranked by it.",
+                _HOTSPOTS,
+            ),
+            Meaning(
+                "hotspot.*.share",
+                "Share in the hotspot",
+                "How large a part of those on the map is in this hotspot.",
+                "Per cent of the located incidents.",
+                _HOTSPOTS,
+            ),
+            Meaning(
+                "hotspot.*.before",
+                "In the hotspot before",
+                "How many were on the same land in the time before.",
+                "Count of the comparison period in the same outline; some fall is to be expected, "
+                "for the outline was drawn around a peak (regression to the mean).",
+                _CHANGE,
+            ),
+            Meaning(
+                "hotspot.*.change",
+                "Change in the hotspot",
+                "How much more or less there is on this land than in the time before.",
+                "Change in per cent in a fixed outline.",
+                _CHANGE,
+            ),
+            Meaning(
+                "hotspot.*.last_4_weeks",
+                "Last four weeks",
+                "How many there were on this land in the last 28 days of the data.",
+                "Count of the 28 days up to the last known day.",
+                _HOTSPOTS,
+            ),
+            Meaning(
+                "hotspot.*.expected_4_weeks",
+                "Usual for four weeks",
+                "How many its own past would give for 28 days.",
+                "Mean of its earlier rate per day, times 28.",
+                _HOTSPOTS,
+            ),
+            Meaning(
+                "pai",
+                "Times the average",
+                "How many times more crowded the hotspot is than the borough as a whole.",
+                "Predictive accuracy index (PAI): share of incidents divided by share of land.",
+                _EVALUATION,
+            ),
+            Meaning(
+                "density",
+                "How crowded",
+                "How many incidents there are around each point, shown as shades.",
+                "Kernel density in incidents per km², corrected at the edge of the borough.",
+                _DENSITY,
+            ),
+            Meaning(
+                "bandwidth",
+                "How far an incident reaches",
+                "A larger figure gives a smoother map, a smaller one shows single streets.",
+                "Bandwidth of the kernel in metres; chosen from the data unless set.",
+                "density.md#choosing-the-bandwidth",
+            ),
+            Meaning(
+                "dbscan",
+                "Groups of incidents",
+                "Land where enough incidents lie close together.",
+                "DBSCAN: at least so many incidents within eps metres.",
+                "clusters.md#dbscan",
+            ),
+            Meaning(
+                "eps",
+                "How close is close",
+                "Incidents nearer than this count as neighbours.",
+                "The radius eps of DBSCAN in metres, from the bend of the k-distance curve.",
+                "clusters.md#the-k-distance-curve",
+            ),
+            Meaning(
+                "gi_star",
+                "Hot beyond chance",
+                "Small squares where there is more than luck would give, with those around them.",
+                "Getis-Ord Gi* on a grid, corrected for many tests.",
+                _GI,
+            ),
+            Meaning(
+                "p_value",
+                "Could it be chance",
+                "How often luck alone would give as much; below 0.05 it hardly would.",
+                "P-value, with the alternative named and a correction for many tests.",
+                _CHANCE,
+            ),
+            Meaning(
+                "correction",
+                "Many tests at once",
+                "Who looks at many places finds some by luck, so the bar is raised.",
+                "Correction for multiple testing, Benjamini-Hochberg unless set otherwise.",
+                _CHANCE,
+            ),
+        ),
+    ),
+    Topic(
+        "When",
+        (
+            Meaning(
+                "when.hour.*",
+                "By hour",
+                "How many happened in this hour of the day.",
+                "Aoristic sum: an incident with a start and an end is spread over its hours and "
+                "adds 1 in all.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.weekday.*",
+                "By weekday",
+                "How many happened on this day of the week.",
+                "Aoristic sum by weekday; where the day is not known it is counted apart.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.cell.*.*",
+                "By hour and weekday",
+                "How many happened in this hour on this day of the week.",
+                "Aoristic sum by hour of the week.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.shift.*",
+                "By shift",
+                "How many fell into this shift.",
+                "Aoristic sum over the hours of the shift; a night belongs to the day it began on.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.month.*",
+                "By month of the year",
+                "How many such a month had, on average.",
+                "Mean per month covered, so that years that are not whole do not mislead.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.hours_not_known",
+                "Hour not known",
+                "How many have no hour, and so are in no hour of the table.",
+                "Incidents dated to a day or a month only.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.weekdays_not_known",
+                "Day not known",
+                "How many have no day, and so are on no day of the table.",
+                "Incidents dated to a month only.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.spans",
+                "With a start and an end",
+                "How many happened at some time between two times.",
+                "Time spans, spread evenly over their hours (aoristic analysis).",
+                _WHEN,
+            ),
+            Meaning(
+                "when.chosen",
+                "In the hours chosen",
+                "How many began in the hours and on the days you chose.",
+                "Incidents selected by hour and weekday of their start.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.hotspot",
+                "In the hotspot chosen",
+                "How many there were in the hotspot you chose, at any hour.",
+                "Exact count inside the outline, all hours and weekdays.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.day.*.incidents",
+                "On one day",
+                "How many happened on this day.",
+                "Daily count; an incident with a start and an end counts where it starts.",
+                _DAYS,
+            ),
+            Meaning(
+                "when.day.*.expected",
+                "Usual for such a day",
+                "How many such a day has, going by the same weekday in the weeks around it.",
+                "Mean of the reference days of a daily count.",
+                _DAYS,
+            ),
+            Meaning(
+                "when.unusual_days",
+                "Days that stand out",
+                "Days with many more incidents than luck would give.",
+                "Days whose corrected p-value is at most 0.05, held against the same weekday in "
+                "the eight weeks on either side.",
+                _DAYS,
+            ),
+        ),
+    ),
+    Topic(
+        "Again",
+        (
+            Meaning(
+                "repeat_victims",
+                "Repeat victims",
+                "How many people were a victim more than once.",
+                "Victims with two or more incidents in the selection, by their reference.",
+                _REPEATS,
+            ),
+            Meaning(
+                "repeat_places",
+                "Repeat places",
+                "How many places had more than one incident.",
+                "Distinct recorded positions with two or more incidents.",
+                _REPEATS,
+            ),
+            Meaning(
+                "near_repeat",
+                "Soon and near",
+                "Whether one incident is soon followed by others close by.",
+                "Near repeats: Knox ratios by bands of distance and time, tested by simulation.",
+                _NEAR,
+            ),
+        ),
+    ),
+)
+
+MEANINGS = {meaning.name: meaning for topic in TOPICS for meaning in topic.meanings}
+"""All meanings by name."""
+
+
+def meaning(name: str) -> str:
+    """Give the two sentences for a figure or a word of the field, for help texts.
+
+    >>> meaning("hotspot.3.share")
+    'How large a part of those on the map is in this hotspot. Per cent of the located incidents.'
+
+    Raises
+    ------
+    KeyError
+        Nobody has said what it means.
+    """
+    return meaning_of(name).text
+
+
+def meaning_of(name: str) -> Meaning:
+    """Find what a figure means; one of another period means what it does without it.
+
+    >>> meaning_of("fy.2016/17.strand.race").name
+    'strand.*'
+
+    Raises
+    ------
+    KeyError
+        Nobody has said what it means.
+    """
+    parts = name.split(".")
+    if len(parts) > 2 and parts[0] in _OF_A_PERIOD:
+        parts = parts[2:]
+    for known in MEANINGS.values():
+        if _fits(known.name.split("."), parts):
+            return known
+    msg = f"No meaning of the figure {name!r}; add one to dashboard/methods/meanings.py."
+    raise KeyError(msg)
+
+
+def _fits(pattern: list[str], parts: list[str]) -> bool:
+    return len(pattern) == len(parts) and all(
+        one in (_ANY, other) for one, other in zip(pattern, parts, strict=True)
+    )
