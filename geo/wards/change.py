@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from boundaries.columns import WARD_CODE, WARD_NAME
 from boundaries.errors import ParameterError
-from boundaries.vintages import IN_FORCE, vintage_on
 from geo.analysis import analysis
 from geo.change.count_change import (
     AFTER,
@@ -25,6 +24,7 @@ from geo.change.count_change import (
     length_warnings,
 )
 from geo.change.exposure import days_covered, days_of_period, span_of
+from geo.change.other_wards import other_wards_warnings
 from geo.change.poisson_tests import chance_in_words, e_test
 from geo.periods import CALENDAR_UNITS, Periods, PeriodUnit
 from geo.record import make_record
@@ -249,32 +249,12 @@ def _break_warnings(unit: PeriodUnit, before: str, after: str, params: ChangePar
 def _ward_change_warnings(
     params: WardParams, before: str, after: str, change_params: ChangeParams
 ) -> list[str]:
-    """Refuse periods that ended with other wards, or say that it was allowed, or that one began so.
-
-    Both periods are counted on one vintage, so the figures are of the same land; what was
-    published by ward at the time may not be.
-    """
+    """Say so, or refuse it, where the two periods had other wards."""
     if params.period not in CALENDAR_UNITS:
         return []
-    spans = [span_of(label) for label in (before, after)]
-    first, last = min(span.first for span in spans), max(span.last for span in spans)
-    days = [v.first for v in IN_FORCE.values() if first < v.first <= last]
-    if not days:
-        return []
-    changed = f"the wards changed on {days[0].day} {days[0]:%B %Y}"
-    counted = f"counted on the {params.vintage} wards, by the land that incidents lie on"
-    is_other = len({vintage_on(span.last) for span in spans}) > 1
-    if is_other and not change_params.allow_ward_change:
-        msg = (
-            f"{before!r} and {after!r} cannot be compared by ward: {changed}, and wards of the "
-            "same name are not the same land. Choose two periods with the same wards. Or allow "
-            f"the change of wards: both are then {counted}, and the result says so."
-        )
-        raise ParameterError(msg)
-    how = "Across a change of wards, as allowed" if is_other else "One period began with others"
-    return [
-        (
-            f"{how}: {changed}. Both periods are {counted}; figures published by ward at the time "
-            "may be of other land."
-        )
-    ]
+    return other_wards_warnings(
+        (span_of(before), span_of(after)),
+        (repr(before), repr(after)),
+        params.vintage,
+        allow_ward_change=change_params.allow_ward_change,
+    )

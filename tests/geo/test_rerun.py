@@ -13,6 +13,7 @@ from geo.change.displacement import DisplacementParams, displacement
 from geo.change.exposure import DateSpan
 from geo.change.given_area import GivenArea
 from geo.change.hotspot_change import HotspotChangeParams, hotspot_change
+from geo.change.span_change import span_change
 from geo.clusters.dbscan import DbscanParams
 from geo.clusters.k_distance import KDistanceParams, k_distance
 from geo.evaluation.evaluation import EvaluationParams, evaluate
@@ -97,6 +98,7 @@ RUNS: dict[str, Callable[[Incidents], Result]] = {
     "hotspot_change": lambda i: hotspot_change(
         i, Selection(), GiStarParams(), *YEARS, change_params=HotspotChangeParams("after")
     ),
+    "span_change": lambda i: span_change(i, SELECTION, *YEARS, vintage="2002"),
     "displacement": lambda i: displacement(
         i, Selection(), DisplacementParams(TREATED, CONTROL, ring_m=300), *YEARS
     ),
