@@ -10,7 +10,6 @@ from dashboard.pages import (
     briefing_page,
     data_page,
     hotspots_page,
-    published_page,
     trends_page,
     wards_page,
     when_page,
@@ -28,7 +27,6 @@ def pages(options: StartOptions) -> list[StreamlitPage]:
         _page("When", "when", _of_view(when_page.show, options)),
         _page("Trends", "trends", _of_view(trends_page.show, options)),
         _page("Data", "data", lambda: data_page.show(options)),
-        _page("Published figures", "published", published_page.show),
     ]
 
 

@@ -1,9 +1,10 @@
-"""Published figures: the strategy's tables, and the demonstration data that reproduces them."""
+"""The strategy's published tables, and the demonstration data that reproduces them."""
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, furniture, published_tables
+from dashboard import charts, furniture
+from dashboard.trends import published_tables
 from geo.demonstration import load
 from geo.published import BOROUGH, LONDON
 
@@ -13,10 +14,8 @@ _SOURCE = (
 )
 
 
-def show() -> None:
+def show(ink: charts.Ink) -> None:
     """Show both tables, each with its chart, and the demonstration data beside them."""
-    ink = charts.Ink.on(dark=st.context.theme.type == "dark")
-    st.title("Published figures")
     st.caption(_SOURCE)
     _wards(ink)
     _strands(ink)

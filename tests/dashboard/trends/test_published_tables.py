@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import geo.published
-from dashboard import published_tables
+from dashboard.trends import published_tables
 from geo import demonstration
 from geo.published import ALL_STRANDS, BOROUGH, LONDON
 from geo.schema import STRANDS, Incidents

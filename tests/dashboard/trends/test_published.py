@@ -1,4 +1,4 @@
-"""The page of published figures: every figure on it beside the published tables."""
+"""The published tables on the page Trends: every figure beside the files."""
 
 import csv
 from collections.abc import Callable
@@ -47,7 +47,7 @@ def changes(before: int, after: int) -> tuple[str, str]:
 
 @pytest.fixture
 def page(app_test: Callable[..., AppTest]) -> AppTest:
-    return on.go_to(app_test(), "published")
+    return on.go_to(app_test(**{"trends-show": "Beside London"}), "trends")
 
 
 def test_every_figure_of_the_ward_table_is_the_published_one(page: AppTest) -> None:
@@ -134,7 +134,8 @@ def test_the_source_and_its_limits_are_said(page: AppTest) -> None:
         assert part in captions
 
 
-def test_the_page_is_the_same_whatever_data_the_map_shows(page: AppTest) -> None:
+def test_the_tables_are_the_same_whatever_data_is_on_show(page: AppTest) -> None:
     before = pd.concat(on.tables(page)[:3])
-    on.change(page, "Data", on.OWN_FILES)
+    other = {"date": "2016-05-02", "easting": 523_000, "northing": 179_000, "category": "Other"}
+    on.upload(page, ("other.csv", on.csv_file([other])))
     assert pd.concat(on.tables(page)[:3]).equals(before)
