@@ -34,6 +34,8 @@ _ANY_VINTAGE = "2022"  # all cover the same land
 Reach = Literal["months", "around", "all"]
 REACH: dict[str, Reach] = {
     "ward_table": "months",
+    "ward_neighbours": "months",
+    "ward_overlap": "months",
     "data_quality": "months",
     "emerging": "months",
     "evaluate": "months",

@@ -41,6 +41,9 @@ from geo.times.when import WhenParams, when
 from geo.wards.change import ward_change
 from geo.wards.clusters import WardClusterParams, ward_clusters
 from geo.wards.frames import WardFrameParams, ward_frames
+from geo.wards.neighbours import NeighbourParams, ward_neighbours
+from geo.wards.overlap import OverlapParams, ward_overlap
+from geo.wards.ranks import RankParams, ward_ranks
 from geo.wards.strands import strand_table
 from geo.wards.table import WardParams, ward_table
 from tests.reruns import assert_reruns
@@ -82,6 +85,13 @@ RUNS: dict[str, Callable[[Incidents], Result]] = {
     "strand_table": lambda i: strand_table(i, SELECTION, "fy"),
     "ward_clusters": lambda i: ward_clusters(
         i, SELECTION, WardClusterParams("2002", statistic="gi-star", runs=99, seed=3)
+    ),
+    "ward_neighbours": lambda i: ward_neighbours(
+        i, SELECTION, NeighbourParams("E05000263", "2002")
+    ),
+    "ward_overlap": lambda i: ward_overlap(i, SELECTION, OverlapParams("2022", "2002")),
+    "ward_ranks": lambda i: ward_ranks(
+        i, SELECTION, WardParams("2002", "fy", "rate"), RankParams(90)
     ),
     "grid_counts": lambda i: grid_counts(i, SELECTION, GridParams(500, "hexagonal")),
     "gi_star": lambda i: gi_star(i, SELECTION, GiStarParams(p_value="permutation", runs=99)),
