@@ -117,13 +117,15 @@ def _steps_in_words(frames: Frames, settings: MapSettings) -> str:
 
 
 def _hotspots(incidents: Incidents, settings: MapSettings, frames: Frames | None) -> HotspotResult:
+    is_whole = frames is None
     found = find_hotspots(
         incidents,
         settings.selection,
-        settings.clusters or settings.density,
-        hotspot_params=settings.hotspots,
+        settings.method,
+        hotspot_params=settings.hotspots if is_whole else settings.hotspots_of_steps,
         frames=frames,
         vintage=settings.vintage,
+        chance_params=settings.chance if is_whole else None,
     )
     if found.surface is not None:
         return found

@@ -3,19 +3,20 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import boundaries
 from boundaries.errors import HotspotsError
 from boundaries.vintages import Vintage
 from dashboard.maps.classify import Scheme
-from geo.clusters.dbscan import DbscanParams
 from geo.frames import FrameParams
+from geo.hotspots.areas import MethodParams
 from geo.hotspots.table import HotspotParams
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.store.opening import default_location
+from geo.surfaces.chance import ChanceParams
 from geo.surfaces.density import DensityParams
 from geo.wards.counts import Measure
 
@@ -73,7 +74,14 @@ def vintage_in_force(incidents: Incidents) -> Vintage:
 class MapSettings:
     """All that decides what the map shows; equal settings and data give equal maps.
 
-    ``clusters`` is None when hotspots are found from the density surface.
+    Attributes
+    ----------
+    density
+        Of the density surface, which is a layer of its own.
+    other
+        Settings of another method; None when hotspots are found from the density surface.
+    chance
+        Random surfaces to hold the hotspots of the whole period against; None for none.
     """
 
     selection: Selection = field(default_factory=Selection)
@@ -82,8 +90,19 @@ class MapSettings:
     scheme: Scheme = "natural breaks"
     frames: FrameParams = field(default_factory=FrameParams)
     density: DensityParams = field(default_factory=DensityParams)
-    clusters: DbscanParams | None = None
+    other: MethodParams | None = None
     hotspots: HotspotParams = field(default_factory=HotspotParams)
+    chance: ChanceParams | None = None
+
+    @property
+    def method(self) -> MethodParams:
+        """The settings of the method that finds the hotspots."""
+        return self.other or self.density
+
+    @property
+    def hotspots_of_steps(self) -> HotspotParams:
+        """What may be called a hotspot in the slider's frames, where chance is not tested."""
+        return replace(self.hotspots, only_significant="no")
 
     def of_wards(self) -> "MapSettings":
         """Give the settings with all that makes no difference to ward figures at its default."""

@@ -10,17 +10,11 @@ import boundaries
 from boundaries.errors import HotspotsError
 from boundaries.vintages import Vintage
 from dashboard import cache, controls, furniture
-from dashboard.maps.build import MEASURE_NAMES
-from dashboard.maps.classify import SCHEMES
-from dashboard.settings import MapSettings, StartOptions, vintage_in_force
+from dashboard.settings import StartOptions, vintage_in_force
 from dashboard.view import Dataset, View
 from dashboard.words import names_in_words, period_in_words
 from geo.change.exposure import DateSpan
 from geo.choices import choices_of
-from geo.clusters.dbscan import DbscanParams
-from geo.frames import FrameParams, Step
-from geo.hotspots.params import CUT_SETTINGS
-from geo.hotspots.table import HotspotParams
 from geo.readers import Import
 from geo.reporting_periods import (
     COMPARISONS,
@@ -37,21 +31,12 @@ from geo.reporting_periods import (
 from geo.schema import Incidents
 from geo.selection import KIND_WORDS, Selection
 from geo.store import Store
-from geo.surfaces.density import DensityParams
-from geo.wards.counts import MEASURES
 
 _STORED = "Stored data"
 _DEMO = "Demonstration data"
 _OPENED = "Files opened at the start"
 _UPLOAD = "Your own files"
-STEP_WORDS: dict[Step, str] = {
-    "month": "Month",
-    "quarter": "Quarter",
-    "fy": "Financial year",
-    "year": "Calendar year",
-}
 _VINTAGE_WORDS = {"2022": "21 wards, since May 2022", "2002": "16 wards, to May 2022"}
-_CUT = next(spec for spec in HotspotParams.choices() if spec.name == "cut")
 _CHOOSE = "choose months"
 _COMPARISON_WORDS: dict[Comparison, str] = {
     "period before": "The time before",
@@ -224,51 +209,3 @@ def _choose_vintage(incidents: Incidents) -> Vintage:
         words=_VINTAGE_WORDS.__getitem__,
         help="Same name does not mean same land: half of Sands End is elsewhere since 2022.",
     )
-
-
-def choose_map_settings(view: View) -> MapSettings:
-    """Offer what decides how wards, time slider, density and hotspots are shown."""
-    with st.sidebar:
-        st.subheader("Wards")
-        measure = controls.choice(
-            st.sidebar, "Measure", MEASURES, name="measure", words=MEASURE_NAMES.__getitem__
-        )
-        scheme = controls.choice(
-            st.sidebar, "Colour classes", SCHEMES, name="classes", words=str.capitalize
-        )
-        frames = _choose_frames()
-        clusters, hotspots = _choose_hotspots()
-        st.subheader("Density surface")
-        density = controls.settings(st.sidebar, DensityParams, prefix="density")
-    return MapSettings(
-        view.selection, view.vintage, measure, scheme, frames, density, clusters, hotspots
-    )
-
-
-def _choose_frames() -> FrameParams:
-    st.subheader("Time slider")
-    step = controls.choice(
-        st.sidebar, "Step", list(STEP_WORDS), name="step", words=STEP_WORDS.__getitem__
-    )
-    # A quarter of months smooths single ones; longer steps need no window.
-    start = 3 if step == "month" else 1
-    window = controls.number(
-        st.sidebar, FrameParams.spec("window"), name=f"window-{step}", default=start
-    )
-    return FrameParams(step, int(window))
-
-
-def _choose_hotspots() -> tuple[DbscanParams | None, HotspotParams]:
-    st.subheader("Hotspots")
-    method = controls.row(st.sidebar, "Found by", ["Density", "DBSCAN"], name="method")
-    side = st.sidebar
-    if method == "DBSCAN":
-        cuts = tuple(CUT_SETTINGS.values())
-        return (
-            controls.settings(side, DbscanParams, prefix="dbscan"),
-            controls.settings(side, HotspotParams, prefix="hotspots", skip=("cut", *cuts)),
-        )
-    cut = controls.option(side, _CUT, name="hotspots-cut")
-    others = [name for of_cut, name in CUT_SETTINGS.items() if of_cut != cut]
-    found = controls.settings(side, HotspotParams, prefix="hotspots", skip=("cut", *others))
-    return None, replace(found, cut=cut)

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from boundaries.errors import HotspotsError
-from dashboard import cache, downloads, furniture, sidebar
+from dashboard import cache, downloads, furniture
+from dashboard.hotspots.settings_panel import choose_map_settings
 from dashboard.maps.live import live_map, live_map_rest
 from dashboard.view import View
 
 
 def show(view: View) -> None:
     """Show the page for the chosen data."""
-    settings = sidebar.choose_map_settings(view)
+    settings = choose_map_settings(view)
     try:
         asked = (view.incidents, settings, view.dataset.source, view.options.tiles)
         live_map(cache.whole_period_of(*asked)[1], key="map")

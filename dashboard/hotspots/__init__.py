@@ -1,0 +1,1 @@
+"""The parts of the page Hotspots: its settings, presets, comparison, diagnostics and downloads."""
