@@ -1,19 +1,17 @@
 """Makes the layer model of a map from results."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from boundaries.columns import WARD_NAME
 from dashboard.maps.base import base_map, positions, rings_of
-from dashboard.maps.classify import Scheme, classify
+from dashboard.maps.classify import Scheme
 from dashboard.maps.model import HotspotShape, MapModel, View
 from dashboard.maps.surface_image import surface_frames
-from dashboard.words import amount, listed, period_in_words, plural
+from dashboard.maps.ward_maps import DISCLOSURE, MEASURE_DECIMALS, MEASURE_NAMES, matrix, ward_view
 from geo.hotspots.table import (
     AREA_HA,
     BEFORE,
@@ -28,19 +26,18 @@ from geo.hotspots.table import (
 )
 from geo.result import Result
 from geo.surfaces.density import INCIDENTS
-from geo.wards.counts import MEASURE_UNITS, N_EXTRA_ROWS, Measure
-from geo.wards.table import PERIOD, VALUE
+from geo.wards.counts import MEASURE_UNITS, Measure
+from geo.wards.table import PERIOD
 
-MEASURE_NAMES: dict[Measure, str] = {
-    "count": "Incidents by ward",
-    "rate": "Incidents per 1,000 residents by ward",
-    "density": "Incidents per km² by ward",
-    "share": "Share of incidents by ward",
-}
-MEASURE_DECIMALS: dict[Measure, int] = {"count": 0, "rate": 1, "density": 1, "share": 1}
-ADDITIVE: tuple[Measure, ...] = ("count", "share")
+__all__ = [
+    "MEASURE_DECIMALS",
+    "MEASURE_NAMES",
+    "ViewResults",
+    "build_map",
+    "matrix",
+    "method_in_words",
+]
 
-DISCLOSURE = "exact counts, for authorised analysts"
 _SIMPLIFY_M = 5.0
 _SHOWN = (
     RANK,
@@ -100,90 +97,24 @@ def build_map(
         decimals=MEASURE_DECIMALS[measure],
         source=source,
         disclosure=DISCLOSURE,
-        views={key: _view(results, measure, scheme) for key, results in views.items()},
+        views={
+            key: _view(results, scheme, measure if key == "whole" else "")
+            for key, results in views.items()
+        },
         tiles=tiles,
         is_demonstration=whole.wards.record.is_demonstration,
     )
 
 
-def _view(results: ViewResults, measure: Measure, scheme: Scheme) -> View:
+def _view(results: ViewResults, scheme: Scheme, figure: str) -> View:
     labels = tuple(results.wards.frame[PERIOD].unique())
-    exact, counts = matrix(results.wards), matrix(results.counts)
-    decimals = MEASURE_DECIMALS[measure]
-    values = np.round(exact, decimals)
-    scale = classify(
-        values[:, :-N_EXTRA_ROWS],
-        scheme,
-        title=MEASURE_UNITS[measure].capitalize(),
-        decimals=decimals,
-    )
-    names = _ward_names(results.wards)
     surface = results.hotspots.surface
-    return View(
-        name=results.name,
+    return replace(
+        ward_view(results.name, results.wards, results.counts, scheme, figure=figure),
         method=method_in_words(results.hotspots),
-        frames=tuple(period_in_words(label) for label in labels),
-        sentences=tuple(
-            _sentence(label, names, row, count, measure)
-            for label, row, count in zip(labels, values, counts, strict=True)
-        ),
-        located=tuple(_located(row) for row in counts),
-        scale=scale,
-        values=values,
-        totals=tuple(_total(row, decimals) if measure in ADDITIVE else None for row in exact),
         surface=surface_frames(surface) if surface is not None else None,
         hotspots=_hotspots(results.hotspots.frame, labels),
     )
-
-
-def matrix(result: Result) -> NDArray[np.float64]:
-    """Give a ward result as (frames, rows): wards by code, then outside and not located."""
-    frames = result.frame[PERIOD].nunique()
-    return result.frame[VALUE].to_numpy(np.float64).reshape(-1, frames).T
-
-
-def _ward_names(result: Result) -> list[str]:
-    frames = result.frame[PERIOD].nunique()
-    return result.frame[WARD_NAME].iloc[::frames].tolist()[:-N_EXTRA_ROWS]
-
-
-def _total(row: NDArray[np.float64], decimals: int) -> float | None:
-    return None if np.isnan(row).all() else round(float(np.nansum(row)), decimals)
-
-
-def _located(counts: NDArray[np.float64]) -> str:
-    *wards, outside, missing = counts
-    return (
-        f"{sum(wards):,.0f} located, {outside:,.0f} outside the borough, {missing:,.0f} not located"
-    )
-
-
-def _sentence(
-    label: str,
-    names: Sequence[str],
-    row: NDArray[np.float64],
-    counts: NDArray[np.float64],
-    measure: Measure,
-) -> str:
-    """Say in words what a frame shows: how many, and the highest wards."""
-    when = period_in_words(label)
-    total = int(counts.sum())
-    wards = np.nan_to_num(row[:-N_EXTRA_ROWS])
-    if total == 0:
-        return f"{when}: no incidents."
-    if not wards.any():
-        return f"{when}: {plural(total, 'incident')}, none of them in a ward."
-    top = [i for i in np.argsort(-wards, kind="stable")[:2] if wards[i] > 0]
-    unit = _short_unit(measure)
-    figures = [f"{names[i]} ({amount(wards[i], MEASURE_DECIMALS[measure])}{unit})" for i in top]
-    equal = int(np.sum(wards == wards[top[-1]]) - np.sum(wards[top] == wards[top[-1]]))
-    if equal:
-        figures.append(f"{plural(equal, 'more ward')} with the same")
-    return f"{when}: {plural(total, 'incident')}. Highest: {listed(figures)}."
-
-
-def _short_unit(measure: Measure) -> str:
-    return {"count": "", "rate": " per 1,000", "density": " per km²", "share": " %"}[measure]
 
 
 def method_in_words(result: HotspotResult) -> str:

@@ -3,19 +3,30 @@
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isnan
 from threading import Lock
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.words import amount
+
 Scheme = Literal["natural breaks", "quantiles", "equal intervals"]
 SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 MAX_CLASSES = 5
 
+Kind = Literal["amounts", "change", "classes"]
+Mark = Literal["", "lines", "crossed", "dots"]
+
 # Light to dark, safe for colour-blind readers, readable in grey: cividis and inferno, reversed.
 WARD_COLOURS = ("#fee838", "#bcae6c", "#7d7c78", "#434e6c", "#00224e")
 SURFACE_COLOURS = ("#fcc92f", "#f57d15", "#d44842", "#9f2a63", "#4a0c6b")
+
+# RdBu, from fewer to more: blue and red are told apart by colour-blind readers; fewer is hatched.
+CHANGE_COLOURS = ("#2166ac", "#92c5de", "#f1f1f1", "#f4a582", "#b2182b")
+_CHANGE_MARKS: tuple[Mark, ...] = ("crossed", "lines", "", "", "")
+NO_FIGURE = "no figure"
 
 _MOST_VALUES = 100
 # Filters of warnings belong to the process, not to a thread.
@@ -25,21 +36,43 @@ _SURFACE_STEPS = (0.06, 0.15, 0.3, 0.5, 0.75)
 
 @dataclass(frozen=True)
 class MapClass:
-    """One colour: values from ``low`` to ``high``, both included after rounding as in ``label``."""
+    """One colour: values from ``low`` to ``high``, both included after rounding as in ``label``.
+
+    ``mark`` is a pattern over the colour, for those who do not tell the colours apart.
+    """
 
     colour: str
     label: str
     low: float
     high: float
+    mark: Mark = ""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """A legend: what the colours mean, in which unit, and how the breaks were chosen."""
+    """A legend: what the colours mean, in which unit, and how the breaks were chosen.
+
+    Values of ``change`` are written with their sign; those of ``classes`` are the position of the
+    class. ``outlined`` says what a thick outline means, where wards have one.
+    """
 
     title: str
     classes: tuple[MapClass, ...]
     note: str
+    kind: Kind = "amounts"
+    outlined: str = ""
+
+    def figure(self, value: float, decimals: int) -> str:
+        """Write a value as the map shows it.
+
+        >>> Scale("Change", (), "", "change").figure(-12, 0)
+        '-12'
+        """
+        if isnan(value):
+            return NO_FIGURE
+        if self.kind == "classes":
+            return self.classes[int(value)].label
+        return signed(value, decimals) if self.kind == "change" else amount(value, decimals)
 
 
 def classify(values: NDArray[np.float64], scheme: Scheme, *, title: str, decimals: int) -> Scale:
@@ -112,6 +145,45 @@ def _colours(count: int) -> tuple[str, ...]:
 def _label(low: float, high: float, decimals: int) -> str:
     first, last = f"{low:,.{decimals}f}", f"{high:,.{decimals}f}"
     return first if first == last else f"{first} to {last}"
+
+
+def change_scale(
+    values: NDArray[np.float64], *, title: str, decimals: int, outlined: str = ""
+) -> Scale:
+    """Cut changes into fewer, as many and more; fewer and more into two where they differ much.
+
+    The classes are the same on both sides of none, so that neither looks larger than it is.
+    """
+    step = 10.0**-decimals
+    most = float(np.abs(np.round(values[np.isfinite(values)], decimals)).max(initial=step))
+    half = max(step, round(_round_to_two_figures(most / 2), decimals))
+    beyond = round(half + step, decimals)
+    bounds = [(-most, -beyond), (-half, -step), (0.0, 0.0), (step, half), (beyond, most)]
+    labels = (
+        f"{signed(-beyond, decimals)} or fewer",
+        f"{signed(-half, decimals)} to {signed(-step, decimals)}",
+        "No change",
+        f"{signed(step, decimals)} to {signed(half, decimals)}",
+        f"{signed(beyond, decimals)} or more",
+    )
+    rows = zip(CHANGE_COLOURS, labels, bounds, _CHANGE_MARKS, strict=True)
+    found = [
+        MapClass(colour, label, low, high, mark)
+        for colour, label, (low, high), mark in rows
+        if low <= high
+    ]
+    return Scale(title, tuple(found), "", "change", outlined)
+
+
+def signed(value: float, decimals: int) -> str:
+    """Write a change with its sign; none has no sign.
+
+    >>> signed(1200, 0), signed(-4.25, 1), signed(0, 0)
+    ('+1,200', '-4.2', '0')
+    """
+    figure = amount(abs(value), decimals)
+    rounded = round(value, decimals)
+    return figure if rounded == 0 else f"{'+' if rounded > 0 else '-'}{figure}"
 
 
 def surface_scale(maximum: float, *, title: str) -> Scale:

@@ -7,6 +7,7 @@ them; a ring is an array of them, shape (n, 2), its last position the first one 
 
 from dataclasses import dataclass
 from math import isnan
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,6 +157,13 @@ class View:
         Of each frame, or None where the measure does not add up.
     surface, hotspots
         Of each frame.
+    notes
+        Of each frame, what else is said of each row; empty where there is nothing.
+    outlined
+        Shape (frames, wards): which have a thick outline, as the scale explains; None for none.
+    figure
+        Last part of the names that the figures carry (``ward.E05013735.count``); empty where
+        they are not those of the chosen period.
     """
 
     name: str
@@ -168,13 +176,20 @@ class View:
     totals: tuple[float | None, ...]
     surface: SurfaceFrames | None
     hotspots: tuple[tuple[HotspotShape, ...], ...]
+    notes: tuple[tuple[str, ...], ...] = ()
+    outlined: NDArray[np.bool_] | None = None
+    figure: str = ""
+
+
+Listing = Literal["hotspots", "wards"]
 
 
 @dataclass(frozen=True, eq=False)
 class MapModel:
     """A whole map.
 
-    ``views`` holds ``whole`` and, when there is more than one frame, ``steps``.
+    ``views`` holds ``whole`` and, when there is more than one frame, ``steps``. ``listing`` is
+    what is ranked beside it.
     """
 
     base: BaseMap
@@ -186,3 +201,4 @@ class MapModel:
     views: dict[str, View]
     tiles: str | None = None
     is_demonstration: bool = False
+    listing: Listing = "hotspots"

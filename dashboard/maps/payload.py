@@ -22,6 +22,7 @@ def encode(model: MapModel) -> bytes:
             "source": model.source,
             "disclosure": model.disclosure,
             "tiles": model.tiles,
+            "listing": model.listing,
             "views": {key: _view(view) for key, view in model.views.items()},
         }
     )
@@ -64,12 +65,19 @@ def _view(view: View) -> dict[str, Any]:
         "totals": view.totals,
         "surface": _surface(view.surface) if view.surface else None,
         "hotspots": [[_hotspot(spot) for spot in spots] for spots in view.hotspots],
+        "notes": view.notes,
+        "outlined": None if view.outlined is None else view.outlined.tolist(),
+        "figure": view.figure,
     }
 
 
 def _scale(scale: Scale) -> dict[str, Any]:
-    classes = [{"colour": c.colour, "label": c.label, "upto": c.high} for c in scale.classes]
-    return {"title": scale.title, "note": scale.note, "classes": classes}
+    classes = [
+        {"colour": c.colour, "label": c.label, "upto": c.high, "mark": c.mark}
+        for c in scale.classes
+    ]
+    said = {"title": scale.title, "note": scale.note, "outlined": scale.outlined}
+    return {**said, "kind": scale.kind, "classes": classes}
 
 
 def _figures(row: NDArray[np.float64]) -> list[float | None]:
