@@ -24,6 +24,7 @@ from dashboard.map_results import (
 )
 from dashboard.maps.payload import encode
 from dashboard.settings import MapSettings
+from dashboard.shelf import Shelf
 from dashboard.view import Dataset
 from geo.analysis import plain
 from geo.quality.panel import QualityResult, data_quality
@@ -269,6 +270,36 @@ class _Call:
 
 
 _ANALYSES_KEPT = 400
+_OWN_SHELF = "analyses of own files"
+_shared = Shelf(_ANALYSES_KEPT)
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What is asked of the data on show, and where its result is kept.
+
+    Attributes
+    ----------
+    key
+        Tells it from all others, by its content.
+    make
+        Computes the result.
+    """
+
+    key: str
+    make: Callable[[], Any]
+    shelf: Shelf
+
+
+def question(
+    function: Callable[Concatenate[Incidents, P], R],
+    dataset: Dataset,
+    *args: P.args,
+    **settings: P.kwargs,
+) -> Question:
+    """Put together what :func:`analysed` asks, for work that is watched."""
+    call = _Call(function, dataset.incidents, args, settings)
+    return Question(call.identity(), call.result, _shelf_of(dataset))
 
 
 def analysed(
@@ -280,7 +311,8 @@ def analysed(
     """Give what a function makes of the data on show; again only when something it takes changes.
 
     What is made of stored and shipped data is shared by all sessions, and of a person's own files
-    kept for that session. Nothing may be changed in what is given.
+    kept for that session. Nothing may be changed in what is given. See :func:`dashboard.jobs.job`
+    for what may take more than half a second.
 
     Parameters
     ----------
@@ -288,26 +320,16 @@ def analysed(
         Takes incidents, then plain values and settings objects: an analysis, or what makes a
         model of several.
     """
-    call = _Call(function, dataset.incidents, args, settings)
-    result: R = (_analysed_own if dataset.is_own else _analysed)(call)
+    asked = question(function, dataset, *args, **settings)
+    result: R = asked.shelf.get(asked.key, asked.make)
     return result
 
 
-@st.cache_resource(
-    max_entries=_ANALYSES_KEPT, show_spinner=False, hash_funcs={_Call: _Call.identity}
-)
-def _analysed(call: _Call) -> Any:  # noqa: ANN401
-    return call.result()
-
-
-@st.cache_resource(
-    max_entries=_ANALYSES_KEPT,
-    scope="session",
-    show_spinner=False,
-    hash_funcs={_Call: _Call.identity},
-)
-def _analysed_own(call: _Call) -> Any:  # noqa: ANN401
-    return call.result()
+def _shelf_of(dataset: Dataset) -> Shelf:
+    if not dataset.is_own:
+        return _shared
+    own: Shelf = st.session_state.setdefault(_OWN_SHELF, Shelf(_ANALYSES_KEPT))
+    return own
 
 
 _HASHES: dict[Any, Callable[[Any], Any]] = {
