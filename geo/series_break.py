@@ -12,8 +12,10 @@ from boundaries.errors import ParameterError
 from geo.periods import PeriodUnit
 from geo.schema import Incidents
 
-SERIES_BREAK = np.datetime64("2024-02-28")
+NEW_SERIES = date(2024, 2, 28)
 """First day of the new series."""
+SERIES_BREAK = np.datetime64(NEW_SERIES)
+"""The same day for arrays of times."""
 
 BREAK_IN_WORDS = (
     "The Met changed its recording system on 28 February 2024 (CRIS to CONNECT); counts from "

@@ -34,6 +34,7 @@ _ANY_VINTAGE = "2022"  # all cover the same land
 Reach = Literal["months", "around", "all"]
 REACH: dict[str, Reach] = {
     "ward_table": "months",
+    "span_counts": "months",
     "ward_neighbours": "months",
     "ward_overlap": "months",
     "data_quality": "months",

@@ -6,7 +6,7 @@ those before, four weeks and the same four weeks a year earlier.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,29 +25,18 @@ from geo.change.count_change import (
     length_warnings,
 )
 from geo.change.exposure import DateSpan, compared_days
+from geo.change.groups import CODE, KIND_NOT_KNOWN, NAME, OF, Group, Of, groups_of
 from geo.change.other_wards import other_wards_warnings
 from geo.record import make_record
 from geo.result import Result
-from geo.schema import IS_CRIME, STRAND_COLUMNS, Incidents
+from geo.schema import Incidents
 from geo.selection import Selection
 from geo.significance import correction_in_words
-from geo.wards.join import NOT_LOCATED, OUTSIDE, Location, locate
-from geo.wards.table import EXTRA_ROWS, row_names
+from geo.wards.join import locate
+from geo.wards.table import EXTRA_ROWS
 from geo.wards.warnings import missing_months, ward_warnings
 
-OF = "of"
-CODE = "code"
-NAME = "name"
 SPAN_CHANGE_COLUMNS = (OF, CODE, NAME, *MEASURED_COLUMNS)
-
-Of = Literal["all", "kind", "strand", "ward"]
-ALL, KIND, STRAND, WARD = "all", "kind", "strand", "ward"
-CRIME, NO_CRIME, KIND_NOT_KNOWN = "crime", "incident", "not_known"
-KIND_NAMES = {
-    CRIME: "Crimes",
-    NO_CRIME: "Incidents that are not crimes",
-    KIND_NOT_KNOWN: "Kind not known",
-}
 
 _NOT_TESTED = (KIND_NOT_KNOWN, *EXTRA_ROWS)
 """No kind and no places, but a matter of recording."""
@@ -68,16 +57,6 @@ class SpanChangeResult(Result):
     def rows(self, of: Of) -> pd.DataFrame:
         """Give the rows of one kind, in their order."""
         return self.frame[self.frame[OF] == of]
-
-
-@dataclass(frozen=True, eq=False)
-class _Group:
-    """Rows that are tested together: which of them each incident counts for, shape (n, rows)."""
-
-    of: Of
-    codes: Sequence[str]
-    names: Sequence[str]
-    member: NDArray[np.bool_]
 
 
 @analysis("span_change")
@@ -126,7 +105,7 @@ def span_change(
     compared = selected.take(before.mask(selected) | after.mask(selected))
     location = locate(compared, vintage)
     in_before = before.mask(compared)
-    groups = _groups(compared, location, vintage)
+    groups = groups_of(compared, location, vintage)
     frame = pd.concat(
         [_measured(group, in_before, days, change_params) for group in groups], ignore_index=True
     )
@@ -156,26 +135,8 @@ def span_change(
     return SpanChangeResult(frame, record)
 
 
-def _groups(compared: Incidents, location: Location, vintage: Vintage) -> list[_Group]:
-    n = len(compared)
-    is_crime = compared.frame[IS_CRIME]
-    known = is_crime.notna().to_numpy(np.bool_)
-    crime = is_crime.fillna(value=False).to_numpy(np.bool_)
-    kinds = np.column_stack([crime, known & ~crime, ~known])
-    strands = compared.frame[list(STRAND_COLUMNS.values())].to_numpy(np.bool_)
-    codes, names = row_names(boundaries.load_wards(vintage)).values()
-    rows = [*range(len(codes) - len(EXTRA_ROWS)), OUTSIDE, NOT_LOCATED]
-    wards = location.positions[:, np.newaxis] == np.array(rows)
-    return [
-        _Group("all", [ALL], ["All incidents"], np.ones((n, 1), np.bool_)),
-        _Group("kind", list(KIND_NAMES), list(KIND_NAMES.values()), kinds),
-        _Group("strand", list(STRAND_COLUMNS), list(STRAND_COLUMNS), strands),
-        _Group("ward", codes, names, wards),
-    ]
-
-
 def _measured(
-    group: _Group, in_before: NDArray[np.bool_], days: tuple[float, float], params: ChangeParams
+    group: Group, in_before: NDArray[np.bool_], days: tuple[float, float], params: ChangeParams
 ) -> pd.DataFrame:
     earlier, later = (group.member[mask].sum(axis=0) for mask in (in_before, ~in_before))
     counted = Counted(earlier.astype(np.float64), later.astype(np.float64), *days)
@@ -189,11 +150,11 @@ def _measured(
     return pd.DataFrame(columns)
 
 
-def _is_tested(group: _Group) -> NDArray[np.bool_]:
+def _is_tested(group: Group) -> NDArray[np.bool_]:
     return ~np.isin(np.array(group.codes, dtype=str), _NOT_TESTED)
 
 
-def _rules(params: ChangeParams, groups: Sequence[_Group]) -> dict[str, str]:
+def _rules(params: ChangeParams, groups: Sequence[Group]) -> dict[str, str]:
     corrected = "; ".join(
         f"{group.of}: {correction_in_words(params.correction, int(_is_tested(group).sum()))}"
         for group in groups
