@@ -6,14 +6,16 @@ with a row for the times that are not known and adds up to the number of selecte
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.analysis import analysis
+from geo.change.given_area import GivenArea
 from geo.params import Params, choice
 from geo.periods import NOT_KNOWN, WEEKDAYS
 from geo.record import make_record
@@ -114,7 +116,13 @@ class WhenResult(Result):
 
 @remembered(4)
 @analysis("when")
-def when(incidents: Incidents, selection: Selection, params: WhenParams) -> WhenResult:
+def when(
+    incidents: Incidents,
+    selection: Selection,
+    params: WhenParams,
+    *,
+    area: GivenArea | None = None,
+) -> WhenResult:
     """Say when the selected incidents happen.
 
     Times are those of the clock on the wall in London. An incident of which the day only is known
@@ -127,15 +135,22 @@ def when(incidents: Incidents, selection: Selection, params: WhenParams) -> When
         complete.
     selection
         Which of them to count.
+    area
+        Count only those in it, its outline included; None counts all of them.
+
+    Raises
+    ------
+    ParameterError
+        The area is no land.
     """
-    selected = selection.apply(incidents)
+    selected = _inside(selection.apply(incidents), area)
     timed = selected if params.method == "aoristic" else _starts_only(selected)
     cube = column_sums(hour_of_week_weights(timed)).reshape(7, 24)
     days = column_sums(weekday_weights(timed))
     n = len(selected)
     record = make_record(
         "when",
-        params,
+        params.as_dict() | ({} if area is None else {"area": asdict(area)}),
         selection,
         selected,
         locate(selected, "2022"),
@@ -160,6 +175,14 @@ def when(incidents: Incidents, selection: Selection, params: WhenParams) -> When
         unknown_weekdays=round(n - days.sum()),
         busiest=tuple(_busiest(days, cube.sum(axis=0))),
     )
+
+
+def _inside(incidents: Incidents, area: GivenArea | None) -> Incidents:
+    if area is None:
+        return incidents
+    land = area.land()
+    shapely.prepare(land)
+    return incidents.take(shapely.intersects_xy(land, incidents.easting, incidents.northing))
 
 
 def _starts_only(incidents: Incidents) -> Incidents:

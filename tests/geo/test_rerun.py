@@ -37,6 +37,7 @@ from geo.surfaces.chance import ChanceParams, chance
 from geo.surfaces.density import DensityParams, density
 from geo.surfaces.isobands import IsobandParams, isobands
 from geo.surfaces.relative_density import AtRiskParams, relative_density
+from geo.times.daily import DailyParams, daily_counts
 from geo.times.when import WhenParams, when
 from geo.wards.change import ward_change
 from geo.wards.clusters import WardClusterParams, ward_clusters
@@ -114,6 +115,8 @@ RUNS: dict[str, Callable[[Incidents], Result]] = {
     ),
     "data_quality": lambda i: data_quality(i, SELECTION, QualityParams(date(2018, 6, 1))),
     "when": lambda i: when(i, SELECTION, WhenParams("start")),
+    "when, in an area": lambda i: when(i, SELECTION, WhenParams(), area=TREATED),
+    "daily_counts": lambda i: daily_counts(i, SELECTION, DailyParams(weeks=4)),
     "near_repeat": lambda i: near_repeat(i, FEW, NearRepeatParams((0, 1, 300), (0, 14), 99, 5)),
     "repeats": lambda i: repeats(i, SELECTION, RepeatsParams(3)),
     "evaluate": lambda i: evaluate(i, FEW, (DbscanParams(), CountParams("ward")), DATES),

@@ -5,10 +5,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boundaries.errors import ParameterError
+from geo.change.given_area import GivenArea
 from geo.periods import NOT_KNOWN, WEEKDAYS
 from geo.readers import read
 from geo.schema import OCCURRED, TIME_PRECISION, Incidents
@@ -240,3 +242,22 @@ def test_what_a_selection_of_hours_leaves_out_for_want_of_an_hour_is_said():
         "2 incidents are left out, as their day or hour is not known.",
     )
     assert when(incidents, Selection(end=date(2024, 1, 1)), AORISTIC).record.warnings == ()
+
+
+def test_an_area_counts_what_lies_in_it_and_its_record_says_so(demo):
+    ward = GivenArea(wards=("E05000263",), vintage="2002")
+    of_area = when(demo, ALL, AORISTIC, area=ward)
+    of_ward = when(demo, Selection(wards=ward.wards), AORISTIC)
+    np.testing.assert_array_equal(of_area.hour_of_week, of_ward.hour_of_week)
+    assert 0 < of_area.record.incidents == of_ward.record.incidents < len(demo)
+    assert of_area.record.params["area"]["wards"] == ward.wards
+    as_text = GivenArea(wkt=shapely.to_wkt(ward.land(), rounding_precision=-1))
+    assert when(demo, ALL, AORISTIC, area=as_text).record.incidents == of_area.record.incidents
+    assert_reruns(when(demo, ALL, AORISTIC, area=as_text), demo)
+
+
+def test_an_area_without_incidents_is_no_error():
+    nowhere = GivenArea(wkt="POLYGON ((0 0, 1 0, 1 1, 0 0))")
+    result = when(at("2017-01-01T10:00"), ALL, AORISTIC, area=nowhere)
+    assert result.record.incidents == 0
+    assert result.hour_of_week.sum() == 0
