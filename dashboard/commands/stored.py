@@ -44,6 +44,7 @@ REACH: dict[str, Reach] = {
     "repeats": "around",
     "density": "around",
     "hotspots": "around",
+    "hotspot_agreement": "around",
 }
 """What an analysis looks at, by its name: the whole months of the selection, as long a time before
 it and a month on either side too, or all; all where none is given."""

@@ -100,7 +100,7 @@ class HotspotResult(Result):
     surface: DensityResult | None
 
 
-@remembered(4)
+@remembered(8)
 @analysis("hotspots")
 def find_hotspots(
     incidents: Incidents,

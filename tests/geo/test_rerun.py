@@ -13,7 +13,9 @@ from geo.change.displacement import DisplacementParams, displacement
 from geo.change.exposure import DateSpan
 from geo.change.given_area import GivenArea
 from geo.change.hotspot_change import HotspotChangeParams, hotspot_change
+from geo.change.hotspot_history import hotspot_history
 from geo.change.span_change import span_change
+from geo.change.span_counts import span_counts
 from geo.clusters.dbscan import DbscanParams
 from geo.clusters.k_distance import KDistanceParams, k_distance
 from geo.evaluation.evaluation import EvaluationParams, evaluate
@@ -23,6 +25,7 @@ from geo.frames import FrameParams, frames_of
 from geo.grids.emerging import EmergingParams, emerging
 from geo.grids.gistar import GiStarParams, gi_star
 from geo.grids.grid_counts import GridParams, grid_counts
+from geo.hotspots.agreement import HotspotSetting, hotspot_agreement
 from geo.hotspots.table import HotspotParams, find_hotspots
 from geo.quality.panel import data_quality
 from geo.quality.params import QualityParams
@@ -57,6 +60,7 @@ YEARS = (
 )
 TREATED = GivenArea(wards=("E05000263",), vintage="2002")
 CONTROL = GivenArea(wkt="POLYGON ((523000 178000, 524000 178000, 524000 179000, 523000 178000))")
+FEWER = HotspotParams(max_hotspots=4)
 DATES = EvaluationParams(test_from=date(2017, 6, 1), n_dates=3, runs=200)
 
 
@@ -110,6 +114,19 @@ RUNS: dict[str, Callable[[Incidents], Result]] = {
         i, Selection(), GiStarParams(), *YEARS, change_params=HotspotChangeParams("after")
     ),
     "span_change": lambda i: span_change(i, SELECTION, *YEARS, vintage="2002"),
+    "span_counts": lambda i: span_counts(i, SELECTION, "2002"),
+    "hotspot_history": lambda i: hotspot_history(
+        i, SELECTION, DbscanParams(), before=DateSpan(date(2015, 4, 1), date(2015, 5, 31))
+    ),
+    "hotspot_agreement": lambda i: hotspot_agreement(
+        i,
+        SELECTION,
+        (
+            HotspotSetting("smooth", DensityParams(), FEWER, ChanceParams("places", 39, 7)),
+            HotspotSetting("crowds", DbscanParams(min_incidents=6)),
+        ),
+        "2002",
+    ),
     "displacement": lambda i: displacement(
         i, Selection(), DisplacementParams(TREATED, CONTROL, ring_m=300), *YEARS
     ),
