@@ -42,7 +42,7 @@ def ward_chart(table: pd.DataFrame, ink: Ink) -> str:
     table
         Index the wards in order of drawing, one column per financial year, oldest first.
     """
-    figure = _figure(6.6, 0.34 * len(table) + 0.9)
+    figure = newnew_figure(6.6, 0.34 * len(table) + 0.9)
     axes = figure.subplots()
     *earlier, last = table.columns
     rows = range(len(table))
@@ -62,8 +62,8 @@ def ward_chart(table: pd.DataFrame, ink: Ink) -> str:
     axes.invert_yaxis()
     axes.set_xlabel("Victims in the financial year")
     axes.legend(frameon=False, labelcolor=ink.text, loc="lower right")
-    _quiet(axes, ink, grid="x")
-    return _svg(figure)
+    quiet(axes, ink, grid="x")
+    return assvg_of(figure)
 
 
 def index_chart(series: pd.DataFrame, ink: Ink) -> str:
@@ -74,7 +74,7 @@ def index_chart(series: pd.DataFrame, ink: Ink) -> str:
     series
         Index the financial years, one column of counts per name.
     """
-    figure = _figure(5.4, 3.2)
+    figure = newnew_figure(5.4, 3.2)
     axes = figure.subplots()
     styles = [(ink.accent, "-", "o"), (ink.text, "--", "s")]
     for name, (colour, line, marker) in zip(series, styles, strict=True):
@@ -84,8 +84,8 @@ def index_chart(series: pd.DataFrame, ink: Ink) -> str:
     axes.set_ylabel(f"Index, {series.index[0]} = 100")
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False, labelcolor=ink.text, loc="lower right")
-    _quiet(axes, ink, grid="y")
-    return _svg(figure)
+    quiet(axes, ink, grid="y")
+    return assvg_of(figure)
 
 
 def change_chart(table: pd.DataFrame, ink: Ink) -> str:
@@ -96,7 +96,7 @@ def change_chart(table: pd.DataFrame, ink: Ink) -> str:
     table
         Index what is compared, one column per area, values in per cent.
     """
-    figure = _figure(6.4, 3.2)
+    figure = newnew_figure(6.4, 3.2)
     axes = figure.subplots()
     height = 0.38
     for i, (area, colour) in enumerate(zip(table.columns, (ink.accent, ink.muted), strict=True)):
@@ -112,8 +112,8 @@ def change_chart(table: pd.DataFrame, ink: Ink) -> str:
     axes.legend(
         frameon=False, labelcolor=ink.text, loc="lower right", bbox_to_anchor=(1, 1), ncols=2
     )
-    _quiet(axes, ink, grid="x")
-    return _svg(figure)
+    quiet(axes, ink, grid="x")
+    return assvg_of(figure)
 
 
 def month_chart(table: pd.DataFrame, marks: Mapping[str, str], break_month: str, ink: Ink) -> str:
@@ -128,7 +128,7 @@ def month_chart(table: pd.DataFrame, marks: Mapping[str, str], break_month: str,
     break_month
         A dashed line stands before this month: what is left and right of it is not comparable.
     """
-    figure = _figure(10.5, 1.7)
+    figure = newnew_figure(10.5, 1.7)
     axes = figure.subplots()
     months, counts = list(table["month"]), list(table["incidents"])
     axes.bar(range(len(months)), counts, color=ink.accent, width=0.8)
@@ -151,8 +151,8 @@ def month_chart(table: pd.DataFrame, marks: Mapping[str, str], break_month: str,
     axes.yaxis.set_major_formatter("{x:,.0f}")
     if set(marks) & set(table["finding"]):
         axes.legend(frameon=False, labelcolor=ink.text, fontsize=8, ncols=2, loc="upper right")
-    _quiet(axes, ink, grid="y")
-    return _svg(figure)
+    quiet(axes, ink, grid="y")
+    return assvg_of(figure)
 
 
 def as_image(svg: str, alt: str) -> str:
@@ -164,13 +164,31 @@ def as_image(svg: str, alt: str) -> str:
     )
 
 
-def _figure(width: float, height: float) -> "Figure":
+def wide_image(svg: str, alt: str, label: str, least_px: int = 560) -> str:
+    """Give an image that is never narrower than its words can be read at; it scrolls on a phone.
+
+    Parameters
+    ----------
+    label
+        What a screen reader calls the part of the page that scrolls.
+    """
+    data = b64encode(svg.encode()).decode()
+    return (
+        f'<div tabindex="0" role="region" aria-label="{esc(label)}" style="overflow-x:auto">'
+        f'<img alt="{esc(alt)}" src="data:image/svg+xml;base64,{data}" '
+        f'style="max-width:100%;min-width:{least_px}px;height:auto"></div>'
+    )
+
+
+def newnew_figure(width: float, height: float) -> "Figure":
+    """Make an empty figure, in inches."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def _quiet(axes: "Axes", ink: Ink, *, grid: Literal["x", "y"]) -> None:
+def quiet(axes: "Axes", ink: Ink, *, grid: Literal["x", "y", "both"]) -> None:
+    """Take away what is no figure: frames, ticks, backgrounds."""
     axes.set_facecolor("none")
     axes.tick_params(colors=ink.text, length=0, labelsize=9)
     axes.grid(axis=grid, color=ink.muted, alpha=0.3, linewidth=0.7)
@@ -182,7 +200,8 @@ def _quiet(axes: "Axes", ink: Ink, *, grid: Literal["x", "y"]) -> None:
         label.set_fontsize(9)
 
 
-def _svg(figure: "Figure") -> str:
+def assvg_of(figure: "Figure") -> str:
+    """Write a figure as SVG; the same figure always gives the same text."""
     import matplotlib as mpl
 
     buffer = StringIO()
