@@ -42,7 +42,7 @@ def ward_chart(table: pd.DataFrame, ink: Ink) -> str:
     table
         Index the wards in order of drawing, one column per financial year, oldest first.
     """
-    figure = newnew_figure(6.6, 0.34 * len(table) + 0.9)
+    figure = new_figure(6.6, 0.34 * len(table) + 0.9)
     axes = figure.subplots()
     *earlier, last = table.columns
     rows = range(len(table))
@@ -63,7 +63,7 @@ def ward_chart(table: pd.DataFrame, ink: Ink) -> str:
     axes.set_xlabel("Victims in the financial year")
     axes.legend(frameon=False, labelcolor=ink.text, loc="lower right")
     quiet(axes, ink, grid="x")
-    return assvg_of(figure)
+    return svg_of(figure)
 
 
 def index_chart(series: pd.DataFrame, ink: Ink) -> str:
@@ -74,7 +74,7 @@ def index_chart(series: pd.DataFrame, ink: Ink) -> str:
     series
         Index the financial years, one column of counts per name.
     """
-    figure = newnew_figure(5.4, 3.2)
+    figure = new_figure(5.4, 3.2)
     axes = figure.subplots()
     styles = [(ink.accent, "-", "o"), (ink.text, "--", "s")]
     for name, (colour, line, marker) in zip(series, styles, strict=True):
@@ -85,7 +85,7 @@ def index_chart(series: pd.DataFrame, ink: Ink) -> str:
     axes.set_ylim(bottom=0)
     axes.legend(frameon=False, labelcolor=ink.text, loc="lower right")
     quiet(axes, ink, grid="y")
-    return assvg_of(figure)
+    return svg_of(figure)
 
 
 def change_chart(table: pd.DataFrame, ink: Ink) -> str:
@@ -96,7 +96,7 @@ def change_chart(table: pd.DataFrame, ink: Ink) -> str:
     table
         Index what is compared, one column per area, values in per cent.
     """
-    figure = newnew_figure(6.4, 3.2)
+    figure = new_figure(6.4, 3.2)
     axes = figure.subplots()
     height = 0.38
     for i, (area, colour) in enumerate(zip(table.columns, (ink.accent, ink.muted), strict=True)):
@@ -113,7 +113,7 @@ def change_chart(table: pd.DataFrame, ink: Ink) -> str:
         frameon=False, labelcolor=ink.text, loc="lower right", bbox_to_anchor=(1, 1), ncols=2
     )
     quiet(axes, ink, grid="x")
-    return assvg_of(figure)
+    return svg_of(figure)
 
 
 def month_chart(table: pd.DataFrame, marks: Mapping[str, str], break_month: str, ink: Ink) -> str:
@@ -128,7 +128,7 @@ def month_chart(table: pd.DataFrame, marks: Mapping[str, str], break_month: str,
     break_month
         A dashed line stands before this month: what is left and right of it is not comparable.
     """
-    figure = newnew_figure(10.5, 1.7)
+    figure = new_figure(10.5, 1.7)
     axes = figure.subplots()
     months, counts = list(table["month"]), list(table["incidents"])
     axes.bar(range(len(months)), counts, color=ink.accent, width=0.8)
@@ -152,7 +152,7 @@ def month_chart(table: pd.DataFrame, marks: Mapping[str, str], break_month: str,
     if set(marks) & set(table["finding"]):
         axes.legend(frameon=False, labelcolor=ink.text, fontsize=8, ncols=2, loc="upper right")
     quiet(axes, ink, grid="y")
-    return assvg_of(figure)
+    return svg_of(figure)
 
 
 def as_image(svg: str, alt: str) -> str:
@@ -180,7 +180,7 @@ def wide_image(svg: str, alt: str, label: str, least_px: int = 560) -> str:
     )
 
 
-def newnew_figure(width: float, height: float) -> "Figure":
+def new_figure(width: float, height: float) -> "Figure":
     """Make an empty figure, in inches."""
     from matplotlib.figure import Figure
 
@@ -200,7 +200,7 @@ def quiet(axes: "Axes", ink: Ink, *, grid: Literal["x", "y", "both"]) -> None:
         label.set_fontsize(9)
 
 
-def assvg_of(figure: "Figure") -> str:
+def svg_of(figure: "Figure") -> str:
     """Write a figure as SVG; the same figure always gives the same text."""
     import matplotlib as mpl
 
