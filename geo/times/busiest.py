@@ -1,5 +1,8 @@
 """The busiest days of the week and hours of the day, in words; nothing where chance would do."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
@@ -16,8 +19,38 @@ PEAK_RULE = (
     f"with a chance of more than {CHANCE_LEVEL:.0%}"
 )
 
+PeakOf = Literal["days", "hours"]
+DAYS: PeakOf = "days"
+HOURS: PeakOf = "hours"
+
 _ROUNDING = 1e-9
 """Sums of weights may miss a whole number by this much."""
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The busiest days of the week, or hours of the day.
+
+    Attributes
+    ----------
+    of
+        What it is a run of.
+    start, length
+        The first, Monday or 00:00 being 0, and how many; they may go on at the start again.
+    share, even_share
+        Its part of the known times, and what evenly spread times would have; from 0 to 1.
+    """
+
+    of: PeakOf
+    start: int
+    length: int
+    share: float
+    even_share: float
+
+    @property
+    def in_words(self) -> str:
+        """Name the days or hours."""
+        return {"days": days_in_words, "hours": hours_in_words}[self.of](self.start, self.length)
 
 
 def busiest_runs(weights: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -59,7 +59,37 @@ class Shift:
         return f"{self.start_hour:02d}:00 to {self.end_hour:02d}:00"
 
 
+SHIFT_LENGTHS_H = (4, 6, 8, 12)
 DEFAULT_SHIFTS = (Shift("day", 7, 15), Shift("late", 15, 23), Shift("night", 23, 7))
+
+
+def equal_shifts(start_hour: int, length_h: int) -> tuple[Shift, ...]:
+    """Cut the day into shifts of one length, the first beginning at a full hour.
+
+    Three of 8 hours from 07:00 are the usual ones, ``DEFAULT_SHIFTS``; others are named by
+    their order.
+
+    >>> [shift.in_words() for shift in equal_shifts(6, 12)]
+    ['06:00 to 18:00', '18:00 to 06:00']
+
+    Raises
+    ------
+    ParameterError
+        The length does not cut the day evenly, or the start is no hour of the day.
+    """
+    if length_h not in SHIFT_LENGTHS_H or start_hour not in range(HOURS_OF_DAY):
+        msg = (
+            f"Shifts of {length_h} hours from {start_hour}:00 do not cover the day; give "
+            f"{', '.join(map(str, SHIFT_LENGTHS_H))} hours, and a start from 0 to 23."
+        )
+        raise ParameterError(msg)
+    if (start_hour, length_h) == (7, 8):
+        return DEFAULT_SHIFTS
+    starts = range(start_hour, start_hour + HOURS_OF_DAY, length_h)
+    return tuple(
+        Shift(f"shift {number}", start % HOURS_OF_DAY, (start + length_h) % HOURS_OF_DAY)
+        for number, start in enumerate(starts, start=1)
+    )
 
 
 def check_shifts(shifts: Sequence[Shift]) -> None:

@@ -25,7 +25,7 @@ from geo.schema import OCCURRED, OCCURRED_END, TIME_PRECISION, Incidents
 from geo.selection import Selection
 from geo.series_break import break_warnings
 from geo.times.aoristic import column_sums, hour_of_week_weights, weekday_weights
-from geo.times.busiest import PEAK_RULE, busiest_runs, days_in_words, hours_in_words
+from geo.times.busiest import DAYS, HOURS, PEAK_RULE, Peak, busiest_runs
 from geo.times.month_profile import INCIDENTS, SHARE, month_profile
 from geo.times.shifts import (
     DEFAULT_SHIFTS,
@@ -99,8 +99,10 @@ class WhenResult(Result):
         Shape (7, 24): incidents by weekday, Monday first, and hour.
     unknown_hours, unknown_weekdays
         Incidents whose hour, or whose weekday, is not known.
-    busiest
-        The busiest days and hours in sentences; nothing where chance would do as well.
+    spans
+        Incidents that have a start and an end.
+    peaks
+        The busiest days and the busiest hours; missing where chance would do as well.
     """
 
     weekdays: pd.DataFrame
@@ -111,7 +113,17 @@ class WhenResult(Result):
     hour_of_week: NDArray[np.float64]
     unknown_hours: int
     unknown_weekdays: int
-    busiest: tuple[str, ...]
+    spans: int
+    peaks: tuple[Peak, ...]
+
+    @property
+    def busiest(self) -> tuple[str, ...]:
+        """The busiest days and hours in sentences; nothing where chance would do as well."""
+        return tuple(
+            f"Busiest {peak.of}: {peak.in_words}, with {peak.share:.0%} of the known times where "
+            f"evenly spread ones would have {peak.even_share:.0%}."
+            for peak in self.peaks
+        )
 
 
 @remembered(4)
@@ -173,7 +185,8 @@ def when(
         hour_of_week=cube,
         unknown_hours=round(n - cube.sum()),
         unknown_weekdays=round(n - days.sum()),
-        busiest=tuple(_busiest(days, cube.sum(axis=0))),
+        spans=_n_spans(selected),
+        peaks=tuple(_peaks(days, cube.sum(axis=0))),
     )
 
 
@@ -220,25 +233,23 @@ def _shift_week_table(cube: NDArray[np.float64], shifts: tuple[Shift, ...], n: i
     return _table(labels, totals.ravel(), n)
 
 
-def _busiest(days: NDArray[np.float64], hours: NDArray[np.float64]) -> Iterator[str]:
-    for what, weights, in_words in (
-        ("days", days, days_in_words),
-        ("hours", hours, hours_in_words),
-    ):
+def _peaks(days: NDArray[np.float64], hours: NDArray[np.float64]) -> Iterator[Peak]:
+    for of, weights in ((DAYS, days), (HOURS, hours)):
         (start,), (length,) = busiest_runs(weights[np.newaxis])
         if length:
             run = np.arange(start, start + length) % len(weights)
             share = weights[run].sum() / weights.sum()
-            yield (
-                f"Busiest {what}: {in_words(int(start), int(length))}, with {share:.0%} of the "
-                f"known times where evenly spread ones would have {length / len(weights):.0%}."
-            )
+            yield Peak(of, int(start), int(length), float(share), float(length / len(weights)))
 
 
 def _spans_in_words(incidents: Incidents, method: str) -> str:
-    n = int((_lengths(incidents) > np.timedelta64(0)).sum())
+    n = _n_spans(incidents)
     how = "spread evenly over its hours" if method == "aoristic" else "counted where it starts"
     return f"{n:,} of {len(incidents):,} incidents have a span, {how}"
+
+
+def _n_spans(incidents: Incidents) -> int:
+    return int((_lengths(incidents) > np.timedelta64(0)).sum())
 
 
 def _lengths(incidents: Incidents) -> NDArray[np.timedelta64]:

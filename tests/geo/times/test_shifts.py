@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from boundaries.errors import ParameterError
 from geo.times.shifts import (
     DEFAULT_SHIFTS,
+    SHIFT_LENGTHS_H,
     Shift,
     begun_the_day_before,
     check_shifts,
+    equal_shifts,
     read_shifts,
     shift_of_hours,
 )
@@ -95,3 +97,22 @@ def test_ways_to_write_shifts(text):
 def test_what_is_no_shift_is_told(text, message):
     with pytest.raises(ParameterError, match=message):
         read_shifts(text)
+
+
+@pytest.mark.parametrize("start_hour", range(24))
+@pytest.mark.parametrize("length_h", SHIFT_LENGTHS_H)
+def test_equal_shifts_cover_the_clock_once(start_hour, length_h):
+    shifts = equal_shifts(start_hour, length_h)
+    check_shifts(shifts)
+    assert {len(shift.hours) for shift in shifts} == {length_h}
+    assert start_hour in {shift.start_hour for shift in shifts}
+
+
+def test_the_usual_shifts_keep_their_names():
+    assert equal_shifts(7, 8) == DEFAULT_SHIFTS
+
+
+@pytest.mark.parametrize(("start_hour", "length_h"), [(7, 5), (24, 8), (-1, 8), (0, 24)])
+def test_shifts_that_do_not_cut_the_day_evenly_are_refused(start_hour, length_h):
+    with pytest.raises(ParameterError, match="do not cover the day; give 4, 6, 8, 12 hours"):
+        equal_shifts(start_hour, length_h)

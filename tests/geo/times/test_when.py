@@ -261,3 +261,20 @@ def test_an_area_without_incidents_is_no_error():
     result = when(at("2017-01-01T10:00"), ALL, AORISTIC, area=nowhere)
     assert result.record.incidents == 0
     assert result.hour_of_week.sum() == 0
+
+
+def test_peaks_are_the_busiest_days_and_hours_as_figures(demo):
+    result = when(demo, ALL, AORISTIC)
+    assert [peak.of for peak in result.peaks] == ["hours"]
+    for peak in result.peaks:
+        by_bin = result.hour_of_week.sum(axis=0 if peak.of == "hours" else 1)
+        run = np.arange(peak.start, peak.start + peak.length) % len(by_bin)
+        assert peak.share == pytest.approx(by_bin[run].sum() / by_bin.sum())
+        assert peak.even_share == peak.length / len(by_bin)
+        assert any(peak.in_words in sentence for sentence in result.busiest)
+    assert len(result.busiest) == len(result.peaks)
+
+
+def test_spans_are_counted():
+    incidents = with_ends(at("2017-01-01T10:00", "2017-01-02T10:00"), ["2017-01-01T12:00", None])
+    assert when(incidents, ALL, AORISTIC).spans == 1
