@@ -1,14 +1,17 @@
-"""The map as a picture of one A4 page, landscape, for the wall of a meeting room."""
+"""The map as a picture: a whole page for the wall of a meeting room, or the map alone."""
 
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
 
 from boundaries.errors import ParameterError
-from dashboard.maps.model import HotspotShape, MapModel, View
-from dashboard.maps.picture_map import MAP_MM, draw_map
-from dashboard.maps.sheet import GREY, PAGE_MM, PAPER, Sheet, line_mm
+from dashboard.maps.classify import NO_FIGURE
+from dashboard.maps.model import MapModel, View
+from dashboard.maps.picture_map import draw_map
+from dashboard.maps.sheet import GREY, MAP_MM, PAGE_MM, PAPER, Sheet, line_mm
 from dashboard.words import plural
 
 Fill = Literal["wards", "density", "none"]
@@ -53,6 +56,69 @@ def picture_png(
     _ranked_list(sheet, page)
     _caption(sheet, page)
     return sheet.png(_facts(page))
+
+
+def map_png(
+    model: MapModel,
+    view: str = "whole",
+    frame: int = 0,
+    *,
+    fill: Fill = "wards",
+    size_mm: tuple[float, float] = (180.0, 150.0),
+    dpi: int = 200,
+) -> bytes:
+    """Draw the map alone as a PNG, with legend, scale bar and names, for pages with own headings.
+
+    Parameters
+    ----------
+    model, view, frame, fill
+        See :func:`picture_png`.
+    size_mm
+        Width and height; letters keep their size, so the picture should be shown as large as
+        it is.
+    dpi
+        Dots per inch.
+
+    Raises
+    ------
+    ParameterError
+        There is no such view, frame, fill or surface, or the picture is too small for its legend.
+    """
+    page = _Page(model, _checked(model, view, frame, fill), frame, fill)
+    return _map_alone(page, size_mm, dpi).png(_facts(page))
+
+
+def map_svg(
+    model: MapModel,
+    view: str = "whole",
+    frame: int = 0,
+    *,
+    fill: Fill = "wards",
+    size_mm: tuple[float, float] = (180.0, 150.0),
+) -> bytes:
+    """Draw the map alone as SVG, its text as outlines; see :func:`map_png`."""
+    page = _Page(model, _checked(model, view, frame, fill), frame, fill)
+    known = ("Title", "Description", "Source")
+    facts = {name: text for name, text in _facts(page).items() if name in known}
+    return _map_alone(page, size_mm, 100).svg(facts)
+
+
+def _map_alone(page: "_Page", size_mm: tuple[float, float], dpi: int) -> Sheet:
+    least = (110.0, 90.0)
+    if size_mm[0] < least[0] or size_mm[1] < least[1]:
+        msg = (
+            f"The picture is {size_mm[0]:g} by {size_mm[1]:g} mm; its legend and names need at "
+            f"least {least[0]:g} by {least[1]:g}."
+        )
+        raise ParameterError(msg)
+    sheet = Sheet(dpi, size_mm, Bbox([[0.3, 0.3], [size_mm[0] - 0.3, size_mm[1] - 0.3]]))
+    draw_map(sheet, page.model, page.view, page.frame, page.fill)
+    return sheet
+
+
+def caption_of(model: MapModel, view: str = "whole", frame: int = 0, fill: Fill = "wards") -> str:
+    """Say in one line what a picture shows: measure, period, source, located, disclosure."""
+    return _Page(model, _checked(model, view, frame, fill), frame, fill).caption
 
 
 @dataclass(frozen=True)
@@ -142,41 +208,75 @@ def _caption(sheet: Sheet, page: _Page) -> None:
     sheet.paragraph((_MARGIN_MM, below + 0.7), _WIDTH_MM, attribution, 7, color=GREY)
 
 
+@dataclass(frozen=True)
+class _Item:
+    """A place of the ranked list."""
+
+    rank: int
+    name: str
+    facts: str
+
+
+def _items(page: _Page) -> list[_Item]:
+    view, frame = page.view, page.frame
+    if page.model.listing == "hotspots":
+        return [_Item(spot.rank, spot.name, spot.facts) for spot in view.hotspots[frame]]
+    return [
+        _Item(rank, page.model.base.wards[i].name, facts)
+        for rank, (i, facts) in enumerate(ranked_wards(page.model, view, frame), start=1)
+    ]
+
+
+def ranked_wards(model: MapModel, view: View, frame: int) -> list[tuple[int, str]]:
+    """Give the wards from the highest figure on, or from the first class on, with their facts."""
+    values = view.values[frame][: len(model.base.wards)]
+    upward = view.scale.kind == "classes"
+    order = np.argsort(values if upward else -values, kind="stable")  # NaN goes last
+    notes = view.notes[frame] if view.notes else [""] * len(values)
+    found = []
+    for i in order.tolist():
+        figure = view.scale.figure(float(values[i]), model.decimals)
+        unit = "" if upward or figure == NO_FIGURE else f" {model.unit}"
+        found.append((i, ". ".join(filter(None, (f"{figure}{unit}", notes[i])))))
+    return found
+
+
 def _ranked_list(sheet: Sheet, page: _Page) -> None:
-    spots = page.view.hotspots[page.frame]
+    items = _items(page)
     top, bottom = MAP_MM.ymin, MAP_MM.ymax
-    title = f"Hotspots, ranked ({len(spots)})" if spots else "Hotspots"
+    what = "Wards" if page.model.listing == "wards" else "Hotspots"
+    title = f"{what}, ranked ({len(items)})" if items else what
     sheet.write(_LIST_LEFT_MM, top, title, 12, bold=True)
-    note = f"{page.when}{'' if spots else ': no area qualifies'}. {page.view.method}"
+    note = f"{page.when}{'' if items else ': no area qualifies'}. {page.view.method}".strip()
     at = (_LIST_LEFT_MM, top + 6.5)
     y = sheet.paragraph(at, _LIST_WIDTH_MM, note, 8.5, color=GREY) + 2.5
-    for number, spot in enumerate(spots):
-        left = len(spots) - number
+    for number, item in enumerate(items):
+        left = len(items) - number
         room_for_rest = 0 if left == 1 else line_mm(8.5)
-        if y + _item_height(sheet, spot) + room_for_rest > bottom:
-            more = plural(left, "more hotspot")
+        if y + _item_height(sheet, item) + room_for_rest > bottom:
+            more = plural(left, f"more {what[:-1].lower()}")
             sheet.write(_LIST_LEFT_MM + _INDENT_MM, y, f"and {more}", 8.5, color=GREY)
             return
-        y = _item(sheet, spot, y)
+        y = _write_item(sheet, item, y)
 
 
-def _texts(spot: HotspotShape) -> tuple[tuple[str, float, bool], ...]:
-    return ((spot.name, 9.5, True), (spot.facts, 8.5, False))
+def _texts(item: _Item) -> tuple[tuple[str, float, bool], ...]:
+    return ((item.name, 9.5, True), (item.facts, 8.5, False))
 
 
 _ITEM_GAP_MM = 2.6
 
 
-def _item_height(sheet: Sheet, spot: HotspotShape) -> float:
+def _item_height(sheet: Sheet, item: _Item) -> float:
     room = _LIST_WIDTH_MM - _INDENT_MM
-    lines = ((size, sheet.lines(text, room, size, bold=bold)) for text, size, bold in _texts(spot))
+    lines = ((size, sheet.lines(text, room, size, bold=bold)) for text, size, bold in _texts(item))
     return sum(len(found) * line_mm(size) for size, found in lines)
 
 
-def _item(sheet: Sheet, spot: HotspotShape, y: float) -> float:
-    """Write one hotspot; give the y of the next."""
-    sheet.badge(_LIST_LEFT_MM + 3, y + 2, spot.rank)
-    for text, size, bold in _texts(spot):
+def _write_item(sheet: Sheet, item: _Item, y: float) -> float:
+    """Write one place; give the y of the next."""
+    sheet.badge(_LIST_LEFT_MM + 3, y + 2, item.rank)
+    for text, size, bold in _texts(item):
         at = (_LIST_LEFT_MM + _INDENT_MM, y)
         y = sheet.paragraph(at, _LIST_WIDTH_MM - _INDENT_MM, text, size, bold=bold)
     return y + _ITEM_GAP_MM

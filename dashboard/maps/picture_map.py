@@ -12,7 +12,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
-from dashboard.maps.classify import Scale
+from dashboard.maps.classify import MapClass, Mark, Scale
 from dashboard.maps.model import HotspotShape, MapModel, PlaceMark, Ring, SurfaceFrames, View
 from dashboard.maps.sheet import (
     BADGE_RADIUS_MM,
@@ -20,6 +20,7 @@ from dashboard.maps.sheet import (
     GREY,
     INK,
     LINE,
+    MAP_MM,
     PAPER,
     Sheet,
     Step,
@@ -28,23 +29,29 @@ from dashboard.maps.sheet import (
     ring_of_steps,
 )
 from dashboard.maps.surface_image import coloured
-from dashboard.words import amount
-
-MAP_MM = Bbox([[10.0, 30.0], [186.0, 187.0]])
 
 _EARTH_RADIUS_M = 6_378_137.0
+_NAMES_MM, _SHIFT_MM = 26.0, 14.0
 _BORDER, _OUTLINE, _AROUND = "#8a8f94", "#333333", "#f6f7f8"
 _GAP_HATCH = "////"
+_HATCHES: dict[Mark, str | None] = {"": None, "lines": "///", "crossed": "xxx", "dots": "..."}
+
+__all__ = ["MAP_MM", "class_of", "colour_of", "draw_map"]
 
 Placing = Callable[[Any], NDArray[np.float64]]
 """Turns (latitude, longitude), shape (n, 2), into millimetres on the page."""
 
+_Row = tuple[MapClass | str, str]
+"""A row of the legend: its sign and its words."""
+
 
 def draw_map(sheet: Sheet, model: MapModel, view: View, frame: int, fill: str) -> None:
     """Draw a frame of a view with its legend, scale bar and north arrow."""
-    place = _placing(model)
+    place = _placing(model, sheet.frame)
     values = view.values[frame] if fill == "wards" else None
     _wards(sheet, model, view.scale, values, place)
+    if values is not None and view.outlined is not None:
+        _thick_outlines(sheet, model, view.outlined[frame], place)
     if fill == "density" and view.surface is not None:
         _surface(sheet, view.surface, frame, model.base.borough, place)
     _outlines(sheet, model, place)
@@ -52,7 +59,7 @@ def draw_map(sheet: Sheet, model: MapModel, view: View, frame: int, fill: str) -
         _hotspot(sheet, spot, place)
     _furniture(sheet, model, view, fill)
     _badges(sheet, view.hotspots[frame], place)
-    _names(sheet, model, values, place)
+    _names(sheet, model, view.scale, values, place)
 
 
 def _mercator(at: Any) -> NDArray[np.float64]:  # noqa: ANN401 - array-like
@@ -60,15 +67,17 @@ def _mercator(at: Any) -> NDArray[np.float64]:  # noqa: ANN401 - array-like
     return np.column_stack([longitude, np.log(np.tan(np.pi / 4 + latitude / 2))])
 
 
-def _mm_per_radian(model: MapModel) -> float:
+def _mm_per_radian(model: MapModel, frame: Bbox) -> float:
     width, height = np.ptp(_mercator(model.base.bounds), axis=0)
-    return float(min((MAP_MM.width - 8) / width, (MAP_MM.height - 6) / height))
+    return float(min((frame.width - 8) / width, (frame.height - 6) / height))
 
 
-def _placing(model: MapModel) -> Placing:
+def _placing(model: MapModel, frame: Bbox) -> Placing:
     middle = _mercator(model.base.bounds).mean(axis=0)
-    page_middle = (MAP_MM.get_points()).mean(axis=0)
-    scale = _mm_per_radian(model) * np.array([1, -1])
+    scale = _mm_per_radian(model, frame) * np.array([1, -1])
+    # To the right of the middle, for the legend is on the left; names stand right of the borough.
+    spare = (frame.width - np.ptp(_mercator(model.base.bounds)[:, 0]) * scale[0]) / 2
+    page_middle = frame.get_points().mean(axis=0) + (np.clip(spare - _NAMES_MM, 0, _SHIFT_MM), 0)
     return lambda at: page_middle + (_mercator(at) - middle) * scale
 
 
@@ -88,7 +97,12 @@ def _wards(
     sheet: Sheet, model: MapModel, scale: Scale, values: NDArray[np.float64] | None, place: Placing
 ) -> None:
     box = Rectangle(
-        MAP_MM.min, MAP_MM.width, MAP_MM.height, facecolor=_AROUND, edgecolor=LINE, zorder=0
+        sheet.frame.min,
+        sheet.frame.width,
+        sheet.frame.height,
+        facecolor=_AROUND,
+        edgecolor=LINE,
+        zorder=0,
     )
     sheet.axes.add_patch(box)
     for i, ward in enumerate(model.base.wards):
@@ -96,13 +110,28 @@ def _wards(
         if values is not None and np.isnan(values[i]):
             style["hatch"] = _GAP_HATCH
         elif values is not None:
-            style = {"facecolor": colour_of(scale, float(values[i])), "edgecolor": PAPER}
+            found = class_of(scale, float(values[i]))
+            style = {"facecolor": found.colour, "edgecolor": PAPER}
+            style["hatch"] = _HATCHES[found.mark]
         _area(sheet, _path(ward.rings, place), linewidth=0.9, zorder=1, **style)
+
+
+def class_of(scale: Scale, value: float) -> MapClass:
+    """Give the class that holds a value."""
+    return next((c for c in scale.classes if value <= c.high), scale.classes[-1])
 
 
 def colour_of(scale: Scale, value: float) -> str:
     """Give the colour of the class that holds a value."""
-    return next((c.colour for c in scale.classes if value <= c.high), scale.classes[-1].colour)
+    return class_of(scale, value).colour
+
+
+def _thick_outlines(
+    sheet: Sheet, model: MapModel, outlined: NDArray[np.bool_], place: Placing
+) -> None:
+    for i in np.flatnonzero(outlined).tolist():
+        path = _path(model.base.wards[i].rings, place)
+        _area(sheet, path, facecolor="none", edgecolor=DARK, linewidth=2.2, zorder=3.5)
 
 
 def _surface(
@@ -152,7 +181,7 @@ def _badges(sheet: Sheet, spots: tuple[HotspotShape, ...], place: Placing) -> No
         rings = (beside, beside + 4, beside + 9, beside + 15)
         steps = [*start, *(step for radius in rings for step in ring_of_steps(radius))]
         radius = BADGE_RADIUS_MM + 0.2
-        free = (s for s in steps if sheet.is_free(around(x + s[0], y + s[1], radius), MAP_MM))
+        free = (s for s in steps if sheet.is_free(around(x + s[0], y + s[1], radius), sheet.frame))
         dx, dy = next(free, (0.0, 0.0))
         if np.hypot(dx, dy) > beside + 0.1:
             sheet.axes.plot([x, x + dx], [y, y + dy], color=DARK, linewidth=1, zorder=19)
@@ -167,24 +196,27 @@ def _reach(spot: HotspotShape, place: Placing) -> float:
 
 
 def _names(
-    sheet: Sheet, model: MapModel, values: NDArray[np.float64] | None, place: Placing
+    sheet: Sheet,
+    model: MapModel,
+    scale: Scale,
+    values: NDArray[np.float64] | None,
+    place: Placing,
 ) -> None:
     """Write the wards' names, with their figures, then those of stations where there is room."""
     wards = model.base.wards
     paths = [_path(ward.rings, place) for ward in wards]
+    figures = None
+    if values is not None and scale.kind != "classes":  # whose names only the legend has room for
+        figures = [scale.figure(value, model.decimals) for value in values.tolist()]
     small_first = np.argsort([np.prod(path.get_extents().size) for path in paths], kind="stable")
     for i in small_first.tolist():
         name = _in_two_lines(wards[i].name)
-        full = name if values is None else f"{name}\n{_figure(values[i], model.decimals)}"
+        full = name if figures is None else f"{name}\n{figures[i]}"
         _ward_name(sheet, (full, name), place(wards[i].label_at)[0], paths[i])
     written: set[str] = set()
     for station, short in zip(_stations(model), _station_names(model), strict=True):
         if short not in written and _station_name(sheet, short, place(station.at)[0]):
             written.add(short)
-
-
-def _figure(value: float, decimals: int) -> str:
-    return "no figure" if np.isnan(value) else amount(value, decimals)
 
 
 _NEAR: list[Step] = sorted(
@@ -202,7 +234,7 @@ def _ward_name(sheet: Sheet, words: tuple[str, str], at: NDArray[np.float64], sh
     style: dict[str, Any] = {"ha": "center", "va": "center", "linespacing": 1.0, "zorder": 8}
     for text, size, steps in tries:
         written = sheet.write(x, y, text, size, bold=True, **style)
-        step = sheet.write_where_free(written, steps, MAP_MM)
+        step = sheet.write_where_free(written, steps, sheet.frame)
         if step is not None:
             if steps is _FAR:
                 end = (x + 0.7 * step[0], y + 0.7 * step[1])
@@ -214,7 +246,7 @@ def _station_name(sheet: Sheet, name: str, at: NDArray[np.float64]) -> bool:
     for dx, ha in ((1.6, "left"), (-1.6, "right")):
         style: dict[str, Any] = {"ha": ha, "va": "center", "color": _OUTLINE, "zorder": 7}
         text = sheet.write(at[0], at[1], name, 5.5, **style)
-        if sheet.write_where_free(text, [(dx, 0.0)], MAP_MM):
+        if sheet.write_where_free(text, [(dx, 0.0)], sheet.frame):
             return True
     return False
 
@@ -245,63 +277,91 @@ def _furniture(sheet: Sheet, model: MapModel, view: View, fill: str) -> None:
     gaps = np.isnan(view.values[:, : len(model.base.wards)]).any()
     has_gap = fill == "wards" and bool(gaps)
     sheet.taken += [
-        _legend(sheet, scale, has_gap=has_gap),
+        _legend(sheet, scale, _marks(model, scale, fill, has_gap=has_gap)),
         _scale_bar(sheet, model),
         _north_arrow(sheet),
     ]
+
+
+def _marks(model: MapModel, scale: Scale | None, fill: str, *, has_gap: bool) -> list[_Row]:
+    """Give the rows of the legend after the classes."""
+    rows = [("gap", "No figure")] if has_gap else []
+    rows += [("outlined", scale.outlined)] if scale and scale.outlined and fill == "wards" else []
+    rows += [("hotspot", "Hotspot, with its rank")] if model.listing == "hotspots" else []
+    return [*rows, ("station", "Station")]
 
 
 _LEGEND_MM = 52.0
 _ROW_MM = 5.0
 
 
-def _legend(sheet: Sheet, scale: Scale | None, *, has_gap: bool) -> Bbox:
+def _legend(sheet: Sheet, scale: Scale | None, marks: list[_Row]) -> Bbox:
     """Draw the legend in the lower left corner; give its box."""
-    rows = [(c.colour, c.label) for c in scale.classes] if scale else []
-    rows += [("gap", "No figure")] if has_gap else []
-    rows += [("hotspot", "Hotspot, with its rank"), ("station", "Station")]
+    classes: list[_Row] = [(c, c.label) for c in scale.classes] if scale else []
+    width = _LEGEND_MM - 13
+    rows = [(sign, sheet.lines(text, width, 8.5)) for sign, text in classes + marks]
     title = sheet.lines(scale.title, _LEGEND_MM - 6, 9, bold=True) if scale else []
-    note = sheet.lines(scale.note, _LEGEND_MM - 6, 7) if scale else []
-    height = 5 + len(title) * line_mm(9) + len(rows) * _ROW_MM + len(note) * line_mm(7)
-    left, top = MAP_MM.xmin + 2.5, MAP_MM.ymax - height - 2.5
+    note = sheet.lines(scale.note, _LEGEND_MM - 6, 7) if scale and scale.note else []
+    heights = [_ROW_MM + (len(lines) - 1) * line_mm(8.5) for _, lines in rows]
+    height = 5 + len(title) * line_mm(9) + sum(heights) + len(note) * line_mm(7)
+    left, top = sheet.frame.xmin + 2.5, sheet.frame.ymax - height - 2.5
     sheet.axes.add_patch(
         Rectangle((left, top), _LEGEND_MM, height, facecolor=PAPER, edgecolor=LINE, zorder=9)
     )
     x, y = left + 3, top + 2.5
     if scale:
         y = sheet.paragraph((x, y), _LEGEND_MM - 6, scale.title, 9, bold=True)
-    for kind, label in rows:
-        _swatch(sheet, x, y + 0.7, kind)
-        sheet.write(x + 10, y + _ROW_MM / 2, label, 8.5, va="center_baseline")
-        y += _ROW_MM
-    if scale:
-        sheet.paragraph((x, y + 0.5), _LEGEND_MM - 6, scale.note, 7, color=GREY)
+    for (sign, lines), row_height in zip(rows, heights, strict=True):
+        _swatch(sheet, x, y + 0.7, sign)
+        for i, line in enumerate(lines):
+            at = y + _ROW_MM / 2 + i * line_mm(8.5)
+            sheet.write(x + 10, at, line, 8.5, va="center_baseline")
+        y += row_height
+    for line in note:
+        sheet.write(x, y + 0.5, line, 7, color=GREY)
+        y += line_mm(7)
     return Bbox([[left, top], [left + _LEGEND_MM, top + height]])
 
 
-def _swatch(sheet: Sheet, x: float, y: float, kind: str) -> None:
-    """Draw the sign of one row of the legend, 7 by 3.6 mm; ``kind`` may be a colour."""
-    if kind == "station":
+def _swatch(sheet: Sheet, x: float, y: float, sign: MapClass | str) -> None:
+    """Draw the sign of one row of the legend, 7 by 3.6 mm."""
+    if sign == "station":
         _dot(sheet, x + 3.5, y + 1.8, zorder=11)
         return
     shape: Artist
-    if kind == "hotspot":
+    if sign == "hotspot":
         box = "round,pad=0,rounding_size=1.3"
         shape = FancyBboxPatch((x + 0.5, y + 0.4), 6, 2.8, boxstyle=box, facecolor=PAPER)
         shape.set(edgecolor=DARK, linewidth=1.9)
+    elif sign == "outlined":
+        shape = Rectangle((x + 0.4, y + 0.2), 6.2, 3.2, facecolor=PAPER, edgecolor=DARK)
+        shape.set(linewidth=2.2)
     else:
-        colour, hatch = (PAPER, _GAP_HATCH) if kind == "gap" else (kind, None)
-        shape = Rectangle((x, y), 7, 3.6, facecolor=colour, hatch=hatch)
-        shape.set(edgecolor=_OUTLINE, linewidth=0.6)
+        shape = _class_swatch(sheet, x, y, sign)
     shape.set_zorder(11)
     sheet.axes.add_artist(shape)
+
+
+def _class_swatch(sheet: Sheet, x: float, y: float, sign: MapClass | str) -> Rectangle:
+    """Draw the pattern of a class in the colour it has on the map; the line round it is dark."""
+    hatch: str | None
+    colour, hatch, edge = PAPER, _GAP_HATCH, _BORDER
+    if isinstance(sign, MapClass):
+        colour, hatch, edge = sign.colour, _HATCHES[sign.mark], PAPER
+    shape = Rectangle((x, y), 7, 3.6, facecolor=colour, hatch=hatch, edgecolor=edge, linewidth=0)
+    rim = Rectangle((x, y), 7, 3.6, facecolor="none", edgecolor=_OUTLINE, linewidth=0.6)
+    rim.set_zorder(11.5)
+    sheet.axes.add_artist(rim)
+    return shape
 
 
 def _scale_bar(sheet: Sheet, model: MapModel) -> Bbox:
     """Draw a kilometre as it is in the middle of the map; Mercator stretches with latitude."""
     latitude = np.radians(np.mean([corner[0] for corner in model.base.bounds]))
-    mm_per_km = float(_mm_per_radian(model) * 1000 / (_EARTH_RADIUS_M * np.cos(latitude)))
-    right, base = MAP_MM.xmax - 6, MAP_MM.ymax - 5
+    mm_per_km = float(
+        _mm_per_radian(model, sheet.frame) * 1000 / (_EARTH_RADIUS_M * np.cos(latitude))
+    )
+    right, base = sheet.frame.xmax - 6, sheet.frame.ymax - 5
     left, half = right - mm_per_km, mm_per_km / 2
     for start, colour in ((left, INK), (left + half, PAPER)):
         bar = Rectangle((start, base - 1.4), half, 1.4, facecolor=colour, edgecolor=INK)
@@ -313,7 +373,7 @@ def _scale_bar(sheet: Sheet, model: MapModel) -> Bbox:
 
 
 def _north_arrow(sheet: Sheet) -> Bbox:
-    x, y = MAP_MM.xmax - 9, MAP_MM.ymin + 5
+    x, y = sheet.frame.xmax - 9, sheet.frame.ymin + 5
     points = [(x, y), (x + 2.4, y + 7.5), (x, y + 5.8), (x - 2.4, y + 7.5)]
     sheet.axes.add_patch(Polygon(points, closed=True, facecolor=INK, edgecolor="none", zorder=11))
     sheet.write(x, y + 8.3, "N", 9, bold=True, ha="center")

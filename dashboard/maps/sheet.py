@@ -1,18 +1,19 @@
 """A page to draw on with matplotlib: text in lines of a width, and a note of what is taken.
 
-Positions are millimetres from the top left corner of an A4 page, landscape. Text is never read as
-mathematics, whatever signs are in it.
+Positions are millimetres from the top left corner. Text is never read as mathematics, whatever
+signs are in it.
 """
 
 from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from math import cos, sin
 from typing import Any
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -23,6 +24,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 PAGE_MM = (297.0, 210.0)
+MAP_MM = Bbox([[10.0, 30.0], [186.0, 187.0]])
 INK, GREY, LINE, PAPER, DARK = "#222222", "#595959", "#bbbbbb", "#ffffff", "#111111"
 BADGE_RADIUS_MM = 2.6
 
@@ -34,16 +36,18 @@ Step = tuple[float, float]
 
 @dataclass
 class Sheet:
-    """An A4 page, landscape."""
+    """A page, by default A4, landscape; a map on it stands in ``frame``."""
 
     dpi: int
+    size_mm: Step = PAGE_MM
+    frame: Bbox = field(default_factory=lambda: MAP_MM)
     figure: Figure = field(init=False)
     axes: Axes = field(init=False)
     taken: list[Bbox] = field(init=False, default_factory=list)
     _renderer: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        width, height = PAGE_MM
+        width, height = self.size_mm
         size = (width / _MM_PER_INCH, height / _MM_PER_INCH)
         self.figure = Figure(figsize=size, dpi=self.dpi, facecolor=PAPER)
         self._renderer = FigureCanvasAgg(self.figure).get_renderer()  # type: ignore[no-untyped-call]
@@ -54,6 +58,13 @@ class Sheet:
         """Give the page as a PNG with text chunks."""
         buffer = BytesIO()
         self.figure.savefig(buffer, format="png", dpi=self.dpi, metadata=metadata)
+        return buffer.getvalue()
+
+    def svg(self, metadata: dict[str, str | None]) -> bytes:
+        """Give the page as SVG, its text as outlines; the same page always gives the same bytes."""
+        buffer = BytesIO()
+        with rc_context({"svg.hashsalt": "hotspots", "svg.fonttype": "path"}):
+            self.figure.savefig(buffer, format="svg", metadata={"Date": None, **metadata})
         return buffer.getvalue()
 
     # ---- text --------------------------------------------------------------------------------
@@ -111,9 +122,7 @@ class Sheet:
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Give the width of one line in mm."""
-        font = _font(size, bold=bold)
-        dots, _, _ = self._renderer.get_text_width_height_descent(text, font, False)
-        return float(dots) / self.dpi * _MM_PER_INCH
+        return _width(text, size, bold, self.dpi)
 
     # ---- nothing over another ----------------------------------------------------------------
 
@@ -169,6 +178,19 @@ def _font(size: float, *, bold: bool) -> FontProperties:
     installed = {font.name for font in fontManager.ttflist}
     families = [name for name in _FONTS if name in installed]
     return FontProperties(family=families, size=size, weight="bold" if bold else "normal")
+
+
+@cache
+def _measuring(dpi: int) -> Any:  # noqa: ANN401 - matplotlib's renderer is untyped
+    return FigureCanvasAgg(Figure(dpi=dpi)).get_renderer()  # type: ignore[no-untyped-call]
+
+
+@lru_cache(maxsize=20_000)
+def _width(text: str, size: float, bold: bool, dpi: int) -> float:
+    """Measure a text once: the same words stand on every map."""
+    font = _font(size, bold=bold)
+    dots, _, _ = _measuring(dpi).get_text_width_height_descent(text, font, ismath=False)
+    return float(dots) / dpi * _MM_PER_INCH
 
 
 def ring_of_steps(radius: float) -> list[Step]:

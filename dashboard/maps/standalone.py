@@ -32,7 +32,15 @@ _EXPORT = re.compile(r"^export (?=(?:async |function|class|const|let))", re.MULT
 _CSS_IMAGE = re.compile(r"[\w-]+\s*:\s*url\([^)]*\)\s*;?")
 
 
-def standalone_html(model: MapModel, *, title: str) -> str:
+def standalone_html(
+    model: MapModel,
+    *,
+    title: str,
+    top: str = "",
+    above: str = "",
+    below: str = "",
+    style: str = "",
+) -> str:
     """Write a map as one HTML file; the same map always gives the same file.
 
     Parameters
@@ -41,6 +49,10 @@ def standalone_html(model: MapModel, *, title: str) -> str:
         The map. Background tiles are left out: the file asks no server.
     title
         Heading of the page.
+    top, above, below
+        Markup before the heading, between heading and map, and after the map, escaped already.
+    style
+        Rules for these, after the map's own.
     """
     container, drawing, names = _folium_parts(model)
     scripts = (_leaflet(), drawing, _page_script())
@@ -48,7 +60,10 @@ def standalone_html(model: MapModel, *, title: str) -> str:
     return _SHELL.format(
         policy=_policy(scripts),
         title=esc(title),
-        style=_style(),
+        style=_style() + style,
+        top=top,
+        above=above,
+        below=below,
         banner=_BANNER if model.is_demonstration else "",
         container=container,
         data=script_json(data),
@@ -68,8 +83,9 @@ _SHELL = """<!DOCTYPE html>
 <style>{style}</style>
 </head>
 <body>
-<header><h1>{title}</h1>{banner}</header>
+<header>{top}<h1>{title}</h1>{banner}{above}</header>
 <main id="page"><noscript><p>This map needs JavaScript, which is turned off.</p></noscript></main>
+{below}
 {container}
 <script type="application/json" id="data">{data}</script>
 {scripts}

@@ -9,8 +9,8 @@ from PIL import Image
 from boundaries.errors import ParameterError
 from dashboard.maps import picture
 from dashboard.maps.picture import picture_png
-from dashboard.maps.picture_map import MAP_MM, draw_map
-from dashboard.maps.sheet import PAGE_MM, Sheet
+from dashboard.maps.picture_map import draw_map
+from dashboard.maps.sheet import MAP_MM, PAGE_MM, Sheet
 from geo.clusters.dbscan import DbscanParams
 from tests.dashboard.maps.samples import HOSTILE, incidents, model, view_results, with_texts
 
