@@ -1,0 +1,209 @@
+"""Withholding small counts, and as few others as keep them from being worked out.
+
+Every small count must stay able to be anything that its label allows, whatever an attacker does
+with the sums. Which other cells must go for that, at the lowest loss, is a whole-number programme
+with one yes or no per cell. It starts knowing of no attack. Each attack that succeeds adds one
+inequality, made of the prices of the linear programme that found it, and the programme is solved
+again, until no attack succeeds (Fischetti and Salazar-Gonzalez, Management Science 47(7), 2001).
+
+The work is limited by counting steps, never by the clock: the same counts are always withheld in
+the same way. Where the steps run out, a solution by cheapest rescue, cell after cell, is taken, and
+the programme's last answer still bounds what the best could save.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, sparse
+
+from boundaries.errors import ParameterError
+from geo.disclosure.attacker import TOLERANCE
+from geo.disclosure.breaches import UP, Attacks, Breach, Withheld
+from geo.disclosure.linked_counts import LinkedCounts
+
+SMALLEST_SHOWN = 5
+"""Counts from 1 to one less are never shown."""
+
+ENOUGH = 0.02
+"""The search ends where no answer can be cheaper by more than this share."""
+
+_STEPS = 40
+_NODES = 2_000
+_MIN_GAP = 1e-6
+_FREE_MOVE = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Suppression:
+    """Which cells are withheld.
+
+    Attributes
+    ----------
+    small
+        Shape (n,): counts below the smallest that is shown, but not 0; labelled as such.
+    others
+        Shape (n,): cells withheld to protect these; their label says nothing of their count.
+    loss
+        Sum of the weights of ``others``.
+    loss_at_least
+        No solution can have a lower loss.
+    """
+
+    small: NDArray[np.bool_]
+    others: NDArray[np.bool_]
+    loss: float
+    loss_at_least: float
+
+    @property
+    def withheld(self) -> NDArray[np.bool_]:
+        """Shape (n,): either of the two."""
+        return self.small | self.others
+
+    @property
+    def gap(self) -> float:
+        """By which share the loss may be higher than need be; 0 when it is the lowest there is."""
+        return 0.0 if self.loss <= 0 else max(0.0, 1 - self.loss_at_least / self.loss)
+
+
+def suppress(
+    counts: LinkedCounts,
+    *,
+    smallest_shown: int = SMALLEST_SHOWN,
+    weights: NDArray[np.float64] | None = None,
+    never_shown: NDArray[np.bool_] | None = None,
+) -> Suppression:
+    """Choose the cells to withhold.
+
+    Parameters
+    ----------
+    smallest_shown
+        Counts below this are withheld, 0 excepted.
+    weights
+        Shape (n,), positive: the loss when a cell is withheld; equal for all by default, so that
+        as few cells as can be are lost.
+    never_shown
+        Shape (n,): cells that are in sums but not published anywhere; withholding them costs
+        nothing.
+
+    Raises
+    ------
+    ParameterError
+        ``smallest_shown`` is below 2, or a weight is not positive.
+    """
+    if smallest_shown < 2:
+        msg = f"Counts below {smallest_shown} would be withheld; give 2 or more."
+        raise ParameterError(msg)
+    cost = np.ones(len(counts)) if weights is None else np.asarray(weights, np.float64)
+    if not (cost > 0).all():
+        msg = "Every weight must be above 0; leave out cells that cost nothing by never_shown."
+        raise ParameterError(msg)
+    hidden = np.zeros(len(counts), np.bool_) if never_shown is None else never_shown
+    small = (counts.values >= 1) & (counts.values < smallest_shown) & ~hidden
+    others, bound = _Search(counts, Withheld(small, hidden, smallest_shown - 1), cost).run()
+    loss = float(cost[others].sum())
+    return Suppression(small, others, loss, min(bound, loss))
+
+
+class _Search:
+    """The whole-number programme and the attacks on its answers."""
+
+    def __init__(self, counts: LinkedCounts, withheld: Withheld, cost: NDArray[np.float64]) -> None:
+        self._counts, self._withheld, self._cost = counts, withheld, cost
+        self._free = withheld.small | withheld.hidden
+        self._attacks = Attacks(counts, withheld)
+        self._rows: list[NDArray[np.float64]] = []
+
+    def run(self) -> tuple[NDArray[np.bool_], float]:
+        """Give the other cells to withhold, and what they must cost at least."""
+        others = np.zeros(len(self._counts), np.bool_)
+        best = np.ones_like(others) & ~self._free
+        bound, few = 0.0, max(10, int(self._withheld.small.sum()) // 5)
+        for step in range(1, _STEPS + 1):
+            breaches = self._attacks.breaches(others)
+            if not breaches:
+                return others, bound
+            self._rows += [self._inequality(breach) for breach in breaches]
+            if len(breaches) <= few or step == _STEPS:
+                # Far from the end a rescue is long and its solution dear.
+                rescued = self._rescued(others, breaches)
+                best = min(best, rescued, key=self._loss)
+            answer, bound = self._solve(bound)
+            if answer is None or self._loss(best) <= bound * (1 + ENOUGH):
+                break
+            others = answer
+        return self._pruned(best), bound
+
+    def _loss(self, others: NDArray[np.bool_]) -> float:
+        return float(self._cost[others].sum())
+
+    def _inequality(self, breach: Breach) -> NDArray[np.float64]:
+        """Give what every answer that protects this cell fulfils: row times answer is 1 or more."""
+        values = self._counts.values.astype(np.float64)
+        small, top = self._withheld.small, float(self._withheld.top)
+        # No cell has to move further than this for one small count to reach its end.
+        far = max(2 * top, float(values.max(initial=0.0)))
+        room_up = np.where(small, top - values, far)
+        room_down = np.where(small, values - 1.0, values)
+        worth = breach.gain_up * room_up + breach.gain_down * room_down
+        worth[worth < TOLERANCE] = 0.0
+        need = breach.need - float(worth[self._free].sum())
+        return np.where(self._free, 0.0, np.minimum(worth, need)) / need
+
+    def _solve(self, bound: float) -> tuple[NDArray[np.bool_] | None, float]:
+        """Find the cheapest answer to all that was learned; None where the nodes run out."""
+        found = optimize.milp(
+            self._cost,
+            integrality=np.ones(len(self._cost), np.int64),
+            bounds=optimize.Bounds(0, np.where(self._free, 0, 1)),
+            constraints=optimize.LinearConstraint(
+                sparse.csr_array(np.array(self._rows)), 1 - _MIN_GAP
+            ),
+            options={"node_limit": _NODES, "mip_rel_gap": 0.0},
+        )
+        if found.x is None:
+            return None, bound
+        return np.round(found.x).astype(np.bool_), max(bound, float(found.mip_dual_bound))
+
+    def _rescued(self, others: NDArray[np.bool_], breaches: list[Breach]) -> NDArray[np.bool_]:
+        """Protect every small count that is not, each at the lowest cost for itself."""
+        others = others.copy()
+        while breaches:
+            for breach in breaches:
+                others |= self._rescue(breach, others)
+            breaches = self._attacks.breaches(others)
+        return others
+
+    def _rescue(self, breach: Breach, others: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Give the cells that move in the cheapest table where the small count is at its end."""
+        n, values = len(self._counts), self._counts.values.astype(np.float64)
+        known = self._withheld.bounds(self._counts, others)
+        is_open = known.low < known.high
+        up = np.where(is_open, known.high - values, np.inf)
+        down = np.where(is_open, values - known.low, values)
+        low = np.zeros(2 * n)
+        low[breach.cell + (0 if breach.sign == UP else n)] = breach.need
+        # Otherwise it could go there and come back, and nothing else would have to move.
+        (down if breach.sign == UP else up)[breach.cell] = 0.0
+        price = np.where(is_open, _FREE_MOVE, self._cost)
+        found = optimize.linprog(  # type: ignore[call-overload]  # the stubs know no csr_array
+            np.concatenate([price, price]),
+            A_eq=sparse.hstack([self._counts.sums, -self._counts.sums], format="csr"),
+            b_eq=np.zeros(self._counts.sums.shape[0]),
+            bounds=np.column_stack([low, np.concatenate([up, down])]),
+            method="highs",
+        )
+        if found.status != 0:
+            msg = f"A small count cannot be protected by any other cell: {found.message}"
+            raise RuntimeError(msg)
+        moved: NDArray[np.bool_] = (found.x[:n] + found.x[n:]) > TOLERANCE
+        return moved & ~self._free
+
+    def _pruned(self, others: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Show again what is not needed, the dearest first."""
+        others = others.copy()
+        for cell in sorted(np.flatnonzero(others), key=lambda cell: (-self._cost[cell], cell)):
+            others[cell] = False
+            if self._attacks.breaches(others, at_most=1):
+                others[cell] = True
+        return others
