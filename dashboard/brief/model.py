@@ -11,6 +11,7 @@ from geo.hotspots.areas import MethodParams
 from geo.hotspots.table import HotspotParams
 from geo.result import Result
 from geo.selection import Selection
+from geo.surfaces.chance import ChanceParams
 from geo.surfaces.density import DensityParams
 
 MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
@@ -29,6 +30,8 @@ class BriefSettings:
         What the period is held against; None where nothing is compared.
     why_not
         Why nothing is compared, a sentence.
+    chance
+        Hold the hotspots against random maps, which takes seconds; None leaves them untested.
     """
 
     selection: Selection
@@ -37,6 +40,7 @@ class BriefSettings:
     vintage: Vintage = "2022"
     method: MethodParams = field(default_factory=DensityParams)
     hotspots: HotspotParams = field(default_factory=HotspotParams)
+    chance: ChanceParams | None = None
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,14 @@ class BriefHotspot:
     rank, name, wards
         Its rank, what people call it, and the wards it lies in.
     figures
-        ``hotspot.RANK.incidents``, ``.share``, ``.before``, ``.change``, ``.last_4_weeks`` and
-        ``.expected_4_weeks`` (what its own past would give), where they can be had.
+        ``hotspot.RANK.incidents``, ``.share``, ``.before``, ``.difference``, ``.last_4_weeks``
+        and ``.expected_4_weeks`` (what its own past would give), where they can be had.
     why
         Strands and what else stands out, a sentence.
     when
         Busiest days and hours, or that none stand out.
+    lately
+        The last four weeks against its own past, a sentence; empty where days are not known.
     confidence
         Whether it is more than chance, and how sure, a sentence.
     at
@@ -66,6 +72,7 @@ class BriefHotspot:
     figures: tuple[Figure, ...]
     why: str
     when: str
+    lately: str
     confidence: str
     at: tuple[float, float]
 

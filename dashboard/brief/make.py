@@ -1,0 +1,119 @@
+"""Makes a briefing of incidents."""
+
+import re
+from dataclasses import replace
+
+from dashboard.brief.analyses import Analyses, analyse, ranked_hotspots
+from dashboard.brief.brief_map import stepped_map, whole_map
+from dashboard.brief.cards import cards, located
+from dashboard.brief.hotspots import brief_hotspots
+from dashboard.brief.model import Brief, BriefSettings
+from dashboard.brief.tables import strand_table, ward_table
+from dashboard.brief.words import busiest, data_to, headline, moved, quality, span_words
+from dashboard.maps.build import method_in_words
+from geo.hotspots.table import P_VALUE, HotspotResult
+from geo.schema import STRAND_COLUMNS, Incidents
+
+_FIGURES = re.compile(r"\d[\d,.]*")
+_TITLE = "briefing, Hammersmith & Fulham"
+
+
+def make_brief(incidents: Incidents, settings: BriefSettings, *, source: str) -> Brief:
+    """Make a briefing; the same data and settings give the same one.
+
+    The map is of the whole period; :func:`with_steps` adds the time slider. Without
+    ``settings.chance`` the hotspots are not held against chance; :func:`with_chance` adds that.
+
+    Parameters
+    ----------
+    incidents
+        All that were read; the settings' selection is applied here.
+    source
+        Where they are from, in words.
+    """
+    found = analyse(incidents, settings)
+    results = found.by_name()
+    drawn = whole_map(incidents, settings, found.hotspots, source)
+    return Brief(
+        title=_title(incidents),
+        period=span_words(found.period),
+        period_before=span_words(found.before),
+        why_not=found.why_not,
+        data_to=data_to(incidents),
+        headline=headline(found),
+        figures=cards(found),
+        located=located(found),
+        strands=strand_table(found),
+        wards=ward_table(found),
+        hotspots=brief_hotspots(found.hotspots, found.history),
+        moved=moved(found),
+        busiest=busiest(found),
+        quality=quality(found),
+        notes=_notes(found),
+        method=_method(found),
+        map=drawn,
+        results=results,
+        settings=settings,
+        source=source,
+        attribution=drawn.base.attribution,
+        is_demonstration=incidents.is_demonstration,
+    )
+
+
+def hotspots_with_chance(incidents: Incidents, settings: BriefSettings) -> HotspotResult:
+    """Hold the hotspots of a briefing against chance; takes seconds."""
+    return ranked_hotspots(incidents, settings)
+
+
+def with_chance(brief: Brief, tested: HotspotResult) -> Brief:
+    """Give a briefing in which hotspots are held against chance; nothing else changes.
+
+    Parameters
+    ----------
+    tested
+        What :func:`hotspots_with_chance` gives for the same data and settings, with ``chance``.
+    """
+    history = brief.results["hotspot_history"]
+    return replace(
+        brief,
+        hotspots=brief_hotspots(tested, history),
+        method=(*brief.method[:1], *_rules(tested), *brief.method[2:]),
+        results={**brief.results, "hotspots": tested},
+    )
+
+
+def with_steps(brief: Brief, incidents: Incidents) -> Brief:
+    """Give a briefing whose map has a time slider, where the period has several months."""
+    hotspots = brief.results["hotspots"]
+    if not isinstance(hotspots, HotspotResult):
+        msg = "The briefing's hotspots are not those of find_hotspots; make it with make_brief."
+        raise TypeError(msg)
+    drawn = stepped_map(incidents, brief.settings, hotspots, brief.source)
+    return replace(brief, map=drawn)
+
+
+def _title(incidents: Incidents) -> str:
+    has_strands = incidents.frame[list(STRAND_COLUMNS.values())].to_numpy().any()
+    return f"{'Hate crime' if has_strands else 'Incident'} {_TITLE}"
+
+
+def _notes(found: Analyses) -> tuple[str, ...]:
+    """Give the warnings of all results; of those that differ in figures only, the first."""
+    warnings = [text for r in found.by_name().values() for text in r.record.warnings]
+    kept: dict[str, str] = {}
+    for text in warnings:
+        kept.setdefault(_FIGURES.sub("", text), text)
+    return tuple(kept.values())
+
+
+def _method(found: Analyses) -> tuple[str, ...]:
+    """Say how hotspots were found, held against chance, and compared; one sentence each."""
+    sentences = [f"Hotspots: {method_in_words(found.hotspots)}", *_rules(found.hotspots)]
+    sentences.append(f"Busiest days and hours: {found.when.record.rules['busiest']}.")
+    if found.change is not None:
+        sentences.append(f"Changes: {found.change.record.rules['significance']}.")
+    return tuple(sentences)
+
+
+def _rules(hotspots: HotspotResult) -> tuple[str, ...]:
+    return (f"Chance: {hotspots.record.rules[P_VALUE]}.",)
