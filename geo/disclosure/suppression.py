@@ -25,10 +25,10 @@ from geo.disclosure.linked_counts import LinkedCounts
 SMALLEST_SHOWN = 5
 """Counts from 1 to one less are never shown."""
 
-ENOUGH = 0.02
+ENOUGH = 0.05
 """The search ends where no answer can be cheaper by more than this share."""
 
-_STEPS = 40
+_STEPS = 25
 _NODES = 2_000
 _MIN_GAP = 1e-6
 _FREE_MOVE = 1e-4
