@@ -1,0 +1,78 @@
+"""What a pack was made of: fingerprint, settings, versions; so that it can be made again."""
+
+import json
+import platform
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+from dashboard.brief.model import Brief
+from geo.analysis import plain
+
+_PACKAGES = ("hotspots", "numpy", "pandas", "scipy", "shapely", "geopandas", "scikit-learn")
+_SHOWN = 16  # letters of the fingerprint that people compare
+
+
+def record_of(brief: Brief) -> dict[str, Any]:
+    """Give the run records of all results, what was asked, and the versions; JSON can hold it."""
+    return {
+        "title": brief.title,
+        "period": brief.period,
+        "data_to": brief.data_to,
+        "source": brief.source,
+        "attribution": brief.attribution,
+        "is_demonstration": brief.is_demonstration,
+        "settings": plain(brief.settings),
+        "versions": versions(),
+        "results": {
+            name: json.loads(result.record.to_json()) for name, result in brief.results.items()
+        },
+    }
+
+
+def record_text(brief: Brief) -> str:
+    """Write the record as JSON text."""
+    return json.dumps(record_of(brief), indent=1, sort_keys=True, ensure_ascii=False, default=str)
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Give the versions of what computed the figures."""
+    return {"python": platform.python_version(), **{name: version(name) for name in _PACKAGES}}
+
+
+def record_rows(brief: Brief) -> tuple[tuple[str, str], ...]:
+    """Give the record in short, as rows that fit on a page."""
+    settings = brief.settings
+    first = next(iter(brief.results.values()), None)
+    fingerprint = first.record.data_fingerprint[:_SHOWN] if first else "none"
+    located = first.record.located_in_words() if first else "none"
+    used = versions()
+    libraries = ", ".join(f"{name} {used[name]}" for name in used if name != "hotspots")
+    return (
+        ("Data fingerprint (SHA-256, first 16 letters)", fingerprint),
+        ("Incidents", located),
+        ("Which incidents", settings.selection.in_words()),
+        ("Period", brief.period),
+        ("Compared with", brief.period_before or brief.why_not or "nothing"),
+        ("Ward polygons", settings.vintage),
+        ("Method", _words_of(settings.method)),
+        ("Hotspots", _words_of(settings.hotspots)),
+        ("Analyses", ", ".join(_analyses(brief)) or "none"),
+        ("Version", f"hotspots {used['hotspots']}; {libraries}"),
+    )
+
+
+def _words_of(settings: object) -> str:
+    """Write settings as they were asked for; what is automatic says so."""
+    values: dict[str, Any] = plain(settings)
+    shown = ", ".join(
+        f"{name.replace('_', ' ')} {'automatic' if value is None else value}"
+        for name, value in values.items()
+        if name != "type"
+    )
+    return f"{values.get('type', type(settings).__name__)}: {shown}"
+
+
+def _analyses(brief: Brief) -> list[str]:
+    return list(dict.fromkeys(r.record.analysis or r.record.method for r in brief.results.values()))

@@ -1,0 +1,258 @@
+"""What a pack says, page by page, said once for every format and for the presenter view."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from boundaries.errors import ParameterError
+from dashboard.brief.model import MARKINGS, Brief, BriefHotspot, BriefTable
+from dashboard.figures import Figure
+from dashboard.maps.model import View
+from dashboard.packs.record import record_rows
+
+DEMONSTRATION = "Demonstration data, synthetic"
+_LONGEST_TEXT = 240
+_LONGEST_NAME = 90
+_ON_THE_MAP = 8
+
+
+@dataclass(frozen=True)
+class Note:
+    """A note or a decision of the meeting; ``about`` says what it is, who said it and when."""
+
+    text: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class PackOptions:
+    """What a person chooses for a pack.
+
+    Attributes
+    ----------
+    marking
+        Protective marking, at the top and the bottom of every page.
+    notes
+        Of the meeting, where they are to be in the pack.
+    """
+
+    marking: str = MARKINGS[0]
+    notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.marking not in MARKINGS:
+            msg = f"Marking is {self.marking!r}; it must be {' or '.join(MARKINGS)}."
+            raise ParameterError(msg)
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Figures that stand for themselves, large."""
+
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """Sentences under a heading; one alone is no list."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    is_small: bool = False
+
+
+@dataclass(frozen=True)
+class MapPart:
+    """Where the map stands: what it shows in words, and the line below it."""
+
+    alt: str
+    caption: str
+
+
+Block = Cards | Sentences | MapPart | BriefTable
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page of the pack, a slide of the presenter view.
+
+    Attributes
+    ----------
+    key
+        For programs: ``map``, ``hotspots``, ``change``, ``wards``, ``notes``, ``method``.
+    title
+        A sentence or a name with the period.
+    side
+        Stands beside the blocks where there is room, else below them.
+    """
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+    side: tuple[Block, ...] = ()
+
+
+def sections_of(brief: Brief, options: PackOptions) -> tuple[Section, ...]:
+    """Give the pages of a briefing in their order; the last is method, limits and record."""
+    meeting = (_notes(brief, options.notes),) if options.notes else ()
+    return (_map(brief), _hotspots(brief), _change(brief), _wards(brief), *meeting, _method(brief))
+
+
+def title_of(brief: Brief) -> str:
+    """Give the title of the whole pack, with its period."""
+    return f"{brief.title}, {brief.period}"
+
+
+def compared_in_words(brief: Brief) -> str:
+    """Say what the period is held against, or why it is not."""
+    if brief.period_before:
+        return f"{brief.period}, compared with {brief.period_before}."
+    return " ".join(filter(None, (f"{brief.period}.", brief.why_not)))
+
+
+def shortened(text: str, most: int = _LONGEST_TEXT) -> str:
+    """Cut a text that would push others off the page; the workbook has it whole.
+
+    >>> shortened("Shepherd's Bush Green", 10)
+    'Shepherd'…'
+    """
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def tables_of(section: Section) -> Iterable[BriefTable]:
+    """Give the tables of a section."""
+    return (block for block in section.blocks + section.side if isinstance(block, BriefTable))
+
+
+# ---- the map and the headline --------------------------------------------------------------------
+
+
+def whole_view(brief: Brief) -> View:
+    """Give the view that the picture of the map shows."""
+    return brief.map.views["whole"]
+
+
+def _map(brief: Brief) -> Section:
+    view = whole_view(brief)
+    names = [f"{spot.rank}. {shortened(spot.name, _LONGEST_NAME)}" for spot in brief.hotspots]
+    ranked = tuple(names[:_ON_THE_MAP])
+    if len(names) > _ON_THE_MAP:
+        ranked += (f"and {len(names) - _ON_THE_MAP:,} more, on the next page",)
+    cards = tuple(f for f in brief.figures if not f.name.startswith("repeat"))
+    repeats = tuple(f for f in brief.figures if f.name.startswith("repeat"))
+    side: tuple[Block, ...] = (
+        Cards(cards + repeats),
+        Sentences("Hotspots, by rank", ranked or ("No area qualifies as a hotspot.",)),
+        Sentences("On the map", (located_in_words(brief),), is_small=True),
+    )
+    part = MapPart(_alt(brief, view), map_caption(brief))
+    return Section("map", brief.headline, (part,), side)
+
+
+def located_in_words(brief: Brief) -> str:
+    """Say how many incidents are on the map and how many are not."""
+    return ", ".join(f"{figure.text} {figure.label.lower()}" for figure in brief.located) + "."
+
+
+def _alt(brief: Brief, view: View) -> str:
+    names = [f"{spot.rank} {shortened(spot.name, _LONGEST_NAME)}" for spot in brief.hotspots]
+    ranked = f"Hotspots by rank: {', '.join(names)}." if names else "No hotspot is marked."
+    return f"Map of {brief.map.title.lower()}. {view.sentences[0]} {ranked}"
+
+
+def map_caption(brief: Brief) -> str:
+    """Say what the map shows in one line."""
+    shown = (brief.map.title, brief.period, brief.source, brief.map.disclosure)
+    return " · ".join(shown)
+
+
+# ---- hotspots ------------------------------------------------------------------------------------
+
+_HOTSPOT_FIGURES = {"incidents": "Incidents", "difference": "More or fewer"}
+
+
+def hotspot_table(brief: Brief) -> BriefTable:
+    """Make the table of ranked hotspots, with the columns that the data has something for."""
+    spots = brief.hotspots
+    figures = [kind for kind in _HOTSPOT_FIGURES if any(_figure(spot, kind) for spot in spots)]
+    has_lately = any(spot.lately for spot in spots)
+    columns = ("Where", "Wards", *(_HOTSPOT_FIGURES[kind] for kind in figures), "Why", "When")
+    lately = ("Last four weeks",) if has_lately else ()
+    against = f" Held against {brief.period_before}." if "difference" in figures else ""
+    return BriefTable(
+        f"Hotspots by rank, {brief.period}",
+        (*columns, *lately, "How sure"),
+        tuple(_hotspot_row(spot, figures, has_lately=has_lately) for spot in spots),
+        f"{located_in_words(brief)}{against}",
+    )
+
+
+def _figure(spot: BriefHotspot, kind: str) -> Figure | None:
+    wanted = f"hotspot.{spot.rank}.{kind}"
+    return next((figure for figure in spot.figures if figure.name == wanted), None)
+
+
+def _hotspot_row(
+    spot: BriefHotspot, kinds: Iterable[str], *, has_lately: bool
+) -> tuple[Figure | str, ...]:
+    figures = [_figure(spot, kind) or "not known" for kind in kinds]
+    where = f"{spot.rank}. {shortened(spot.name, _LONGEST_NAME)}"
+    lately = (spot.lately,) if has_lately else ()
+    texts = map(shortened, (spot.why, spot.when, *lately, spot.confidence))
+    return (where, shortened(spot.wards, _LONGEST_NAME), *figures, *texts)
+
+
+def _hotspots(brief: Brief) -> Section:
+    title = f"Where to look first: hotspots in {brief.period}"
+    if not brief.hotspots:
+        nothing = Sentences("", ("No area qualifies as a hotspot in this period.", *brief.method))
+        return Section("hotspots", title, (nothing,))
+    return Section("hotspots", title, (hotspot_table(brief),))
+
+
+# ---- change, wards -------------------------------------------------------------------------------
+
+
+def _change(brief: Brief) -> Section:
+    against = f" compared with {brief.period_before}" if brief.period_before else ""
+    title = f"What changed{against}" if against else "What stands out; nothing is compared"
+    why_not = (brief.why_not,) if brief.why_not and not brief.period_before else ()
+    side: tuple[Block, ...] = (
+        Sentences("What moved", (*why_not, *brief.moved)),
+        Sentences("When it happens", brief.busiest),
+    )
+    return Section("change", title, (brief.strands,), side)
+
+
+def _wards(brief: Brief) -> Section:
+    rows = tuple((shortened(str(name), _LONGEST_NAME), *cells) for name, *cells in brief.wards.rows)
+    table = BriefTable(brief.wards.title, brief.wards.columns, rows, brief.wards.note)
+    return Section("wards", f"Wards in {brief.period}", (table,))
+
+
+# ---- notes, method -------------------------------------------------------------------------------
+
+
+def _notes(brief: Brief, notes: tuple[Note, ...]) -> Section:
+    blocks = tuple(Sentences(note.about, (note.text,)) for note in notes)
+    return Section("notes", f"Notes and decisions, {brief.period}", blocks)
+
+
+def _method(brief: Brief) -> Section:
+    blocks = (
+        Sentences("How the hotspots were found", brief.method, is_small=True),
+        Sentences("Limits: what to know before you use this", brief.notes, is_small=True),
+        Sentences("Data quality", (brief.quality,), is_small=True),
+        Sentences("Source and cut-off", _sources(brief), is_small=True),
+    )
+    record = BriefTable("Run record", ("What", "Value"), record_rows(brief))
+    return Section("method", "Method, limits and run record", blocks, (record,))
+
+
+def _sources(brief: Brief) -> tuple[str, ...]:
+    said = (
+        f"{brief.source}. The data goes up to {brief.data_to}.",
+        f"Level of disclosure: {brief.map.disclosure}.",
+        brief.attribution,
+    )
+    invented = (f"{DEMONSTRATION}: it describes nobody.",) if brief.is_demonstration else ()
+    return (*invented, *said)
