@@ -1,12 +1,13 @@
 """The download buttons under the map; each file is made when it is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 import streamlit as st
 
-from dashboard.exports import FORMATS, export_bytes, record_bytes
+from dashboard import controls
+from dashboard.exports import FORMATS, export_bytes, has_areas, record_bytes
 from dashboard.map_results import MapResults
 from dashboard.maps.build import ViewResults
 from geo.result import Result
@@ -43,6 +44,38 @@ def offer(results: MapResults) -> None:
         fill = columns[2].selectbox("Colours of the picture", _FILLS, format_func=str.capitalize)
         _buttons(_figures(results.views[key], key))
         _buttons(_maps(results, key, frame, fill))
+
+
+def offer_results(results: Mapping[str, Result], *, name: str) -> None:
+    """Offer results in all formats that fit, with their records; one result at a time.
+
+    Parameters
+    ----------
+    results
+        By the names of their files, without an ending.
+    name
+        Of the control that chooses among them.
+    """
+    stem = controls.choice(
+        st.container(),
+        "Figures",
+        list(results),
+        name=name,
+        words=lambda stem: stem.replace("-", " ").capitalize(),
+    )
+    result = results[stem]
+    fitting = [
+        ending for ending in _TABLES if has_areas(result) or not FORMATS[ending].has_geometry
+    ]
+    _buttons(
+        [
+            *(
+                _Download(FORMATS[ending].label, f"{stem}{ending}", _table(result, ending))
+                for ending in fitting
+            ),
+            _Download("Record, JSON", f"{stem}.run.json", lambda: record_bytes(result)),
+        ]
+    )
 
 
 def _buttons(downloads: list[_Download]) -> None:

@@ -188,6 +188,12 @@ def _with_days(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table.iloc[:, :after], columns, table.iloc[:, after:]], axis=1)
 
 
+def has_areas(result: Result) -> bool:
+    """Say whether a result can be exported with geometry."""
+    by_ward = "vintage" in result.record.params and WARD_CODE in result.frame
+    return isinstance(result.frame, gpd.GeoDataFrame) or by_ward
+
+
 def _shapes(result: Result) -> gpd.GeoSeries:
     if isinstance(result.frame, gpd.GeoDataFrame):
         return result.frame.geometry.reset_index(drop=True)

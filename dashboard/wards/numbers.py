@@ -1,0 +1,238 @@
+"""The figures of all wards for the chosen period, each computed once and used everywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from boundaries.columns import WARD_CODE, WARD_NAME
+from boundaries.errors import HotspotsError
+from boundaries.vintages import Vintage
+from dashboard.figures import Figure
+from dashboard.maps.classify import signed
+from dashboard.words import amount
+from geo.change.count_change import (
+    BEFORE,
+    CHANGE_HIGH_PERCENT,
+    CHANGE_LOW_PERCENT,
+    CHANGE_PERCENT,
+    DIFFERENCE,
+    SIGNIFICANCE,
+)
+from geo.change.exposure import DateSpan
+from geo.change.groups import CODE, NAME
+from geo.change.poisson_tests import MORE_THAN_CHANCE
+from geo.change.span_change import SpanChangeResult, span_change
+from geo.result import Result
+from geo.schema import Incidents
+from geo.selection import Selection
+from geo.wards.counts import MEASURES, Measure
+from geo.wards.ranks import HIGH, LOW, RANK, TIED, rank_in_words, ward_ranks
+from geo.wards.table import EXTRA_ROWS, VALUE, WardParams, ward_table
+
+DECIMALS: Mapping[Measure, int] = {"count": 0, "rate": 1, "density": 1, "share": 1}
+UNITS: Mapping[Measure, str] = {
+    "count": "incidents",
+    "rate": "incidents per 1,000 residents",
+    "density": "incidents per km²",
+    "share": "% of all incidents",
+}
+TOTAL = "incidents"
+"""Code of the last row: all incidents."""
+
+
+@dataclass(frozen=True, eq=False)
+class WardNumbers:
+    """Figures of the wards and the three rows that make them add up.
+
+    Attributes
+    ----------
+    tables
+        ``ward_table`` of the period by measure.
+    ranks
+        ``ward_ranks`` of the period by measure.
+    change
+        What was counted in the time before and how that differs; None where nothing is compared,
+        and ``why_not`` says why.
+    """
+
+    tables: Mapping[Measure, Result]
+    ranks: Mapping[Measure, Result]
+    change: SpanChangeResult | None
+    why_not: str
+
+    @property
+    def vintage(self) -> Vintage:
+        """Give the vintage of the wards."""
+        vintage: Vintage = self.tables["count"].record.params["vintage"]
+        return vintage
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Give the names of the wards by code."""
+        frame = self.ranks["count"].frame
+        return dict(zip(frame[WARD_CODE], frame[WARD_NAME], strict=True))
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Give the incidents of every row by code: wards, ``outside``, ``not_located``, all."""
+        frame = self.tables["count"].frame
+        found = {code: int(n) for code, n in zip(frame[WARD_CODE], frame[VALUE], strict=True)}
+        return {**found, TOTAL: sum(found.values())}
+
+    def value(self, code: str, measure: Measure) -> float:
+        """Give one figure; NaN where there is none."""
+        frame = self.tables[measure].frame
+        return float(frame.loc[frame[WARD_CODE] == code, VALUE].sum(min_count=1))
+
+    def ranked(self, code: str, measure: Measure) -> "pd.Series[float]":
+        """Give the row of a ward with its interval and rank."""
+        frame = self.ranks[measure].frame
+        return frame[frame[WARD_CODE] == code].iloc[0]
+
+    def changed(self, code: str) -> "pd.Series[float] | None":
+        """Give the row of what changed; None where nothing is compared."""
+        if self.change is None:
+            return None
+        rows = self.change.rows("all" if code == TOTAL else "ward")
+        return rows[rows[CODE] == ("all" if code == TOTAL else code)].iloc[0]
+
+    @property
+    def change_by_ward(self) -> Result | None:
+        """Give the change of the wards and the two rows after them as a ward result has it."""
+        if self.change is None:
+            return None
+        rows = self.change.rows("ward").rename(columns={CODE: WARD_CODE, NAME: WARD_NAME})
+        return Result(rows.drop(columns="of").reset_index(drop=True), self.change.record)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Give what a reader must know, each sentence once."""
+        results = [*self.ranks.values(), *([self.change] if self.change is not None else [])]
+        return tuple(dict.fromkeys(w for result in results for w in result.record.warnings))
+
+
+def ward_numbers(
+    incidents: Incidents,
+    selection: Selection,
+    all_times: Selection,
+    vintage: Vintage,
+    before: DateSpan | None,
+) -> WardNumbers:
+    """Compute the figures of all wards.
+
+    Parameters
+    ----------
+    selection
+        Which incidents of the period.
+    all_times
+        The same without the bounds of the period.
+    before
+        What the period is held against; None where nothing is compared.
+    """
+    tables, ranks = {}, {}
+    for measure in MEASURES:
+        params = WardParams(vintage, "all", measure)
+        tables[measure] = ward_table(incidents, selection, params)
+        ranks[measure] = ward_ranks(incidents, selection, params)
+    change, why_not = None, ""
+    if before is not None and selection.start is not None and selection.end is not None:
+        period = DateSpan(selection.start, selection.end)
+        try:
+            change = span_change(incidents, all_times, before, period, vintage=vintage)
+        except HotspotsError as error:  # such as a change of wards between the two
+            why_not = str(error)
+    return WardNumbers(tables, ranks, change, why_not)
+
+
+def name_of(code: str, what: str) -> str:
+    """Name a figure of a row for programs.
+
+    >>> name_of("E05013735", "count"), name_of("outside", "count"), name_of("incidents", "before")
+    ('ward.E05013735.count', 'outside', 'incidents.before')
+    """
+    if code not in (TOTAL, *EXTRA_ROWS):
+        return f"ward.{code}.{what}"
+    return code if what == "count" else f"{code}.{what}"
+
+
+def figure(numbers: WardNumbers, code: str, measure: Measure) -> Figure:
+    """Give a figure of a row as it is shown."""
+    value = float(numbers.counts[code]) if measure == "count" else numbers.value(code, measure)
+    text = "–" if value != value else amount(value, DECIMALS[measure])  # noqa: PLR0124 - NaN
+    return Figure(name_of(code, measure), UNITS[measure].capitalize(), text, value=value)
+
+
+def interval(numbers: WardNumbers, code: str, measure: Measure) -> str:
+    """Write the interval of a ward's figure.
+
+    Limits of counts are no counts and keep a decimal.
+    """
+    row = numbers.ranked(code, measure)
+    return f"{amount(row[LOW], 1)} to {amount(row[HIGH], 1)}"
+
+
+def rank_figure(numbers: WardNumbers, code: str, measure: Measure) -> Figure:
+    """Give the rank of a ward, ``3 =`` where others have the same figure."""
+    row = numbers.ranked(code, measure)
+    text = "–" if pd.isna(row[RANK]) else rank_in_words(int(row[RANK]), int(row[TIED]))
+    what = "rank" if measure == "count" else f"{measure}.rank"
+    return Figure(name_of(code, what), "Rank", text)
+
+
+def change_figures(numbers: WardNumbers, code: str) -> tuple[Figure, Figure, str, str]:
+    """Give the count before, the difference, the change in per cent, and whether it is chance."""
+    row = numbers.changed(code)
+    if row is None:
+        none = Figure(name_of(code, "before"), "Before", "–")
+        return none, Figure(name_of(code, "change"), "Change", "–"), "–", "–"
+    before, difference = int(row[BEFORE]), int(row[DIFFERENCE])
+    return (
+        Figure(name_of(code, "before"), "Before", amount(before, 0), value=before),
+        Figure(name_of(code, "change"), "Change", signed(difference, 0), value=difference),
+        percent_in_words(row),
+        str(row[SIGNIFICANCE]),
+    )
+
+
+def percent_in_words(row: "pd.Series[float]") -> str:
+    """Write a change in per cent with its interval; nothing can be said of one from 0."""
+    if pd.isna(row[CHANGE_PERCENT]):
+        return "not defined"
+    limits = row[CHANGE_LOW_PERCENT], row[CHANGE_HIGH_PERCENT]
+    change = f"{signed(row[CHANGE_PERCENT], 1)} %"
+    if any(map(pd.isna, limits)):
+        return change
+    return f"{change} ({signed(limits[0], 0)} to {signed(limits[1], 0)})"
+
+
+def headline(numbers: WardNumbers, period: str, before: str) -> str:
+    """Say in a sentence where most incidents were, and which wards changed by more than chance."""
+    counts, names = numbers.counts, numbers.names
+    total = counts[TOTAL]
+    if total == 0:
+        return f"No incidents in {period}."
+    most = max(counts[code] for code in names)
+    if most == 0:
+        return f"{amount(total, 0)} incidents in {period}, none of them in a ward."
+    first = [names[code] for code in names if counts[code] == most]
+    where = first[0] if len(first) == 1 else f"{len(first)} wards with the same number"
+    sentence = (
+        f"{where}: {amount(most, 0)} of {amount(total, 0)} incidents in {period}, the most of the "
+        f"{len(names)} wards."
+    )
+    return f"{sentence} {_changed_in_words(numbers, before)}".strip()
+
+
+def _changed_in_words(numbers: WardNumbers, before: str) -> str:
+    if numbers.change is None:
+        return ""
+    rows = numbers.change.rows("ward")
+    rows = rows[rows[SIGNIFICANCE] == MORE_THAN_CHANCE]
+    if rows.empty:
+        return f"No ward changed by more than chance would give since {before}."
+    parts = [
+        f"{name} ({signed(difference, 0)})"
+        for name, difference in zip(rows[NAME], rows[DIFFERENCE], strict=True)
+    ]
+    return f"Changed by more than chance would give since {before}: {', '.join(parts)}."
