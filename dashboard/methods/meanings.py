@@ -5,7 +5,7 @@ Said once: the page Methods shows all of it, and the other pages use single ones
 
 from dataclasses import dataclass
 
-_OF_A_PERIOD = frozenset({"fy", "month", "year", "quarter", "period"})
+_OF_A_PERIOD = frozenset({"fy", "month", "year", "quarter", "period", "in_hotspot"})
 _ANY = "*"
 
 
@@ -369,10 +369,39 @@ TOPICS = (
                 _WHEN,
             ),
             Meaning(
+                "when.shift.*.per_hour",
+                "In each hour of a shift",
+                "How many this shift has in each of its hours, so that long and short ones can be "
+                "compared.",
+                "Aoristic sum divided by the hours of the shift.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.month.*.total",
+                "In a month of the year",
+                "How many happened in this month, all years together.",
+                "Sum over the years in the selection.",
+                _WHEN,
+            ),
+            Meaning(
                 "when.month.*",
                 "By month of the year",
                 "How many such a month had, on average.",
                 "Mean per month covered, so that years that are not whole do not mislead.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.known_hours.*",
+                "By weekday, hour known",
+                "How many happened on this weekday, of those whose hour is known.",
+                "Column sum of the hours of the week.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.hours_known",
+                "Hour known",
+                "How many have an hour, and so are in the table.",
+                "Sum over all hours of the week.",
                 _WHEN,
             ),
             Meaning(
@@ -481,7 +510,7 @@ def meaning(name: str) -> str:
 
 
 def meaning_of(name: str) -> Meaning:
-    """Find what a figure means; one of another period means what it does without it.
+    """Find what a figure means; one of another period or place means what it does without.
 
     >>> meaning_of("fy.2016/17.strand.race").name
     'strand.*'
