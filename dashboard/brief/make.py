@@ -11,6 +11,7 @@ from dashboard.brief.model import Brief, BriefSettings
 from dashboard.brief.tables import strand_table, ward_table
 from dashboard.brief.words import busiest, data_to, headline, moved, quality, span_words
 from dashboard.maps.build import method_in_words
+from dashboard.maps.model import MapModel
 from geo.hotspots.table import P_VALUE, HotspotResult
 from geo.schema import STRAND_COLUMNS, Incidents
 
@@ -18,11 +19,13 @@ _FIGURES = re.compile(r"\d[\d,.]*")
 _TITLE = "briefing, Hammersmith & Fulham"
 
 
-def make_brief(incidents: Incidents, settings: BriefSettings, *, source: str) -> Brief:
+def make_brief(
+    incidents: Incidents, settings: BriefSettings, *, source: str, steps: bool = True
+) -> Brief:
     """Make a briefing; the same data and settings give the same one.
 
-    The map is of the whole period; :func:`with_steps` adds the time slider. Without
-    ``settings.chance`` the hotspots are not held against chance; :func:`with_chance` adds that.
+    Without ``settings.chance`` the hotspots are not held against chance; :func:`with_chance` adds
+    that.
 
     Parameters
     ----------
@@ -30,10 +33,13 @@ def make_brief(incidents: Incidents, settings: BriefSettings, *, source: str) ->
         All that were read; the settings' selection is applied here.
     source
         Where they are from, in words.
+    steps
+        Give the map a time slider where the period has several months.
     """
     found = analyse(incidents, settings)
     results = found.by_name()
-    drawn = whole_map(incidents, settings, found.hotspots, source)
+    draw = stepped_map if steps else whole_map
+    drawn = draw(incidents, settings, found.hotspots, source)
     return Brief(
         title=_title(incidents),
         period=span_words(found.period),
@@ -82,14 +88,9 @@ def with_chance(brief: Brief, tested: HotspotResult) -> Brief:
     )
 
 
-def with_steps(brief: Brief, incidents: Incidents) -> Brief:
-    """Give a briefing whose map has a time slider, where the period has several months."""
-    hotspots = brief.results["hotspots"]
-    if not isinstance(hotspots, HotspotResult):
-        msg = "The briefing's hotspots are not those of find_hotspots; make it with make_brief."
-        raise TypeError(msg)
-    drawn = stepped_map(incidents, brief.settings, hotspots, brief.source)
-    return replace(brief, map=drawn)
+def map_with_steps(incidents: Incidents, settings: BriefSettings, *, source: str) -> MapModel:
+    """Give the map of a briefing with its time slider."""
+    return stepped_map(incidents, settings, ranked_hotspots(incidents, settings), source)
 
 
 def _title(incidents: Incidents) -> str:

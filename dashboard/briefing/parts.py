@@ -1,0 +1,59 @@
+"""What the page Briefing asks for, each part kept between two runs of the page."""
+
+from dataclasses import replace
+
+from dashboard import cache, jobs
+from dashboard.brief.make import hotspots_with_chance, make_brief, map_with_steps, with_chance
+from dashboard.brief.model import Brief, BriefSettings
+from dashboard.maps.model import MapModel
+from dashboard.maps.payload import encode
+from dashboard.view import View
+from geo.schema import Incidents
+from geo.surfaces.chance import ChanceParams
+
+_RUNS = ChanceParams(runs=199)
+"""Enough to say whether a hotspot is more than chance; the page Hotspots can do more."""
+
+
+def settings_of(view: View) -> BriefSettings:
+    """Say what the briefing is about."""
+    return BriefSettings(
+        view.selection, view.compared.span, view.compared.why_not, vintage=view.vintage
+    )
+
+
+def first_brief(view: View) -> Brief:
+    """Give the briefing without what takes longer: time slider and chance."""
+    return cache.analysed(
+        make_brief, view.dataset, settings_of(view), source=view.dataset.source, steps=False
+    )
+
+
+def first_payload(view: View) -> bytes:
+    """Give the map of the whole period as the browser reads it."""
+    return cache.analysed(_first_payload, view.dataset, settings_of(view), view.dataset.source)
+
+
+def full_map(view: View) -> tuple[MapModel, bytes]:
+    """Give the map with its time slider, and as the browser reads it."""
+    return cache.analysed(_full_map, view.dataset, settings_of(view), view.dataset.source)
+
+
+def held_against_chance(view: View, brief: Brief) -> Brief:
+    """Hold the hotspots against chance beside the page; gives the briefing as it is meanwhile."""
+    if not brief.hotspots:
+        return brief
+    settings = replace(settings_of(view), chance=_RUNS)
+    tested = jobs.job(
+        "Holding the hotspots against chance", hotspots_with_chance, view.dataset, settings
+    )
+    return brief if tested is None else with_chance(brief, tested)
+
+
+def _first_payload(incidents: Incidents, settings: BriefSettings, source: str) -> bytes:
+    return encode(make_brief(incidents, settings, source=source, steps=False).map)
+
+
+def _full_map(incidents: Incidents, settings: BriefSettings, source: str) -> tuple[MapModel, bytes]:
+    model = map_with_steps(incidents, settings, source=source)
+    return model, encode(model)
