@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts import Ink
-from dashboard.maps.classify import Scale, classify
+from dashboard.maps.classify import Scale
 from dashboard.maps.escape import esc
-from dashboard.when.heat_table import shade_of
+from dashboard.when.heat_table import scale_above_zero, shade_of
 from geo.times.daily import COUNTED, DAY, STATUS, UNUSUAL
 from geo.times.month_profile import INCIDENTS
 
@@ -69,8 +69,7 @@ def calendar_svg(frame: pd.DataFrame, ink: Ink) -> str:
 def calendar_scale(frame: pd.DataFrame) -> Scale:
     """Give the classes of the days' shades."""
     counts = frame[INCIDENTS].to_numpy(np.float64, na_value=np.nan)
-    shown = np.where(counts > 0, counts, np.nan)
-    return classify(shown, "quantiles", title="Incidents in a day", decimals=0)
+    return scale_above_zero(counts, "quantiles", 0)
 
 
 def _squares(frame: pd.DataFrame) -> Iterator[_Square]:

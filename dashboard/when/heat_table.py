@@ -1,13 +1,13 @@
 """Hours by weekday as a table whose cells are shaded; every figure can be read."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard.figures import Figure, marked
-from dashboard.maps.classify import Scale, classify
+from dashboard.maps.classify import Scale, Scheme, classify
 from dashboard.maps.escape import esc
 from dashboard.when.choices import Chosen
 from dashboard.words import amount
@@ -46,12 +46,7 @@ def heat_of(result: WhenResult) -> Heat:
     exact = result.hour_of_week.T
     digits = decimals_of(result)
     cells = np.round(exact, digits)
-    scale = classify(
-        np.where(cells > 0, cells, np.nan),
-        "equal intervals",
-        title="Incidents in the hour",
-        decimals=digits,
-    )
+    scale = scale_above_zero(cells, "equal intervals", digits)
     return Heat(
         cells,
         np.round(exact.sum(axis=1), digits),
@@ -59,6 +54,18 @@ def heat_of(result: WhenResult) -> Heat:
         digits,
         scale,
     )
+
+
+def scale_above_zero(values: NDArray[np.float64], scheme: Scheme, decimals: int) -> Scale:
+    """Class what is more than 0, which itself stays without a shade."""
+    positive = np.where(values > 0, values, np.nan)
+    scale = classify(positive, scheme, title="Incidents", decimals=decimals)
+    first, *others = scale.classes
+    low = float(np.nanmin(positive)) if (values > 0).any() else 0.0
+    label = amount(low, decimals)
+    if low < first.high:
+        label += f" to {amount(first.high, decimals)}"
+    return replace(scale, classes=(replace(first, low=low, label=label), *others))
 
 
 def decimals_of(result: WhenResult) -> int:

@@ -95,8 +95,9 @@ def show_tables(result: WhenResult, where: str | None) -> None:
         *([tables.shift_table] if has_hours else []),
         tables.month_table,
     ]
-    for column, table in zip(st.columns(len(shown)), shown, strict=True):
-        column.html(table(result, name))
+    left, right = st.columns(2)
+    for table in shown:
+        (right if table is tables.month_table else left).html(table(result, name))
 
 
 def show_days(view: View) -> None:

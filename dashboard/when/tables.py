@@ -47,21 +47,20 @@ def shift_table(result: WhenResult, name: Name) -> str:
     """Give incidents by shift, and per hour of it, as shifts may differ in length."""
     table, digits = result.shifts, decimals_of(result)
     most = table[PER_HOUR].max()
-    columns = [SHIFT, SHIFT_HOURS, INCIDENTS, SHARE, PER_HOUR]
+    columns = [SHIFT, SHIFT_HOURS, INCIDENTS, PER_HOUR]
     rows = [
         BarRow(
             f"{shift.capitalize()}, {hours}",
             (
                 _count(name(f"when.shift.{shift}"), count, digits),
-                _share(name(f"when.shift.{shift}.share"), share),
                 _count(name(f"when.shift.{shift}.per_hour"), per_hour, 1),
             ),
             per_hour / most if most else 0,
         )
-        for shift, hours, count, share, per_hour in table[columns].iloc[:-1].itertuples(index=False)
+        for shift, hours, count, per_hour in table[columns].iloc[:-1].itertuples(index=False)
     ]
-    rows.append(_not_known("Hour", name("when.hours_not_known"), result.unknown_hours, 2))
-    return bar_table("Shifts", ("Shift", "Incidents", "%", "For each hour of it"), rows)
+    rows.append(_not_known("Hour", name("when.hours_not_known"), result.unknown_hours, 1))
+    return bar_table("Shifts", ("Shift", "Incidents", "Per hour"), rows)
 
 
 def month_table(result: WhenResult, name: Name) -> str:

@@ -51,6 +51,8 @@ def _peak(peak: Peak) -> str:
 
 def spread_in_words(result: WhenResult, params: WhenParams) -> str:
     """Explain aoristic counts in one sentence, with how many incidents it is about."""
+    if not result.spans:
+        return "No incident here has both a start and an end, so each counts in its own hour."
     of = f"{result.spans:,} of {result.record.incidents:,} incidents"
     if params.method == "start":
         return f"An incident with a start and an end counts in the hour it starts ({of})."
