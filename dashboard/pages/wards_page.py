@@ -5,11 +5,11 @@ import streamlit as st
 from boundaries.errors import HotspotsError
 from dashboard import cache, charts, furniture
 from dashboard.view import View
-from dashboard.wards.map_view import choose_shown, show_map
+from dashboard.wards.map_view import choose_shown, make_map, show_map
 from dashboard.wards.more_view import show_more
 from dashboard.wards.numbers import TOTAL, WardNumbers, headline, ward_numbers
 from dashboard.wards.profile import sentence
-from dashboard.wards.profile_view import choose_ward, show_profile
+from dashboard.wards.profile_view import choose_ward, open_ward, show_profile
 
 
 def show(view: View) -> None:
@@ -33,14 +33,15 @@ def _show(view: View) -> None:
     st.markdown(f"**{furniture.plain(headline(numbers, view.period_words, view.before_words))}**")
     if numbers.counts[TOTAL] == 0:
         st.info("Choose a longer period or fewer restrictions in the sidebar to see figures.")
-    ink = charts.Ink.on(dark=st.context.theme.type == "dark")
     shown = choose_shown()
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
-    with left:
-        code = choose_ward(numbers)
+    ward, *others = st.columns([3, 2, 2])
+    code = choose_ward(ward, numbers)
     if code is not None:
-        right.write(furniture.plain(sentence(numbers, code, view.period_words, view.before_words)))
-    found = show_map(view, numbers, shown)
+        st.write(furniture.plain(sentence(numbers, code, view.period_words, view.before_words)))
+    found = make_map(view, numbers, shown, others)
+    if found is not None:
+        show_map(found, shown, code, open_ward)
+    ink = charts.Ink.on(dark=st.context.theme.type == "dark")
     if code is not None:
         show_profile(view, numbers, code, ink)
     show_more(view, numbers, shown, code, found.results if found is not None else {})

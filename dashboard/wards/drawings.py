@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from dashboard.charts import Ink
+from dashboard.charts import Ink, as_image
 from dashboard.maps.escape import esc
 from dashboard.words import amount
 
@@ -130,8 +130,8 @@ def bump(
     is_whole
         Shape (periods,): periods that the data covers in part have hollow points.
     """
-    line, label = 19.0, 190.0
-    width = label * 2 + max(60.0, 92.0 * (len(periods) - 1))
+    line, label = 19.0, 225.0
+    width = label * 2 + max(60.0, 130.0 * (len(periods) - 1))
     height = 30 + line * max(len(wards), 1) + 6
     xs = np.linspace(label, width - label, len(periods)) if len(periods) > 1 else [label]
     parts = [_text(x, 14, name, ink, "middle") for x, name in zip(xs, periods, strict=True)]
@@ -227,6 +227,15 @@ def _path(shape: BaseGeometry, place: Callable[[Points], Points]) -> str:
     return "".join(
         "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points.tolist()) + "Z" for points in drawn
     )
+
+
+def as_wide_image(svg: str, alt: str) -> str:
+    """Give an image element as ``charts.as_image`` does, that scrolls where it is too wide.
+
+    Made smaller to fit a phone, its words could not be read.
+    """
+    image = as_image(svg, alt).replace("max-width:100%", "max-width:none")
+    return f"<div class='figures' tabindex='0' role='region' aria-label='Picture'>{image}</div>"
 
 
 def _text(x: float, y: float, text: str, ink: Ink, anchor: str, more: str = "") -> str:

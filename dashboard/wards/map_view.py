@@ -1,10 +1,13 @@
 """The map of the page: what it shows is chosen above it, and a ward chosen on it opens."""
 
+from collections.abc import Callable, Sequence
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, controls, furniture, jobs
 from dashboard.maps.classify import SCHEMES
-from dashboard.maps.live import live_map, live_map_rest
+from dashboard.maps.live import Selected, live_map
 from dashboard.view import View
 from dashboard.wards.maps import (
     EXPLAINED,
@@ -34,41 +37,60 @@ _STATISTIC_WORDS = {"local-moran": "Local Moran's I", "gi-star": "Gi*"}
 
 def choose_shown() -> Shown:
     """Offer what the map shows, side by side."""
-    shown = controls.row(
+    return controls.row(
         st.container(),
         "The map shows",
         SHOWN,
         name="wards-show",
         words=SHOWN_WORDS.__getitem__,
     )
-    st.caption(EXPLAINED[shown])
-    return shown
 
 
-def show_map(view: View, numbers: WardNumbers, shown: Shown) -> WardMap | None:
-    """Show the map; None where there is nothing to show, which is said."""
+def make_map(
+    view: View, numbers: WardNumbers, shown: Shown, where: Sequence[DeltaGenerator]
+) -> WardMap | None:
+    """Make the map, with its own settings in two places; None where there is nothing to show.
+
+    That is said. A test that takes long comes later, too.
+    """
     if shown == "change":
-        found = _changes(view, numbers)
-    elif shown == "stand out":
-        found = _standing_out(view)
-    else:
-        found = _amounts(view, shown)
-    if found is not None:
-        live_map(found.text, key="wards map")
-        live_map_rest(found.text, key="wards map with time")
-    return found
+        return _changes(view, numbers)
+    if shown == "stand out":
+        return _standing_out(view, where)
+    return _amounts(view, shown, where)
 
 
-def _amounts(view: View, shown: Shown) -> WardMap:
-    step, scheme = st.columns(2)
-    steps = controls.choice(
-        step, "Steps of the time slider", list(_STEPS), name="wards-step", words=_STEPS.__getitem__
+def show_map(
+    found: WardMap, shown: Shown, code: str | None, on_ward: Callable[[str | None], None]
+) -> None:
+    """Show the map.
+
+    Parameters
+    ----------
+    code
+        The chosen ward.
+    on_ward
+        Called with the ward that a person chooses on the map, or with None.
+    """
+
+    def choose(selected: Selected | None) -> None:
+        if selected is None or selected.kind == "ward":
+            on_ward(None if selected is None else selected.key)
+
+    selected = Selected("ward", code) if code else None
+    live_map(found.text, key="wards-map", selected=selected, on_select=choose)
+    st.caption(EXPLAINED[shown])
+
+
+def _amounts(view: View, shown: Shown, where: Sequence[DeltaGenerator]) -> WardMap:
+    step = controls.choice(
+        where[0], "Time slider", list(_STEPS), name="wards-step", words=_STEPS.__getitem__
     )
-    classes = controls.choice(
-        scheme, "Colour classes", SCHEMES, name="wards-classes", words=str.capitalize
+    scheme = controls.choice(
+        where[1], "Colour classes", SCHEMES, name="wards-classes", words=str.capitalize
     )
-    window = _MONTHS_AT_ONCE if steps == "month" else 1
-    settings = WardMapSettings(measure_of(shown), classes, FrameParams(steps, window))
+    window = _MONTHS_AT_ONCE if step == "month" else 1
+    settings = WardMapSettings(measure_of(shown), scheme, FrameParams(step, window))
     return cache.analysed(
         amounts,
         view.dataset,
@@ -96,10 +118,9 @@ def _changes(view: View, numbers: WardNumbers) -> WardMap | None:
     return found
 
 
-def _standing_out(view: View) -> WardMap | None:
-    left, right = st.columns(2)
-    statistic = controls.row(
-        left,
+def _standing_out(view: View, where: Sequence[DeltaGenerator]) -> WardMap | None:
+    statistic = controls.choice(
+        where[0],
         "Test",
         list(LOCAL_STATISTICS),
         name="wards-test",
@@ -108,8 +129,8 @@ def _standing_out(view: View) -> WardMap | None:
             f"{_STATISTIC_WORDS[name]}: {words}." for name, words in LOCAL_STATISTICS.items()
         ),
     )
-    measure = controls.row(
-        right,
+    measure = controls.choice(
+        where[1],
         "Of",
         list(CLUSTER_MEASURES),
         name="wards-test-of",

@@ -96,7 +96,7 @@ def _order(years: Years, code: str | None, ink: charts.Ink) -> None:
         f"Wards in order of {UNITS[years.measure]} in each year, all figures in the table below. "
         f"First in {order_in_words(years)}."
     )
-    st.html(charts.as_image(svg, alt))
+    st.html(drawings.as_wide_image(svg, alt))
     st.caption(
         "The number beside a name is its rank; wards with = have the same figure, share the rank "
         "and stand in order of name. Ranks of small numbers change by luck: look at the figures, "

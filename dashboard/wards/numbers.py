@@ -21,7 +21,7 @@ from geo.change.count_change import (
 )
 from geo.change.exposure import DateSpan
 from geo.change.groups import CODE, NAME
-from geo.change.poisson_tests import MORE_THAN_CHANCE
+from geo.change.poisson_tests import MORE_THAN_CHANCE, NO_MORE_THAN_CHANCE
 from geo.change.span_change import SpanChangeResult, span_change
 from geo.result import Result
 from geo.schema import Incidents
@@ -39,6 +39,9 @@ UNITS: Mapping[Measure, str] = {
 }
 TOTAL = "incidents"
 """Code of the last row: all incidents."""
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_CHANCE = {MORE_THAN_CHANCE: "yes", NO_MORE_THAN_CHANCE: "no"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,12 +167,12 @@ def figure(numbers: WardNumbers, code: str, measure: Measure) -> Figure:
 
 
 def interval(numbers: WardNumbers, code: str, measure: Measure) -> str:
-    """Write the interval of a ward's figure.
-
-    Limits of counts are no counts and keep a decimal.
-    """
+    """Write the interval of a ward's figure, on one line."""
     row = numbers.ranked(code, measure)
-    return f"{amount(row[LOW], 1)} to {amount(row[HIGH], 1)}"
+    if pd.isna(row[LOW]):
+        return "–"
+    low, high = (amount(row[limit], DECIMALS[measure]) for limit in (LOW, HIGH))
+    return f"{low} to {high}".replace(" ", _NO_BREAK)
 
 
 def rank_figure(numbers: WardNumbers, code: str, measure: Measure) -> Figure:
@@ -191,7 +194,7 @@ def change_figures(numbers: WardNumbers, code: str) -> tuple[Figure, Figure, str
         Figure(name_of(code, "before"), "Before", amount(before, 0), value=before),
         Figure(name_of(code, "change"), "Change", signed(difference, 0), value=difference),
         percent_in_words(row),
-        str(row[SIGNIFICANCE]),
+        _CHANCE.get(str(row[SIGNIFICANCE]), str(row[SIGNIFICANCE])),
     )
 
 
@@ -203,7 +206,7 @@ def percent_in_words(row: "pd.Series[float]") -> str:
     change = f"{signed(row[CHANGE_PERCENT], 1)} %"
     if any(map(pd.isna, limits)):
         return change
-    return f"{change} ({signed(limits[0], 0)} to {signed(limits[1], 0)})"
+    return f"{change} ({signed(limits[0], 0)} to {signed(limits[1], 0)})".replace(" ", _NO_BREAK)
 
 
 def headline(numbers: WardNumbers, period: str, before: str) -> str:

@@ -85,8 +85,8 @@ def sentence(numbers: WardNumbers, code: str, period: str, before: str) -> str:
     n_wards = len(numbers.names)
     rank = rank_figure(numbers, code, "count").text
     if count:
-        equal = ", with others" if rank.endswith("=") else ""
-        said += f", number {rank.removesuffix(' =')} of {n_wards} wards{equal}"
+        equal = "joint " if rank.endswith("=") else ""
+        said += f", {equal}number {rank.removesuffix(' =')} of {n_wards} wards"
     row = numbers.changed(code)
     if row is None:
         return f"{said}."

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from boundaries.columns import WARD_CODE, WARD_NAME
 from dashboard import cache, charts, controls, furniture, jobs
@@ -36,12 +37,12 @@ _UNITS: dict[PeriodUnit, str] = {
 }
 
 
-def choose_ward(numbers: WardNumbers) -> str | None:
+def choose_ward(where: DeltaGenerator, numbers: WardNumbers) -> str | None:
     """Offer the wards by name; a click on the map sets the same control. None where none is."""
     names = numbers.names
     by_name = sorted(names, key=lambda code: names[code])
     chosen = controls.choice(
-        st.container(),
+        where,
         "Ward profile",
         [NO_WARD, *by_name],
         name=WARD,
@@ -51,9 +52,9 @@ def choose_ward(numbers: WardNumbers) -> str | None:
     return chosen or None
 
 
-def close() -> None:
-    """Close the profile; a callback."""
-    st.session_state[WARD] = NO_WARD
+def open_ward(code: str | None) -> None:
+    """Open the profile of a ward, or with None close it; a callback."""
+    st.session_state[WARD] = code or NO_WARD
 
 
 def show_profile(view: View, numbers: WardNumbers, code: str, ink: charts.Ink) -> None:
@@ -64,18 +65,15 @@ def show_profile(view: View, numbers: WardNumbers, code: str, ink: charts.Ink) -
     with st.container(border=True):
         title, button = st.columns([5, 1])
         title.subheader(furniture.plain(f"{numbers.names[code]} in {view.period_words}"))
-        button.button("Close profile", on_click=close, width="stretch")
+        button.button("Close profile", on_click=open_ward, args=(None,), width="stretch")
         left, right = st.columns(2, gap="large")
         with left:
             _figures(view, numbers, code)
             _strands(found, code)
+            _neighbours(found, numbers, code)
         with right:
             _trend(view, numbers, code, ink)
             _times(found, ink)
-        left, right = st.columns(2, gap="large")
-        with left:
-            _neighbours(found, numbers, code)
-        with right:
             _hotspots(view, numbers, code)
         _notes(found)
 
@@ -138,7 +136,7 @@ def _trend(view: View, numbers: WardNumbers, code: str, ink: charts.Ink) -> None
     )
     alt = f"Incidents in {numbers.names[code]} by {_UNITS[unit].lower()}: {trend.in_words()}."
     st.html(charts.as_image(svg, alt))
-    words = "Blue bars lie in the chosen period."
+    words = f"Blue: {view.period_words}. Grey: other times."
     if trend.break_before is not None:
         words += (
             " The dashed line is February 2024, when the Met changed its recording system: do not "
@@ -149,6 +147,9 @@ def _trend(view: View, numbers: WardNumbers, code: str, ink: charts.Ink) -> None
         frame = {
             "Period": [period_in_words(label) for label in trend.labels],
             "Incidents": [amount(n, 0) for n in trend.counts],
+            "In the chosen time": [
+                "yes" if i in trend.in_period else "no" for i in range(len(trend.labels))
+            ],
         }
         furniture.table(pd.DataFrame(frame), label=f"Trend by {_UNITS[unit].lower()}")
 
