@@ -1,11 +1,6 @@
-"""The dashboard: page settings and navigation. Pages are in ``dashboard/pages``."""
+"""The dashboard. Pages are in ``dashboard/pages``; ``streamlit_server.py`` serves this script."""
 
-import streamlit as st
-
-from dashboard import furniture, navigation
+from dashboard import navigation
 from dashboard.settings import StartOptions
 
-st.set_page_config(page_title="Hotspots in Hammersmith & Fulham", layout="wide")
-page = st.navigation(navigation.pages(StartOptions.given()), position="top")
-furniture.style()
-page.run()
+navigation.run(StartOptions.given())

@@ -1,9 +1,11 @@
 """The controls of the pages. Each has one name: its key, its part of the link, its place in views.
 
 A control whose value is its default is not in the link. Names are short and as people would write
-them in an address; labels of options stand there too, so they are kept stable.
+them in an address; labels of options stand there too, so they are kept stable. A value that a
+control does not offer (any more) gives way to its default, and :func:`given_up` says so.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -19,6 +21,8 @@ Values = dict[str, Any]
 """Values of controls by name: plain values that JSON can hold."""
 
 _DEFAULTS = "defaults of the controls"
+_WORDS = "labels and words of the controls"
+_GIVEN_UP = "values that were given up"
 
 
 def choice(
@@ -44,10 +48,15 @@ def choice(
     words
         How an option is shown and written in the link.
     """
-    start = _start(options, name, default)
-    at: Any = {} if name in st.session_state else {"index": list(options).index(start)}
+    start = _start(label, options, name, default, words)
     chosen: T = where.selectbox(
-        label, options, key=name, bind="query-params", help=help, format_func=words, **at
+        label,
+        options,
+        key=name,
+        bind="query-params",
+        help=help,
+        format_func=words,
+        index=list(options).index(start),
     )
     return chosen
 
@@ -62,8 +71,6 @@ def row(
     help: str | None = None,  # noqa: A002
 ) -> T:
     """Offer one of a few, side by side; see :func:`choice`."""
-    start = _start(options, name, None)
-    at: Any = {} if name in st.session_state else {"default": start}
     chosen: T = where.segmented_control(
         label,
         options,
@@ -72,18 +79,30 @@ def row(
         help=help,
         format_func=words,
         required=True,
-        **at,
+        default=_start(label, options, name, None, words),
     )
     return chosen
 
 
-def _start(options: Sequence[T], name: str, default: T | None) -> T:
+def _start(
+    label: str, options: Sequence[T], name: str, default: T | None, words: Callable[[T], str]
+) -> T:
     """Register a choice, and put it back to its default where its value is offered no more."""
     start = default if default is not None and default in options else options[0]
-    _register(name, start)
+    _register(name, start, label, words)
     if name in st.session_state and st.session_state[name] not in options:
+        _give_up(name, f"{label}: {_shown(words, st.session_state[name])} is not offered here")
         st.session_state[name] = start
+    _check_link(name, label, [words(option) for option in options])
     return start
+
+
+def _shown(words: Callable[[T], str], value: T) -> str:
+    """Say a value that is not an option; what makes words of options may not know it."""
+    try:
+        return words(value)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return str(value)
 
 
 def several(
@@ -97,10 +116,14 @@ def several(
     help: str | None = None,  # noqa: A002
 ) -> tuple[str, ...] | None:
     """Offer any number of several; none chosen means no restriction, which ``none`` says."""
-    _register(name, [])
-    kept = [value for value in st.session_state.get(name, []) if value in options]
-    if name in st.session_state:
+    _register(name, [], label, lambda chosen: ", ".join(words(value) for value in chosen))
+    before = _list_of(st.session_state.get(name, []))
+    kept = [value for value in before if value in options]
+    if kept != before:
+        gone = ", ".join(str(value) for value in before if value not in options)
+        _give_up(name, f"{label}: {gone} is not in this data")
         st.session_state[name] = kept
+    _check_link(name, label, [words(option) for option in options])
     chosen = where.multiselect(
         label,
         options,
@@ -114,11 +137,18 @@ def several(
     return tuple(chosen) or None
 
 
+def _list_of(value: object) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
 def switch(where: DeltaGenerator, label: str, *, name: str, default: bool = False) -> bool:
     """Offer something to be on or off."""
-    _register(name, default)
-    at: Any = {} if name in st.session_state else {"value": default}
-    return where.toggle(label, key=name, bind="query-params", **at)
+    _register(name, default, label, lambda on: "on" if on else "off")
+    if name in st.session_state and not isinstance(st.session_state[name], bool):
+        _give_up(name, f"{label} is on or off")
+        st.session_state[name] = default
+    _check_link(name, label, ["true", "false"])
+    return where.toggle(label, key=name, bind="query-params", value=default)
 
 
 def number(where: DeltaGenerator, spec: NumberSpec, *, name: str, default: float | None) -> Any:  # noqa: ANN401 - int or float
@@ -126,11 +156,14 @@ def number(where: DeltaGenerator, spec: NumberSpec, *, name: str, default: float
     whole = spec.whole or spec.step == int(spec.step)
     cast: Callable[[float], Any] = int if whole else float
     start: Any = None if default is None else cast(default)
-    _register(name, start)
-    # With a value in the session Streamlit wants to be told none; "min" is its own default.
-    known: Any = None if spec.optional else "min"
+    label = f"{spec.label} ({spec.unit})" if spec.unit else spec.label
+    unit = f" {spec.unit}" if spec.unit else ""
+    _register(name, start, label, lambda n: "automatic" if n is None else f"{n:,g}{unit}")
+    if name in st.session_state:
+        _keep_within(spec, name, label, start, cast)
+    _check_linked_number(spec, name, label)
     return where.number_input(
-        f"{spec.label} ({spec.unit})" if spec.unit else spec.label,
+        label,
         min_value=cast(spec.low),
         max_value=cast(spec.high),
         step=cast(spec.step),
@@ -138,8 +171,53 @@ def number(where: DeltaGenerator, spec: NumberSpec, *, name: str, default: float
         help=f"{spec.help} From {spec.low:g} to {spec.high:,g} {spec.unit}.",
         key=name,
         bind="query-params",
-        value=known if name in st.session_state else start,
+        value=start,
     )
+
+
+def _keep_within(
+    spec: NumberSpec,
+    name: str,
+    label: str,
+    start: float | None,
+    cast: Callable[[float], float],
+) -> None:
+    """Put a number back to its default where it is none, or out of its bounds."""
+    value = st.session_state[name]
+    if value is None and (spec.optional or start is None):
+        return
+    if _is_number(value) and spec.low <= value <= spec.high:
+        if type(value) is not cast:
+            st.session_state[name] = cast(value)
+        return
+    _give_up(name, f"{label}: {value} is not from {spec.low:g} to {spec.high:,g}")
+    st.session_state[name] = start
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _check_link(name: str, label: str, offered: Sequence[str]) -> None:
+    """Note what the link asks for and this control does not offer; Streamlit drops it."""
+    gone = [value for value in _linked(name) if value not in offered]
+    if gone:
+        _give_up(name, f"{label}: {', '.join(gone)} is not offered here")
+
+
+def _check_linked_number(spec: NumberSpec, name: str, label: str) -> None:
+    for text in _linked(name):
+        try:
+            fits = spec.low <= float(text) <= spec.high
+        except ValueError:
+            fits = False
+        if not fits:
+            _give_up(name, f"{label}: {text} is not from {spec.low:g} to {spec.high:,g}")
+
+
+def _linked(name: str) -> list[str]:
+    """Give what the link says of a control that is drawn for the first time."""
+    return [] if name in st.session_state else [v for v in st.query_params.get_all(name) if v]
 
 
 def option(where: DeltaGenerator, spec: ChoiceSpec, *, name: str) -> Any:  # noqa: ANN401 - its own literal words
@@ -199,10 +277,46 @@ def set_values(wanted: Mapping[str, Any]) -> None:
         st.session_state[name] = wanted[name]
 
 
+def label_of(name: str) -> str:
+    """Give what people see beside a control; its name where it has not been drawn yet."""
+    return _words_of(name)[0]
+
+
+def in_words(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the control gives
+    """Say a value of a control as people see it."""
+    return _shown(_words_of(name)[1], value)
+
+
+def given_up() -> tuple[str, ...]:
+    """Give, a sentence each, the values that gave way since the last change of any control."""
+    found = st.session_state.get(_GIVEN_UP)
+    if found is None:
+        return ()
+    at, sentences = found
+    if at is None:
+        st.session_state[_GIVEN_UP] = (values(), sentences)
+    elif at != values():
+        del st.session_state[_GIVEN_UP]
+        return ()
+    return tuple(sentences.values())
+
+
+def _give_up(name: str, sentence: str) -> None:
+    """Note that a value gave way; said until a person changes something."""
+    _, sentences = st.session_state.get(_GIVEN_UP, (None, {}))
+    st.session_state[_GIVEN_UP] = (None, {**sentences, name: f"{sentence}; now at its default."})
+
+
 def _defaults() -> Values:
     defaults: Values = st.session_state.setdefault(_DEFAULTS, {})
     return defaults
 
 
-def _register(name: str, default: object) -> None:
+def _register(name: str, default: object, label: str, words: Callable[[Any], str]) -> None:
     _defaults()[name] = default
+    st.session_state.setdefault(_WORDS, {})[name] = (label, words)
+
+
+def _words_of(name: str) -> tuple[str, Callable[[Any], str]]:
+    known: dict[str, tuple[str, Callable[[Any], str]]] = st.session_state.get(_WORDS, {})
+    return known.get(name, (name, str))

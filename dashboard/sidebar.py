@@ -5,11 +5,14 @@ from dataclasses import replace
 from typing import cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
 import boundaries
 from boundaries.errors import HotspotsError
 from boundaries.vintages import Vintage
-from dashboard import cache, controls, furniture
+from dashboard import cache, controls, furniture, history, saved_views
+from dashboard.maps.escape import esc
 from dashboard.settings import StartOptions, vintage_in_force
 from dashboard.view import Dataset, View
 from dashboard.words import names_in_words, period_in_words
@@ -48,6 +51,46 @@ _DATA_HELP = (
     "not kept."
 )
 UPLOAD_TYPES = ["csv", "tsv", "txt", "xlsx", "zip"]
+
+
+def choose(options: StartOptions) -> View | None:
+    """Offer the data and all that pages share; None while there is nothing to show."""
+    dataset = choose_dataset(options)
+    return None if dataset is None else choose_view(dataset, options)
+
+
+def show_tools(where: DeltaGenerator, page: StreamlitPage) -> None:
+    """Show undo, redo, the link and saved views, and what has just become of a setting.
+
+    After the page, which has controls of its own; above all others, where people look first.
+    """
+    steps = history.record()
+    with where:
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                "Undo",
+                key="undo",
+                on_click=history.undo,
+                disabled=not steps.can_undo,
+                help="Take back the last change of a setting, on whichever page it was.",
+                shortcut="Alt+Z",
+            )
+            st.button(
+                "Redo",
+                key="redo",
+                on_click=history.redo,
+                disabled=not steps.can_redo,
+                help="Make the change again that was undone.",
+                shortcut="Alt+Y",
+            )
+            saved_views.show(page)
+        _say(history.said(), *controls.given_up())
+
+
+def _say(*sentences: str) -> None:
+    """Say what has become of settings, also to those who do not see it."""
+    lines = "".join(f"<p>{esc(sentence)}</p>" for sentence in sentences if sentence)
+    st.html(f"<div class='said' role='status' aria-live='polite'>{lines}</div>")
 
 
 def choose_dataset(options: StartOptions) -> Dataset | None:

@@ -16,7 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route, WebSocketRoute
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    WebSocketRoute,
+)
 
 from dashboard import kept as kept_entries
 from geo.store.opening import ENVIRONMENT
@@ -46,6 +53,8 @@ PHONE: dict[str, Any] = {
 }
 
 OUTSIDE = re.compile(r"^(?!(?:https?|wss?)://127\.0\.0\.1[:/]|data:|blob:|about:|file:)")
+# Opened at /wards, Streamlit's page asks whether its server is there before it asks at the root.
+LOOKING_FOR_SERVER = re.compile(r"://[^/]+/[a-z]+/_stcore/(health|host-config)$")
 LOG_PROBLEM = re.compile(r"Traceback \(most recent call last\)")
 
 
@@ -176,8 +185,12 @@ class Watch:
         context.set_default_timeout(PAGE_TIMEOUT_MS)
         context.route(OUTSIDE, self._block)
         context.route_web_socket(OUTSIDE, self._block_socket)
-        context.on("console", lambda m: self.console.append(m.text) if m.type == "error" else None)
+        context.on("console", self._note)
         context.on("weberror", lambda e: self.thrown.append(str(e.error)))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not LOOKING_FOR_SERVER.search(message.location["url"]):
+            self.console.append(message.text)
 
     def _block(self, route: Route) -> None:
         self.outside.append(route.request.url)

@@ -1,27 +1,23 @@
-"""The sidebar alone: where the data comes from, and what the controls offer."""
+"""The sidebar alone: where the data comes from, which period, which incidents, which wards."""
 
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import boundaries
-from dashboard.settings import MapSettings, StartOptions
+from dashboard.settings import StartOptions
+from dashboard.view import View
 from geo import demonstration
-from geo.clusters.dbscan import DbscanParams
-from geo.frames import FrameParams
-from geo.hotspots.params import CUT_SETTINGS
-from geo.hotspots.table import HotspotParams
-from geo.params import NumberSpec, Params
+from geo.change.exposure import DateSpan
 from geo.readers import read_uploads
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.store import open_store
-from geo.surfaces.density import DensityParams
 from tests.dashboard import app_pages as on
 from tests.factories import make_incidents, write_street_months
 
@@ -29,12 +25,15 @@ INSIDE = (523000.0, 178500.0)
 
 
 # AppTest runs the text of these two functions elsewhere: names of this file are not known there.
-def _settings_script(incidents: "Incidents") -> None:
+def _view_script(incidents: "Incidents") -> None:
     import streamlit as st
 
     from dashboard import sidebar
+    from dashboard.settings import StartOptions
+    from dashboard.view import Dataset
 
-    st.session_state["found"] = sidebar.choose_settings(incidents)
+    shown = st.session_state.get("other incidents", incidents)
+    st.session_state["found"] = sidebar.choose_view(Dataset(shown, "test"), StartOptions())
 
 
 def _dataset_script(options: "StartOptions") -> None:
@@ -58,75 +57,84 @@ def run() -> Callable[..., AppTest]:
 
 
 @pytest.fixture
-def settings_of(run: Callable[..., AppTest]) -> Callable[[Incidents], AppTest]:
-    return lambda incidents: run(_settings_script, incidents)
+def view_of(run: Callable[..., AppTest]) -> Callable[[Incidents], AppTest]:
+    return lambda incidents: run(_view_script, incidents)
+
+
+def view(app: AppTest) -> View:
+    found = app.session_state["found"]
+    assert isinstance(found, View)
+    return found
 
 
 def at(*times: str) -> Incidents:
     return make_incidents(times, [INSIDE] * len(times))
 
 
-# ---- settings ------------------------------------------------------------------------------------
+# ---- what is shown of the data -------------------------------------------------------------------
 
 
-def test_untouched_controls_give_the_defaults_of_the_methods(
-    settings_of: Callable[[Incidents], AppTest],
+def test_untouched_controls_show_the_last_financial_year_beside_the_one_before(
+    view_of: Callable[[Incidents], AppTest],
 ) -> None:
-    found = settings_of(demonstration.load()).session_state["found"]
-    assert found == MapSettings(vintage="2002")
-    assert found.selection == Selection()
+    found = view(view_of(demonstration.load()))
+    year = DateSpan(date(2017, 4, 1), date(2018, 3, 31))
+    assert found.period == year
+    assert found.compared.span == DateSpan(date(2016, 4, 1), date(2017, 3, 31))
+    assert found.selection == Selection(year.first, year.last)
+    assert found.all_times == Selection()
+    assert (found.vintage, found.period_words) == ("2002", "2017/18")
 
 
-OFFERED: list[tuple[type[Params], NumberSpec]] = [
-    (kind, spec)
-    for kind in (DensityParams, DbscanParams, HotspotParams, FrameParams)
-    for spec in kind.specs()
-]
-
-
-@pytest.mark.parametrize(
-    ("kind", "spec"), [pytest.param(*one, id=f"{one[0].__name__}.{one[1].name}") for one in OFFERED]
-)
-def test_numbers_are_offered_within_their_bounds_with_unit_and_help(
-    settings_of: Callable[[Incidents], AppTest], kind: type[Params], spec: NumberSpec
+def test_every_period_can_be_chosen_and_is_said_with_what_it_is_held_against(
+    view_of: Callable[[Incidents], AppTest],
 ) -> None:
-    app = settings_of(demonstration.load())
-    if kind is DbscanParams:
-        on.change(app, "Found by", True)
-    for cut, name in CUT_SETTINGS.items():
-        if kind is HotspotParams and name == spec.name:
-            on.change(app, "Where the density is cut", cut)
-    control: Any = on.controls(app)[f"{spec.label} ({spec.unit})"]
-    assert (control.min, control.max, control.step) == (spec.low, spec.high, spec.step)
-    assert control.value == spec.default
-    assert spec.help in control.help
-    assert f"{spec.high:,g} {spec.unit}" in control.help
-    for bound in (spec.low, spec.high):
-        control.set_value(bound).run()
-        control = on.controls(app)[f"{spec.label} ({spec.unit})"]
-        assert control.value == bound
+    app = view_of(demonstration.load())
+    period: Any = on.controls(app)["Period"]
+    assert len(period.options) >= 5
+    seen = set()
+    for words in period.options:
+        period = on.controls(app)["Period"]
+        period.select_index(period.options.index(words)).run()
         assert not app.exception
+        found = view(app)
+        assert (found.selection.start, found.selection.end) == (
+            found.period.first,
+            found.period.last,
+        )
+        seen.add(found.period)
+    assert len(seen) >= 3
+    on.change(app, "Held against", "nothing")
+    assert view(app).compared.span is None
+    assert view(app).before_words == ""
 
 
-def test_kernel_and_rule_of_the_bandwidth_can_be_chosen(
-    settings_of: Callable[[Incidents], AppTest],
+def test_months_are_offered_from_the_first_to_the_last(
+    view_of: Callable[[Incidents], AppTest],
 ) -> None:
-    app = settings_of(demonstration.load())
-    on.change(app, "Kernel", "gaussian")
-    on.change(app, "Bandwidth chosen", "likelihood")
-    chosen = app.session_state["found"].density
-    assert chosen == DensityParams(kernel="gaussian", bandwidth_rule="likelihood")
+    app = on.change(view_of(at("2016-11-30", "2017-02-01")), "Period", "choose months")
+    months = ["Nov 2016", "Dec 2016", "Jan 2017", "Feb 2017"]
+    start, end = on.controls(app)["From"], on.controls(app)["To"]
+    assert start.options == end.options == months  # type: ignore[attr-defined]
+    assert (start.value, end.value) == ("2016-11", "2017-02")
 
 
-def test_each_kind_of_step_has_its_own_window(
-    settings_of: Callable[[Incidents], AppTest],
+def test_the_end_is_never_before_the_start(view_of: Callable[[Incidents], AppTest]) -> None:
+    app = on.change(view_of(at("2016-11-30", "2017-02-01")), "Period", "choose months")
+    on.change(app, "To", "2016-12")
+    on.change(app, "From", "2017-01")
+    assert on.controls(app)["To"].options == ["Jan 2017", "Feb 2017"]  # type: ignore[attr-defined]
+    assert view(app).period == DateSpan(date(2017, 1, 1), date(2017, 2, 28))
+
+
+def test_every_span_of_months_selects_those_months(
+    view_of: Callable[[Incidents], AppTest],
 ) -> None:
-    app = settings_of(demonstration.load())
-    on.change(app, "Window (steps)", 5)
-    on.change(app, "Step", "quarter")
-    assert app.session_state["found"].frames == FrameParams("quarter", 1)
-    on.change(app, "Step", "month")
-    assert app.session_state["found"].frames.step == "month"
+    incidents = at("2016-01-31T23:59", "2016-02-01", "2016-02-29T23:59", "2016-03-01")
+    app = on.change(view_of(incidents), "Period", "choose months")
+    on.change(app, "From", "2016-02")
+    on.change(app, "To", "2016-02")
+    assert view(app).selection.mask(incidents).tolist() == [False, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -140,57 +148,48 @@ def test_each_kind_of_step_has_its_own_window(
     ],
 )
 def test_wards_start_as_those_in_force_at_the_last_incident(
-    settings_of: Callable[[Incidents], AppTest], last: str, vintage: str
+    view_of: Callable[[Incidents], AppTest], last: str, vintage: str
 ) -> None:
-    app = settings_of(at("1998-01-01", last))
-    assert app.session_state["found"].vintage == vintage
+    app = view_of(at("1998-01-01", last))
+    assert view(app).vintage == vintage
     assert len(on.controls(app)["Ward boundaries"].options) == len(boundaries.VINTAGES)  # type: ignore[attr-defined]
 
 
-def test_months_are_offered_from_the_first_to_the_last(
-    settings_of: Callable[[Incidents], AppTest],
-) -> None:
-    app = settings_of(at("2016-11-30", "2017-02-01"))
-    months = ["Nov 2016", "Dec 2016", "Jan 2017", "Feb 2017"]
-    start, end = on.controls(app)["From"], on.controls(app)["To"]
-    assert start.options == end.options == months  # type: ignore[attr-defined]
-    assert (start.value, end.value) == ("2016-11", "2017-02")
-
-
-def test_the_end_is_never_before_the_start(settings_of: Callable[[Incidents], AppTest]) -> None:
-    app = settings_of(at("2016-11-30", "2017-02-01"))
-    on.change(app, "To", "2016-12")
-    on.change(app, "From", "2017-01")
-    assert on.controls(app)["To"].options == ["Jan 2017", "Feb 2017"]  # type: ignore[attr-defined]
-    selection = app.session_state["found"].selection
-    assert selection.start == pd.Timestamp("2017-01-01").date()
-    assert selection.end is None
-
-
-def test_every_span_of_months_selects_those_months(
-    settings_of: Callable[[Incidents], AppTest],
-) -> None:
-    incidents = at("2016-01-31T23:59", "2016-02-01", "2016-02-29T23:59", "2016-03-01")
-    app = settings_of(incidents)
-    on.change(app, "From", "2016-02")
-    on.change(app, "To", "2016-02")
-    mask = app.session_state["found"].selection.mask(incidents)
-    assert mask.tolist() == [False, True, True, False]
-
-
-def test_only_what_occurs_is_offered(settings_of: Callable[[Incidents], AppTest]) -> None:
+def test_only_what_occurs_is_offered(view_of: Callable[[Incidents], AppTest]) -> None:
     incidents = make_incidents(
         ["2016-01-01"] * 3,
         [INSIDE] * 3,
         category=["b", "a", "b"],
         strands=[("disability",), (), ("race",)],
     )
-    app = settings_of(incidents)
+    app = view_of(incidents)
     assert on.controls(app)["Categories"].options == ["a", "b"]  # type: ignore[attr-defined]
-    assert on.controls(app)["Strands"].options == ["race", "disability"]  # type: ignore[attr-defined]
-    without: Any = on.controls(settings_of(at("2016-01-01")))["Strands"]
+    assert on.controls(app)["Strands"].options == ["Race", "Disability"]  # type: ignore[attr-defined]
+    without: Any = on.controls(view_of(at("2016-01-01")))["Strands"]
     assert without.disabled
     assert without.proto.placeholder == "Not in this data"
+
+
+def test_other_data_puts_back_what_it_does_not_have(
+    view_of: Callable[[Incidents], AppTest],
+) -> None:
+    app = view_of(demonstration.load())
+    on.change(app, "Strands", ["race", "disability"])
+    on.change(app, "Period", "choose months")
+    on.change(app, "From", "2017-01")
+    app.session_state["other incidents"] = make_incidents(
+        ["2020-05-01", "2020-07-01"], [INSIDE] * 2, strands=[("race",), ()]
+    )
+    app.run()
+    assert not app.exception
+    assert view(app).selection.strands == ("race",)
+    assert view(app).period == DateSpan(date(2020, 5, 1), date(2020, 7, 31))
+
+
+def test_no_incident_is_said(view_of: Callable[[Incidents], AppTest]) -> None:
+    app = view_of(at())
+    assert app.session_state["found"] is None
+    assert "no incident" in on.errors(app)
 
 
 # ---- data ----------------------------------------------------------------------------------------
