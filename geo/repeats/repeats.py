@@ -106,7 +106,7 @@ def repeats(incidents: Incidents, selection: Selection, params: RepeatsParams) -
     """
     located = locate_selected(incidents, selection)
     selected = located.incidents
-    groups = {VICTIMS: _victims(selected), PLACES: located.site_of}
+    groups = {VICTIMS: victim_numbers(selected), PLACES: located.site_of}
     days = selected.occurred.astype("datetime64[D]").astype(np.int64)
     dated = (selected.frame[TIME_PRECISION] != "month").to_numpy(np.bool_)
     last_day = _last_day(incidents, selection)
@@ -174,7 +174,7 @@ def chance_of_another(
     return float(stats.ecdf(censored).cdf.evaluate([within_days])[0])
 
 
-def _victims(incidents: Incidents) -> NDArray[np.intp]:
+def victim_numbers(incidents: Incidents) -> NDArray[np.intp]:
     """Give each victim a number; -1 where there is no reference."""
     if VICTIM_REF not in incidents.frame:
         return np.full(len(incidents), -1, np.intp)

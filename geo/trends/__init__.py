@@ -1,0 +1,1 @@
+"""Counts over months, quarters and years: all incidents, and groups of them."""

@@ -1,0 +1,170 @@
+"""Incidents by month, quarter or year, each beside the same one a year before.
+
+Beside a year before, because months and quarters have their season. Never across a break in the
+series, and never between a whole period and a part of one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo.analysis import analysis
+from geo.change.count_change import (
+    CHANGE_HIGH_PERCENT,
+    CHANGE_LOW_PERCENT,
+    CHANGE_PERCENT,
+    P_CORRECTED,
+    P_VALUE,
+    SIGNIFICANCE,
+)
+from geo.change.poisson_tests import chance_in_words, e_test, rate_ratio_interval
+from geo.params import Params, choice, number
+from geo.record import make_record
+from geo.remember import remembered
+from geo.result import Result
+from geo.schema import Incidents
+from geo.selection import Selection
+from geo.series_break import break_warnings
+from geo.significance import CORRECTIONS, Correction, adjusted
+from geo.trends.trend_periods import (
+    PERIODS_A_YEAR,
+    TREND_UNITS,
+    TrendPeriods,
+    TrendUnit,
+    trend_periods,
+)
+from geo.wards.join import locate
+from geo.wards.table import PERIOD
+from geo.wards.warnings import cut_months, missing_months
+
+INCIDENTS = "incidents"
+DAYS = "days"
+DAYS_COVERED = "days_covered"
+COVERAGE = "coverage"
+SERIES = "series"
+YEAR_BEFORE = "year_before"
+INCIDENTS_YEAR_BEFORE = "incidents_year_before"
+WHY_NOT = "why_not_compared"
+PERIOD_COLUMNS = (PERIOD, INCIDENTS, DAYS, DAYS_COVERED, COVERAGE, SERIES)
+COUNT_COLUMNS = (
+    *PERIOD_COLUMNS,
+    YEAR_BEFORE,
+    INCIDENTS_YEAR_BEFORE,
+    CHANGE_PERCENT,
+    CHANGE_LOW_PERCENT,
+    CHANGE_HIGH_PERCENT,
+    P_VALUE,
+    P_CORRECTED,
+    SIGNIFICANCE,
+    WHY_NOT,
+)
+_NO_YEAR_BEFORE = "the data does not go back a year"
+_LEVEL = 0.05
+
+
+@dataclass(frozen=True)
+class CountParams(Params):
+    """The periods that are counted, and how a change is tested."""
+
+    unit: TrendUnit = choice(
+        "fy",
+        options=TREND_UNITS,
+        label="Counted by",
+        help="A change is always from the same period a year before.",
+    )
+    correction: Correction = choice(
+        "benjamini-hochberg",
+        options=CORRECTIONS,
+        label="Correction for many periods",
+        help="With many periods tested at once, some change by luck.",
+    )
+    confidence_pct: float = number(
+        95,
+        low=80,
+        high=99.9,
+        step=0.1,
+        unit="%",
+        label="Confidence of the interval",
+        help="Share of such intervals, at least, that hold the true change.",
+    )
+
+
+@remembered(6)
+@analysis("counts_over_time")
+def counts_over_time(incidents: Incidents, selection: Selection, params: CountParams) -> Result:
+    """Count the selected incidents of each period, and test its change from the year before.
+
+    Parameters
+    ----------
+    incidents
+        All that were read: they say which time the data covers.
+
+    Returns
+    -------
+    Frame with the columns ``COUNT_COLUMNS``, one row per period in order and without gaps. Where
+    nothing can be compared the change is NaN, and ``why_not_compared`` says why. Changes are of
+    incidents per covered day, so that 29 February makes no rise.
+    """
+    selected = selection.apply(incidents)
+    periods = trend_periods(incidents, selection, params.unit)
+    record = make_record(
+        "counts_over_time",
+        params,
+        selection,
+        selected,
+        locate(selected, "2022"),
+        rules={"change": "from the same period a year before, per covered day; E-test"},
+        warnings=[
+            *break_warnings(selected),
+            *missing_months(incidents),
+            *cut_months(incidents, selection),
+        ],
+    )
+    frame = period_frame(periods).assign(**_changes(periods, params))
+    return Result(frame[list(COUNT_COLUMNS)], record)
+
+
+def period_frame(periods: TrendPeriods) -> pd.DataFrame:
+    """Give a row per period, ``PERIOD_COLUMNS``."""
+    return pd.DataFrame(
+        {
+            PERIOD: pd.Series(periods.labels, dtype="str"),
+            INCIDENTS: periods.counts(),
+            DAYS: periods.days,
+            DAYS_COVERED: periods.covered,
+            COVERAGE: periods.coverage,
+            SERIES: periods.series,
+        }
+    )
+
+
+def _changes(periods: TrendPeriods, params: CountParams) -> dict[str, Any]:
+    n, back = len(periods.labels), PERIODS_A_YEAR[params.unit]
+    counts = periods.counts()
+    why = [_NO_YEAR_BEFORE if i < back else periods.why_not(i - back, i) for i in range(n)]
+    at = np.array([i for i, reason in enumerate(why) if not reason], np.intp)
+    pair = (counts[at - back], counts[at], periods.covered[at - back], periods.covered[at])
+    change, low, high, p = np.full((4, n), np.nan)
+    base = np.where(pair[0] == 0, np.nan, pair[0])
+    change[at] = 100 * (pair[1] * pair[2] / (base * pair[3])) - 100
+    limits = rate_ratio_interval(*pair, confidence=params.confidence_pct / 100)
+    low[at], high[at] = (100 * (limit - 1) for limit in limits)
+    high[np.isinf(high)] = np.nan
+    p[at] = e_test(*pair)
+    corrected = adjusted(p, params.correction)
+    earlier = np.arange(n) - back
+    return {
+        YEAR_BEFORE: pd.Series([periods.labels[i] if i >= 0 else "" for i in earlier], dtype="str"),
+        INCIDENTS_YEAR_BEFORE: pd.array(
+            [int(counts[i]) if i >= 0 else None for i in earlier], dtype="Int64"
+        ),
+        CHANGE_PERCENT: change,
+        CHANGE_LOW_PERCENT: low,
+        CHANGE_HIGH_PERCENT: high,
+        P_VALUE: p,
+        P_CORRECTED: corrected,
+        SIGNIFICANCE: chance_in_words(corrected, _LEVEL),
+        WHY_NOT: pd.Series(why, dtype="str"),
+    }
