@@ -77,7 +77,8 @@ def _placing(model: MapModel, frame: Bbox) -> Placing:
     scale = _mm_per_radian(model, frame) * np.array([1, -1])
     # To the right of the middle, for the legend is on the left; names stand right of the borough.
     spare = (frame.width - np.ptp(_mercator(model.base.bounds)[:, 0]) * scale[0]) / 2
-    page_middle = frame.get_points().mean(axis=0) + (np.clip(spare - _NAMES_MM, 0, _SHIFT_MM), 0)
+    shift = np.array([np.clip(spare - _NAMES_MM, 0, _SHIFT_MM), 0])
+    page_middle = frame.get_points().mean(axis=0) + shift
     return lambda at: page_middle + (_mercator(at) - middle) * scale
 
 

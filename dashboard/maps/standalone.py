@@ -24,7 +24,17 @@ from dashboard.maps.surface_image import coloured_pngs
 _HERE = Path(__file__).parent
 _STATIC = _HERE.parents[1] / "static"
 _LEAFLET = _STATIC / "vendor" / "leaflet"
-_PAGE_SCRIPTS = ("words.js", "surface.js", "layers.js", "hotspot_map.js")
+_PAGE_SCRIPTS = (
+    "words.js",
+    "figures.js",
+    "labels.js",
+    "patterns.js",
+    "surface.js",
+    "layers.js",
+    "panel.js",
+    "time.js",
+    "hotspot_map.js",
+)
 _NO_IMAGE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
 _IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)

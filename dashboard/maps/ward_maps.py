@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from boundaries.columns import WARD_NAME
 from dashboard.maps.base import base_map
-from dashboard.maps.classify import MapClass, Mark, Scale, Scheme, change_scale, classify
+from dashboard.maps.classify import MapClass, Mark, Scale, Scheme, change_scale, classify, signed
 from dashboard.maps.model import MapModel, View
 from dashboard.words import amount, listed, period_in_words, plural
 from geo.change.count_change import (
@@ -296,7 +296,7 @@ def _change_note(row: Mapping[Hashable, Any], decimals: int) -> str:
     if not isnan(percent):
         limits = row[CHANGE_LOW_PERCENT], row[CHANGE_HIGH_PERCENT]
         interval = "" if any(map(isnan, limits)) else " ({:+,.0f} to {:+,.0f} %)".format(*limits)
-        parts.append(f"{percent:+,.1f} %{interval}")
+        parts.append(f"{signed(percent, 1)} %{interval}")
     return "; ".join([*parts, row[SIGNIFICANCE]])
 
 
@@ -334,7 +334,7 @@ def cluster_map(result: Result, *, source: str, period: str, tiles: str | None =
     offered = _OF_STATISTIC[params["statistic"]]
     values = np.array([offered.index(name) for name in frame[CLUSTER]], np.float64)
     is_found = values < len(offered) - 1
-    unit = CLUSTER_MEASURES[params["measure"]]
+    unit, decimals = CLUSTER_MEASURES[params["measure"]], MEASURE_DECIMALS[params["measure"]]
     view = View(
         name="Whole period",
         method="",
@@ -349,7 +349,7 @@ def cluster_map(result: Result, *, source: str, period: str, tiles: str | None =
         notes=(
             (
                 *(
-                    f"{amount(value, 1)} {unit}, corrected p {_p_in_words(p)}"
+                    f"{amount(value, decimals)} {unit}, corrected p {_p_in_words(p)}"
                     for value, p in zip(frame[VALUE], frame[P_CORRECTED], strict=True)
                 ),
                 *[""] * N_EXTRA_ROWS,

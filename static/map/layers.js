@@ -1,68 +1,13 @@
 // The map's layers: each is made once and then only told what to show.
 
-import { el, number } from "./words.js";
+import { classOf, figure, noteOf, ranking, withUnit } from "./figures.js";
+import { inTwoLines, textMarker } from "./labels.js";
 import { surfaceLayerClass } from "./surface.js";
+import { el } from "./words.js";
 
 const LABEL_MIN_ZOOM = 12.5;
 const STATION_ZOOMS = { mark: 0, name: 13.75 };
 const PLACE_ZOOMS = { mark: 13.5, name: 14.5 };
-
-function label(lines, kind) {
-  const inner = el("span", { class: kind });
-  lines.forEach((line, i) => inner.append(...(i ? [el("br"), line] : [line])));
-  return inner;
-}
-
-function textMarker(L, at, lines, kind, pane) {
-  const html = label(lines, kind);
-  const icon = L.divIcon({ html, className: "label", iconSize: [0, 0] });
-  return L.marker(at, { icon, pane, interactive: false, keyboard: false });
-}
-
-function inTwoLines(name) {
-  const words = name.split(" ");
-  if (words.length < 2 || name.length < 12) return [name];
-  const half = name.length / 2;
-  let best = 1;
-  let length = 0;
-  let gap = Infinity;
-  words.forEach((word, i) => {
-    length += word.length + 1;
-    if (i < words.length - 1 && Math.abs(length - half) < gap) {
-      gap = Math.abs(length - half);
-      best = i + 1;
-    }
-  });
-  return [words.slice(0, best).join(" "), words.slice(best).join(" ")];
-}
-
-const ASIDE = [[0, 0], [0, -15], [0, 15], [-26, 0], [26, 0], [0, -28], [0, 28], [-30, -18], [-30, 18]];
-
-function clashes(box, taken) {
-  return taken.some(
-    (t) => box.left < t.right && t.left < box.right && box.top < t.bottom && t.top < box.bottom,
-  );
-}
-
-// Moves ward names that would cover a badge or another name a little aside; names without room are
-// left out. Those given first have the first choice.
-export function makeRoom(badges, wardNames, placeNames) {
-  const taken = badges.map((badge) => badge.getBoundingClientRect());
-  for (const node of wardNames) {
-    const free = ASIDE.find(([x, y]) => {
-      node.style.margin = `${y}px 0 0 ${x}px`;
-      return !clashes(node.getBoundingClientRect(), taken);
-    });
-    node.style.visibility = free ? "visible" : "hidden";
-    if (free) taken.push(node.getBoundingClientRect());
-  }
-  for (const node of placeNames) {
-    const box = node.getBoundingClientRect();
-    const room = !clashes(box, taken);
-    node.style.visibility = room ? "visible" : "hidden";
-    if (room) taken.push(box);
-  }
-}
 
 export function panes(map) {
   const order = { wards: 400, surface: 410, outlines: 420, places: 430, names: 440, hotspots: 450, badges: 460 };
@@ -74,7 +19,7 @@ export function panes(map) {
 }
 
 export class Wards {
-  constructor(L, map, data) {
+  constructor(L, map, data, fills) {
     this.shapes = data.wards.map((ward) =>
       L.polygon(ward.rings, { pane: "wards", className: "ward", weight: 1, fillOpacity: 0.9 })
         .bindTooltip("", { sticky: true, className: "tip", direction: "top" })
@@ -84,46 +29,117 @@ export class Wards {
     this.names = data.wards.map((ward) =>
       textMarker(L, ward.label, inTwoLines(ward.name), "ward-name", "names"),
     );
+    this.rims = L.layerGroup().addTo(map);
+    this.L = L;
     this.map = map;
     this.data = data;
+    this.fills = fills;
+    this.order = data.wards.map((_, i) => i);
   }
 
   show(view, frame, filled) {
     const values = view.values[frame];
+    this.order = ranking(view, frame, this.shapes.length);
     this.shapes.forEach((shape, i) => {
-      shape.setStyle({ fillColor: filled ? colourOf(view.scale, values[i]) : "transparent" });
+      shape.setStyle({ fillColor: filled ? this.fills.of(classOf(view.scale, values[i])) : "transparent" });
       shape.getElement()?.classList.toggle("unfilled", !filled);
       shape.setTooltipContent(() => this.tip(view, frame, i));
+    });
+    this.rims.clearLayers();
+    view.outlined?.[frame].forEach((thick, i) => filled && thick && this.rims.addLayer(this.rim(i, "outlined")));
+    this.said = filled && this.data.figures && view.scale.kind !== "classes"
+      ? values.map((value) => figure(view.scale, value, this.data.measure)) : null;
+    this.sayFigures();
+  }
+
+  // Lines over all wards: bringing a ward itself to the front would take the focus from it.
+  rim(i, kind) {
+    return this.L.polygon(this.shapes[i].getLatLngs(), {
+      pane: "outlines", className: `rim ${kind}`, fill: false, interactive: false,
+    });
+  }
+
+  // Under the names, where the map is about wards alone.
+  sayFigures() {
+    this.names.forEach((marker, i) => {
+      const name = marker.getElement()?.firstChild;
+      if (!name) return;
+      const old = name.querySelector(".ward-figure");
+      if (!this.said) old?.remove();
+      else if (old) old.textContent = this.said[i];
+      else name.append(el("span", { class: "ward-figure" }, this.said[i]));
     });
   }
 
   tip(view, frame, i) {
     const { measure, wards } = this.data;
-    const value = view.values[frame][i];
+    const note = noteOf(view, frame, i);
     return el(
       "div", {},
       el("strong", {}, wards[i].name),
-      el("div", {}, `${number(value, measure.decimals)} ${measure.unit}`),
+      el("div", {}, withUnit(view.scale, view.values[frame][i], measure)),
+      note ? el("div", {}, note) : null,
       el("div", { class: "muted" }, view.frames[frame]),
     );
+  }
+
+  // Wards are buttons where a page asks which is chosen: one of them is in the order of the tab
+  // key, and the arrow keys go from one to the next in the order of the list.
+  listen(onChoose, view, frame) {
+    this.shapes.forEach((shape, i) => {
+      const node = shape.getElement();
+      const first = i === (this.chosen ?? this.order[0]);
+      const { wards, measure } = this.data;
+      node.setAttribute("role", "button");
+      node.setAttribute("tabindex", first ? "0" : "-1");
+      node.setAttribute("aria-label", `${wards[i].name}, ${withUnit(view.scale, view.values[frame][i], measure)}`);
+      node.setAttribute("aria-pressed", String(i === this.chosen));
+      node.onkeydown = (event) => this.pressed(event, i, onChoose);
+      shape.off("click").on("click", () => onChoose(wards[i].code));
+    });
+  }
+
+  pressed(event, i, onChoose) {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === "Enter" || event.key === " ") onChoose(this.data.wards[i].code);
+    else if (!step) return;
+    else {
+      const count = this.order.length;
+      const next = this.order[(this.order.indexOf(i) + step + count) % count];
+      this.shapes[i].getElement().setAttribute("tabindex", "-1");
+      this.shapes[next].getElement().setAttribute("tabindex", "0");
+      this.shapes[next].getElement().focus();
+    }
+    event.preventDefault();
+    event.stopPropagation(); // the map itself pans with these keys
+  }
+
+  highlight(code) {
+    const found = this.data.wards.findIndex((ward) => ward.code === code);
+    this.chosen = found >= 0 ? found : null;
+    this.shapes.forEach((shape, i) => {
+      const node = shape.getElement();
+      node?.classList.toggle("chosen", i === found);
+      if (node?.hasAttribute("aria-pressed")) node.setAttribute("aria-pressed", String(i === found));
+    });
+    this.chosenRim?.remove();
+    this.chosenRim = found >= 0 ? this.rim(found, "chosen").addTo(this.map) : null;
+  }
+
+  boundsOf(code) {
+    return this.shapes[this.data.wards.findIndex((ward) => ward.code === code)]?.getBounds();
   }
 
   relabel() {
     const shown = this.map.getZoom() >= LABEL_MIN_ZOOM || this.map.getSize().x > 420;
     this.names.forEach((marker) => (shown ? marker.addTo(this.map) : marker.remove()));
+    this.sayFigures();
   }
 
   // The highest first: their names matter most.
-  shownNames(values) {
-    const order = this.names.map((_, i) => i).sort((a, b) => (values[b] ?? -1) - (values[a] ?? -1));
-    return order.map((i) => this.names[i].getElement()?.firstChild).filter(Boolean);
+  shownNames() {
+    return this.order.map((i) => this.names[i].getElement()?.firstChild).filter(Boolean);
   }
-}
-
-export function colourOf(scale, value) {
-  if (value === null || value === undefined) return "url(#none)";
-  const found = scale.classes.find((c) => value <= c.upto);
-  return (found ?? scale.classes[scale.classes.length - 1]).colour;
 }
 
 export class Surface {
