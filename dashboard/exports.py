@@ -7,7 +7,7 @@ GIS play the periods. Figures have at most four decimals.
 
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +25,7 @@ from boundaries.columns import GEOMETRY, WARD_CODE
 from boundaries.errors import ParameterError
 from dashboard.files import check_folder, write_files
 from dashboard.geojson import feature_collection, plain_rows
+from dashboard.qgis_styles import style_of, styles_table
 from geo.change.count_change import P_CORRECTED
 from geo.grids.emerging import TREND_P
 from geo.hotspots.table import P_VALUE
@@ -37,6 +38,8 @@ DECIMALS = 4
 PERIOD_START = "period_start"
 PERIOD_END = "period_end"
 RUN_RECORD = "run_record"
+LAYER_STYLES = "layer_styles"
+"""The table in which QGIS looks for the style of a layer."""
 RECORD_ENDING = ".run.json"
 _P_VALUES = (P_VALUE, P_CORRECTED, TREND_P)
 _SMALL_P = 0.001
@@ -230,21 +233,39 @@ def _geojson(result: Result) -> bytes:
     return feature_collection(_areas(result), about).encode()
 
 
-def _geopackage(result: Result) -> bytes:
-    areas = _areas(result).set_crs(27700)
-    record = pd.DataFrame(_record_rows(result), columns=["name", "value"])
+def geopackage_bytes(results: Sequence[Result]) -> bytes:
+    """Give results as the layers of one GeoPackage, styled for QGIS, with all run records.
+
+    Parameters
+    ----------
+    results
+        Of different analyses, with areas; the layers are named by them.
+    """
+    layers = [(_layer_name(result), result) for result in results]
+    records = [
+        pd.DataFrame(_record_rows(result), columns=["name", "value"]).assign(layer=name)
+        for name, result in layers
+    ]
+    styles = styles_table([(name, style_of(_table(result))) for name, result in layers])
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export.gpkg"
-        pyogrio.write_dataframe(
-            areas,
-            path,
-            layer=_layer_name(result),
-            geometry_type="MultiPolygon",
-            promote_to_multi=True,
-            use_arrow=True,  # dates stay dates
-        )
-        pyogrio.write_dataframe(record, path, layer=RUN_RECORD)
+        for name, result in layers:
+            pyogrio.write_dataframe(
+                _areas(result).set_crs(27700),
+                path,
+                layer=name,
+                geometry_type="MultiPolygon",
+                promote_to_multi=True,
+                use_arrow=True,  # dates stay dates
+                append=path.exists(),
+            )
+        pyogrio.write_dataframe(pd.concat(records), path, layer=RUN_RECORD, append=True)
+        pyogrio.write_dataframe(styles, path, layer=LAYER_STYLES, append=True)
         return path.read_bytes()
+
+
+def _geopackage(result: Result) -> bytes:
+    return geopackage_bytes([result])
 
 
 def _record_rows(result: Result) -> list[tuple[str, str]]:

@@ -3,25 +3,30 @@
 import streamlit as st
 
 from boundaries.errors import HotspotsError
-from dashboard import cache, downloads, furniture
-from dashboard.hotspots.settings_panel import choose_map_settings
-from dashboard.maps.live import live_map, live_map_rest
+from dashboard import furniture
+from dashboard.hotspots import downloads
+from dashboard.hotspots.closer import look_closer
+from dashboard.hotspots.comparing import show_agreement
+from dashboard.hotspots.maps import show_maps
+from dashboard.hotspots.settings_panel import choose_settings
 from dashboard.view import View
 
 
 def show(view: View) -> None:
     """Show the page for the chosen data."""
-    settings = choose_map_settings(view)
+    st.title("Hotspots")
+    settings = choose_settings(view)
     try:
-        asked = (view.incidents, settings, view.dataset.source, view.options.tiles)
-        live_map(cache.whole_period_of(*asked)[1], key="map")
-        results, everything = cache.results_of(*asked)
-        live_map_rest(everything, key="map with time")
+        results = show_maps(view, settings)
+        if len(settings) > 1:
+            show_agreement(view, settings)
+        warnings = dict.fromkeys(w for result in results for w in result.warnings)
+        _notes(tuple(warnings))
+        look_closer(view, settings)
+        downloads.offer(view, settings, results)
     except HotspotsError as error:
         furniture.error(error)
         return
-    downloads.offer(results)
-    _notes(results.warnings)
     if view.dataset.report is not None:
         furniture.import_report(view.dataset.report)
 

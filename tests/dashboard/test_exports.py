@@ -277,7 +277,7 @@ def test_hours_have_no_days(results):
 def test_a_geopackage_is_in_the_national_grid_with_named_layers(results, tmp_path, kind, layer):
     path, *_ = write_export(results[kind], tmp_path / "a.gpkg")
     layers = dict(pyogrio.list_layers(path).tolist())
-    assert layers == {layer: "MultiPolygon", "run_record": None}
+    assert layers == {layer: "MultiPolygon", "run_record": None, "layer_styles": None}
     assert gpd.read_file(path, layer=layer).crs.to_epsg() == 27700
 
 
