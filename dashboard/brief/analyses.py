@@ -14,7 +14,7 @@ from geo.change.hotspot_history import hotspot_history
 from geo.change.span_change import SpanChangeResult, span_change
 from geo.change.span_counts import span_counts
 from geo.grids.emerging import EmergingParams, EmergingResult, emerging
-from geo.hotspots.table import HotspotResult, find_hotspots
+from geo.hotspots.table import BEFORE, HotspotResult, find_hotspots
 from geo.quality.panel import QualityResult, data_quality
 from geo.quality.params import QualityParams
 from geo.repeats.repeats import RepeatsParams, RepeatsResult, repeats
@@ -86,14 +86,7 @@ def analyse(incidents: Incidents, settings: BriefSettings) -> Analyses:
         counts=span_counts(incidents, selection, vintage),
         change=change,
         hotspots=ranked_hotspots(incidents, settings),
-        history=hotspot_history(
-            incidents,
-            selection,
-            settings.method,
-            before=before,
-            hotspot_params=settings.hotspots,
-            vintage=vintage,
-        ),
+        history=history_of(incidents, settings, before),
         hotspot_change=_hotspot_change(incidents, at_all_times, settings, period, before),
         emerging=_emerging(incidents, at_all_times, settings, period),
         repeats=repeats(incidents, selection, RepeatsParams()),
@@ -112,6 +105,30 @@ def ranked_hotspots(incidents: Incidents, settings: BriefSettings) -> HotspotRes
         vintage=settings.vintage,
         chance_params=settings.chance,
     )
+
+
+def history_of(incidents: Incidents, settings: BriefSettings, before: DateSpan | None) -> Result:
+    """Find what these hotspots had before, and in their last weeks."""
+    return hotspot_history(
+        incidents,
+        settings.selection,
+        settings.method,
+        before=before,
+        hotspot_params=settings.hotspots,
+        vintage=settings.vintage,
+    )
+
+
+def compared_as_asked(hotspots: HotspotResult, history: Result) -> HotspotResult:
+    """Give hotspots for the map, which says how many were in the period just before.
+
+    Where something else is compared, or nothing, that would be a second figure of the kind.
+    """
+    just_before = hotspots.frame[BEFORE].astype("float64")
+    if just_before.equals(history.frame[BEFORE].astype("float64")):
+        return hotspots
+    nothing = pd.array([pd.NA] * len(hotspots.frame), dtype="Int64")
+    return replace(hotspots, frame=hotspots.frame.assign(**{BEFORE: nothing}))
 
 
 def period_of(incidents: Incidents, selection: Selection) -> DateSpan | None:

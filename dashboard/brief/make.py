@@ -3,7 +3,13 @@
 import re
 from dataclasses import replace
 
-from dashboard.brief.analyses import Analyses, analyse, ranked_hotspots
+from dashboard.brief.analyses import (
+    Analyses,
+    analyse,
+    compared_as_asked,
+    history_of,
+    ranked_hotspots,
+)
 from dashboard.brief.brief_map import stepped_map, whole_map
 from dashboard.brief.cards import cards, located
 from dashboard.brief.hotspots import brief_hotspots
@@ -39,7 +45,7 @@ def make_brief(
     found = analyse(incidents, settings)
     results = found.by_name()
     draw = stepped_map if steps else whole_map
-    drawn = draw(incidents, settings, found.hotspots, source)
+    drawn = draw(incidents, settings, compared_as_asked(found.hotspots, found.history), source)
     return Brief(
         title=_title(incidents),
         period=span_words(found.period),
@@ -89,8 +95,16 @@ def with_chance(brief: Brief, tested: HotspotResult) -> Brief:
 
 
 def map_with_steps(incidents: Incidents, settings: BriefSettings, *, source: str) -> MapModel:
-    """Give the map of a briefing with its time slider."""
-    return stepped_map(incidents, settings, ranked_hotspots(incidents, settings), source)
+    """Give the map of a briefing with its time slider.
+
+    Parameters
+    ----------
+    settings
+        Those of the briefing, without the earlier time where that could not be compared.
+    """
+    hotspots = ranked_hotspots(incidents, settings)
+    history = history_of(incidents, settings, settings.before)
+    return stepped_map(incidents, settings, compared_as_asked(hotspots, history), source)
 
 
 def _title(incidents: Incidents) -> str:

@@ -12,7 +12,7 @@ from geo.change.poisson_tests import MORE_THAN_CHANCE
 from geo.grids.emerging import NAME as CELL_NAME
 from geo.grids.emerging import PATTERN, EmergingResult
 from geo.hotspots.table import NAME
-from geo.quality.check import FINE, VERDICT
+from geo.quality.check import MIND, VERDICT
 from geo.quality.months import FINDING, LOW, MONTH, NO_DATA
 from geo.reporting_periods import financial_year_of, span_in_words
 from geo.schema import OCCURRED, TIME_PRECISION, Incidents
@@ -164,8 +164,9 @@ def quality(found: Analyses) -> str:
         *_months(found),
         _break(found),
     ]
-    n_found = int((found.quality.frame[VERDICT] != FINE).sum()) if record.incidents else 0
-    more = f" {plural(n_found, 'check')} of the data found something." if n_found else ""
+    n_minded = int((found.quality.frame[VERDICT] == MIND).sum()) if record.incidents else 0
+    more = f" {plural(n_minded, 'check')} found what must be minded: see the notes."
+    more = more if n_minded else ""
     return f"{'; '.join(filter(None, parts))}.{more}"
 
 

@@ -12,24 +12,23 @@ _STYLE = """
 <style>
 .headline { font-size: 1.3rem; line-height: 1.35; margin: 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem;
-  margin: 0; padding: 0; }
+  margin: 0 !important; padding: 0 !important; }
 .cards > div { border: 1px solid #8888; border-top: 3px solid #1d70b8; padding: .35rem .6rem;
   min-width: 0; }
 .cards dt { font-size: .8rem; line-height: 1.2; }
 .cards dd { margin: 0; font-variant-numeric: tabular-nums; }
 .cards dd.amount { font-size: 1.45rem; font-weight: 600; line-height: 1.3; }
 .cards dd.note { font-size: .75rem; line-height: 1.25; }
-.ranked { list-style: none; margin: 0; padding: 0; display: grid; gap: .6rem;
+.ranked { list-style: none; margin: 0 !important; padding: 0 !important; display: grid; gap: .6rem;
   grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
 .ranked > li { border: 1px solid #8888; border-left: 3px solid #1d70b8; padding: .5rem .7rem;
-  margin: 0; font-size: .875rem; line-height: 1.4; }
+  margin: 0; }
 .ranked h3 { font-size: 1rem; margin: 0 0 .2rem; padding: 0; }
-.ranked p { margin: 0 0 .15rem; }
+.ranked p { margin: 0 0 .15rem; font-size: .875rem; line-height: 1.4; }
 .ranked .rank { display: inline-block; min-width: 1.5rem; margin-right: .4rem; text-align: center;
   background: #1d70b8; color: #fff; }
 .lines { margin: 0; padding-left: 1.2rem; }
 .lines li { margin: 0 0 .2rem; }
-.figures caption { text-align: left; caption-side: top; padding: 0 0 .3rem; }
 </style>
 """
 
@@ -94,9 +93,13 @@ def _cell(cell: Figure | str) -> str:
     return marked(cell) if isinstance(cell, Figure) else esc(cell)
 
 
-def located(figures: Sequence[Figure]) -> str:
-    """Say how many are located, outside and not located."""
-    return ", ".join(f"{marked(figure)} {esc(figure.label.lower())}" for figure in figures)
+def sentence(text: str, figures: Sequence[Figure]) -> None:
+    """Show a sentence, the figures in it that stand before their labels with their names."""
+    shown = esc(text)
+    for figure in figures:
+        label = esc(figure.label.lower())
+        shown = shown.replace(f"{esc(figure.text)} {label}", f"{marked(figure)} {label}", 1)
+    st.html(f"<p>{shown}</p>")
 
 
 def hotspots(ranked: Sequence[BriefHotspot], before: str) -> None:

@@ -22,21 +22,20 @@ def settings_of(view: View) -> BriefSettings:
     )
 
 
-def first_brief(view: View) -> Brief:
-    """Give the briefing without what takes longer: time slider and chance."""
-    return cache.analysed(
-        make_brief, view.dataset, settings_of(view), source=view.dataset.source, steps=False
-    )
+def first_brief(view: View) -> tuple[Brief, bytes]:
+    """Give the briefing without what takes longer, time slider and chance.
+
+    And its map as the browser reads it.
+    """
+    return cache.analysed(_first_brief, view.dataset, settings_of(view), view.dataset.source)
 
 
-def first_payload(view: View) -> bytes:
-    """Give the map of the whole period as the browser reads it."""
-    return cache.analysed(_first_payload, view.dataset, settings_of(view), view.dataset.source)
-
-
-def full_map(view: View) -> tuple[MapModel, bytes]:
+def full_map(view: View, brief: Brief) -> tuple[MapModel, bytes]:
     """Give the map with its time slider, and as the browser reads it."""
-    return cache.analysed(_full_map, view.dataset, settings_of(view), view.dataset.source)
+    settings = settings_of(view)
+    if not brief.period_before:
+        settings = replace(settings, before=None)
+    return cache.analysed(_full_map, view.dataset, settings, view.dataset.source)
 
 
 def held_against_chance(view: View, brief: Brief) -> Brief:
@@ -50,8 +49,9 @@ def held_against_chance(view: View, brief: Brief) -> Brief:
     return brief if tested is None else with_chance(brief, tested)
 
 
-def _first_payload(incidents: Incidents, settings: BriefSettings, source: str) -> bytes:
-    return encode(make_brief(incidents, settings, source=source, steps=False).map)
+def _first_brief(incidents: Incidents, settings: BriefSettings, source: str) -> tuple[Brief, bytes]:
+    brief = make_brief(incidents, settings, source=source, steps=False)
+    return brief, encode(brief.map)
 
 
 def _full_map(incidents: Incidents, settings: BriefSettings, source: str) -> tuple[MapModel, bytes]:

@@ -11,24 +11,28 @@ from dashboard.brief.model import Brief
 from dashboard.briefing import markup
 from dashboard.briefing.notes import Note, for_pack, notes_about
 from dashboard.briefing.notes_panel import notes_panel
-from dashboard.briefing.parts import first_brief, first_payload, full_map, held_against_chance
+from dashboard.briefing.parts import first_brief, full_map, held_against_chance
 from dashboard.maps.live import live_map, live_map_rest
 from dashboard.packs.offer import offer
 from dashboard.view import View
+
+_TOOLS_PX = 270
+_FIRST = 6
+"""Hotspots that are shown at once; the others on a click."""
 
 
 def show(view: View) -> None:
     """Show the page for the chosen data."""
     markup.style()
     try:
-        brief = first_brief(view)
+        brief, payload = first_brief(view)
         tools = _top(brief)
-        live_map(first_payload(view), key="briefing map")
+        live_map(payload, key="briefing map")
         ranked = st.container()
         _rest(brief)
         notes = _notes(view)
         # What takes longer comes last, and where it belongs on the page.
-        drawn, payload = full_map(view)
+        drawn, payload = full_map(view, brief)
         live_map_rest(payload, key="briefing map with time")
         with ranked:
             brief = held_against_chance(view, replace(brief, map=drawn))
@@ -44,7 +48,7 @@ def _top(brief: Brief) -> DeltaGenerator:
     against = f", against {brief.period_before}" if brief.period_before else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.title(f"Briefing: {brief.period}{against}", anchor=False, width="stretch")
-        tools = st.container(horizontal=True, width="content")
+        tools = st.container(horizontal=True, width=_TOOLS_PX, horizontal_alignment="right")
     markup.headline(brief.headline)
     markup.cards(brief.figures)
     if brief.why_not:
@@ -55,7 +59,10 @@ def _top(brief: Brief) -> DeltaGenerator:
 def _ranked(brief: Brief) -> None:
     st.header("Hotspots", anchor=False)
     if brief.hotspots:
-        markup.hotspots(brief.hotspots, brief.period_before)
+        markup.hotspots(brief.hotspots[:_FIRST], brief.period_before)
+        if others := brief.hotspots[_FIRST:]:
+            with st.expander(f"Hotspots {_FIRST + 1} to {len(brief.hotspots)}"):
+                markup.hotspots(others, brief.period_before)
     else:
         st.write(
             "No place has enough incidents to be called a hotspot. Choose a longer period, or "
@@ -74,8 +81,7 @@ def _rest(brief: Brief) -> None:
     markup.table(brief.strands)
     markup.table(brief.wards)
     st.header("How good the data is", anchor=False)
-    st.html(f"<p>{markup.located(brief.located)}</p>")
-    st.write(furniture.plain(brief.quality))
+    markup.sentence(brief.quality, brief.located)
     st.caption(f"Data up to {brief.data_to}. Source: {furniture.plain(brief.source)}.")
     with st.expander(f"What to know about these figures ({len(brief.notes)})"):
         markup.lines(brief.notes)
