@@ -20,6 +20,8 @@ from geo.surfaces.chance import ChanceParams
 from geo.surfaces.density import DensityParams
 from geo.wards.counts import Measure
 
+_SCRIPTS = ("streamlit_app.py", "streamlit_server.py")
+
 
 @dataclass(frozen=True)
 class StartOptions:
@@ -49,7 +51,7 @@ class StartOptions:
     def given(cls) -> "StartOptions":
         """Read the arguments that Streamlit passed on to the app; none when run otherwise."""
         script, *arguments = sys.argv
-        return cls.parse(arguments if Path(script).name == "streamlit_app.py" else [])
+        return cls.parse(arguments if Path(script).name in _SCRIPTS else [])
 
     @classmethod
     def parse(cls, arguments: Sequence[str]) -> "StartOptions":

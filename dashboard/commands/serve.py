@@ -32,7 +32,7 @@ EXAMPLES = (
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 8501
-APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
+APP = Path(__file__).resolve().parents[2] / "streamlit_server.py"
 
 _DEMO = "demo"
 _STORE = "store"
