@@ -30,7 +30,7 @@ from geo.trends.counts import (
     INCIDENTS_YEAR_BEFORE,
     WHY_NOT,
     YEAR_BEFORE,
-    CountParams,
+    TrendParams,
     counts_over_time,
 )
 from geo.trends.trend_periods import NO_DATA, TrendUnit
@@ -53,7 +53,7 @@ def counts_section(
     incidents: Incidents, selection: Selection, unit: TrendUnit, dark: bool
 ) -> Section:
     """Put together the part on numbers of incidents."""
-    result = counts_over_time(incidents, selection, CountParams(unit))
+    result = counts_over_time(incidents, selection, TrendParams(unit))
     frame = result.frame
     if result.record.incidents == 0:
         return Section(empty=NOTHING_SELECTED)

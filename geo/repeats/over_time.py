@@ -173,12 +173,12 @@ def clustered_interval(
     --------
     >>> low, high = clustered_interval(np.array([1, 1, 4, 4]), np.array([0, 0, 4, 4]))
     >>> round(low, 3), round(high, 3)
-    (0.219, 0.987)
+    (0.364, 0.965)
     """
     n, m = int(totals.sum()), len(totals)
     share = hits.sum() / n
     worth = float(n)
-    if m > 1 and 0 < share < 1:
+    if totals.max(initial=1) > 1 and m > 1 and 0 < share < 1:  # else none depends on another
         residuals = hits - share * totals
         variance = m / (m - 1) * float(np.sum(residuals**2)) / n**2
         worth = min(worth, share * (1 - share) / variance) if variance else worth

@@ -65,7 +65,7 @@ _LEVEL = 0.05
 
 
 @dataclass(frozen=True)
-class CountParams(Params):
+class TrendParams(Params):
     """The periods that are counted, and how a change is tested."""
 
     unit: TrendUnit = choice(
@@ -93,7 +93,7 @@ class CountParams(Params):
 
 @remembered(6)
 @analysis("counts_over_time")
-def counts_over_time(incidents: Incidents, selection: Selection, params: CountParams) -> Result:
+def counts_over_time(incidents: Incidents, selection: Selection, params: TrendParams) -> Result:
     """Count the selected incidents of each period, and test its change from the year before.
 
     Parameters
@@ -140,7 +140,7 @@ def period_frame(periods: TrendPeriods) -> pd.DataFrame:
     )
 
 
-def _changes(periods: TrendPeriods, params: CountParams) -> dict[str, Any]:
+def _changes(periods: TrendPeriods, params: TrendParams) -> dict[str, Any]:
     n, back = len(periods.labels), PERIODS_A_YEAR[params.unit]
     counts = periods.counts()
     why = [_NO_YEAR_BEFORE if i < back else periods.why_not(i - back, i) for i in range(n)]

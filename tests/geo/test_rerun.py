@@ -30,6 +30,7 @@ from geo.hotspots.table import HotspotParams, find_hotspots
 from geo.quality.panel import data_quality
 from geo.quality.params import QualityParams
 from geo.repeats.near_repeat import NearRepeatParams, near_repeat
+from geo.repeats.over_time import RepeatsOverTimeParams, repeats_over_time
 from geo.repeats.repeats import RepeatsParams, repeats
 from geo.rerun import known_analyses, rerun
 from geo.result import Result
@@ -42,6 +43,8 @@ from geo.surfaces.isobands import IsobandParams, isobands
 from geo.surfaces.relative_density import AtRiskParams, relative_density
 from geo.times.daily import DailyParams, daily_counts
 from geo.times.when import WhenParams, when
+from geo.trends.counts import TrendParams, counts_over_time
+from geo.trends.groups import GroupParams, groups_over_time
 from geo.wards.change import ward_change
 from geo.wards.clusters import WardClusterParams, ward_clusters
 from geo.wards.frames import WardFrameParams, ward_frames
@@ -135,6 +138,9 @@ RUNS: dict[str, Callable[[Incidents], Result]] = {
     "when, in an area": lambda i: when(i, SELECTION, WhenParams(), area=TREATED),
     "daily_counts": lambda i: daily_counts(i, SELECTION, DailyParams(weeks=4)),
     "near_repeat": lambda i: near_repeat(i, FEW, NearRepeatParams((0, 1, 300), (0, 14), 99, 5)),
+    "counts_over_time": lambda i: counts_over_time(i, SELECTION, TrendParams("quarter")),
+    "groups_over_time": lambda i: groups_over_time(i, FEW, GroupParams("victim age", max_groups=4)),
+    "repeats_over_time": lambda i: repeats_over_time(i, FEW, RepeatsOverTimeParams(3)),
     "repeats": lambda i: repeats(i, SELECTION, RepeatsParams(3)),
     "evaluate": lambda i: evaluate(i, FEW, (DbscanParams(), CountParams("ward")), DATES),
     "offset_sensitivity": lambda i: offset_sensitivity(
