@@ -73,7 +73,7 @@ def live_map(
     payload
         What :func:`dashboard.maps.payload.encode` made of a map model.
     key
-        Name of the map on its page, and in the link: short, of letters, digits and ``-``.
+        Name of the map on its page, and in the link: short.
     selected
         What is chosen now. The page keeps it, in a control of its own for example, so that it
         stands in the link.
@@ -96,14 +96,12 @@ def live_map(
         "sync": sync,
         "title": title,
     }
-    listener: dict[str, Any] = (
-        {} if on_select is None else {"on_chosen_change": _heard(key, on_select)}
-    )
-    _component(key=key, data=_with(payload, {"asks": asks}), height="content", **listener)
+    heard: dict[str, Any] = {"on_chosen_change": _heard(key, on_select)} if on_select else {}
+    _component(key=key, data=_with(payload, {"asks": asks}), height="content", **heard)
     return selected
 
 
-def live_map_rest(payload: bytes, *, key: str, of: str = "map") -> None:
+def live_map_rest(payload: bytes, *, key: str, of: str = "") -> None:
     """Complete a map on show, whose payload held the whole period alone, with all its views.
 
     Where a person looks at a frame of the slider, the map waits for this, so that frame, table
@@ -116,7 +114,7 @@ def live_map_rest(payload: bytes, *, key: str, of: str = "map") -> None:
     key
         Name of the part on its page.
     of
-        Name of the map.
+        Name of the map; may be left out where there is one on the page.
     """
     _rest(key=key, data=_with(payload, {"of": of}), height="content")
 

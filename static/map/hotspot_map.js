@@ -66,7 +66,7 @@ export class HotspotMap {
   openMap(open) {
     this.panel.classList.toggle("open", open);
     this.time.node.classList.toggle("over", open);
-    this.quietly(() => this.map?.invalidateSize());
+    this.quietly(() => this.map?.invalidateSize(false));
     if (open) {
       if (!this.moved) this.fit();
       this.closer.focus();
@@ -143,7 +143,7 @@ export class HotspotMap {
     this.watcher?.disconnect();
     this.watcher = new ResizeObserver(() => {
       this.page.classList.toggle("narrow", this.page.clientWidth < NARROW_PX);
-      this.quietly(() => this.map.invalidateSize({ pan: false }));
+      this.quietly(() => this.map.invalidateSize(false)); // the middle stays in the middle
       if (!this.fitted && !this.moved && this.map.getSize().x > 0) this.fit();
     });
     this.watcher.observe(this.canvas);

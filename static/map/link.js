@@ -6,21 +6,19 @@ const READERS = new Map();
 let page = null; // the address that the links of now are of
 let opened = location.hash; // as the page was opened, whatever is made of the address later
 
+// What stands behind #, by the names of the maps, as it is written there.
 function entries(hash) {
-  return new URLSearchParams(hash.replace(/^#/, ""));
-}
-
-function isOurs(key) {
-  return /^[\w-]+$/.test(key);
+  return new Map(hash.replace(/^#/, "").split("&").map((entry) => entry.split("=", 2)));
 }
 
 export function read(key) {
+  page = location.pathname;
   const linked = entries(location.hash || opened).get(key);
-  return linked ?? KEPT.get(`${location.pathname} ${key}`) ?? null;
+  if (linked) KEPT.set(`${page} ${key}`, linked);
+  return KEPT.get(`${page} ${key}`) ?? null;
 }
 
 export function write(key, text) {
-  if (!isOurs(key)) return;
   page = location.pathname;
   if (text) KEPT.set(`${page} ${key}`, text);
   else KEPT.delete(`${page} ${key}`);
@@ -31,24 +29,24 @@ export function write(key, text) {
 // Streamlit writes the address anew without what stands behind #.
 function show() {
   if (page !== location.pathname) return;
-  const said = [...KEPT].filter(([name]) => name.startsWith(`${page} `)).filter(([name]) => READERS.has(name.slice(page.length + 1)))
-    .map(([name, text]) => `${name.slice(page.length + 1)}=${text.replaceAll(" ", "+")}`);
+  const said = [...READERS.keys()].filter((key) => KEPT.has(`${page} ${key}`))
+    .map((key) => `${key}=${KEPT.get(`${page} ${key}`)}`);
   const wanted = said.length ? `#${said.join("&")}` : "";
-  if (location.hash === wanted) return;
+  const isOther = !location.hash.includes("~"); // a heading of the page
+  if (location.hash === wanted || (!wanted && isOther)) return;
   history.replaceState(history.state, "", `${location.pathname}${location.search}${wanted}`);
 }
 
 // `onChange` is told when a person changes the address of the page by hand.
 export function follow(key, onChange) {
   READERS.set(key, onChange);
-  show();
-  return () => READERS.delete(key);
+  return () => READERS.get(key) === onChange && READERS.delete(key);
 }
 
 addEventListener("hashchange", () => {
   for (const [key, onChange] of READERS) {
     const text = entries(location.hash).get(key);
-    if (text) onChange(text);
+    if (text?.includes("~")) onChange(text);
   }
 });
 for (const kind of ["popstate", "pageshow"]) addEventListener(kind, show);
@@ -63,9 +61,17 @@ export function asText({ fill, hotspots, places, mode, when, zoom, centre }) {
   return [fill, layers, mode, when, where].map((part) => encodeURIComponent(part).replaceAll("%2F", "/")).join("~");
 }
 
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
+}
+
 // Reads it; whatever somebody may have made of the link.
 export function fromText(text) {
-  const [fill, layers, mode, when, where] = (text ?? "").split("~");
+  const [fill, layers, mode, when, where] = (text ?? "").split("~").map(decoded);
   if (where === undefined) return null;
   const found = where.match(POSITION)?.slice(1).map(Number);
   return {

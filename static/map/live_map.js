@@ -19,11 +19,12 @@ export class LiveMap extends HotspotMap {
 
   ask(asks, send) {
     this.send = send;
-    if (this.key !== asks.key) {
-      this.key = asks.key;
+    const key = asks.key.replace(/[^\w-]+/g, "-");
+    if (this.key !== key) {
+      this.key = key;
       this.unfollow?.();
-      this.unfollow = follow(asks.key, (text) => this.reopen(text));
-      this.wanted = fromText(read(asks.key));
+      this.unfollow = follow(key, (text) => this.reopen(text));
+      this.wanted = fromText(read(key));
       Object.assign(this.state, this.layersOf(this.wanted));
     }
     this.setTitle(asks.title);

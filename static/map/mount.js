@@ -8,6 +8,7 @@ const INSTANCES = new WeakMap();
 const onShow = new Map(); // the maps on the page by their names
 const rests = new Map(); // all views of a map, once they are there: the two parts may come in either order
 
+let latest = ""; // the name of the map begun last: a rest without a name is of that one
 let leaflet = null;
 
 function loadLeaflet(base) {
@@ -29,7 +30,7 @@ function loadStyle(root, href) {
 
 function begin(entry) {
   const { asks } = entry.waiting;
-  const rest = rests.get(asks.key);
+  const rest = rests.get(asks.key) ?? (asks.key === latest ? rests.get("") : undefined);
   const isFirst = !entry.map.data;
   entry.map.ask(asks, entry.send);
   entry.more ||= Boolean(rest);
@@ -46,7 +47,8 @@ export function mount({ parentElement, setTriggerValue, data, base }) {
     INSTANCES.set(parentElement, entry);
   }
   Object.assign(entry, { waiting: data, send: setTriggerValue });
-  onShow.set(data.asks.key, entry);
+  latest = data.asks.key;
+  onShow.set(latest, entry);
   if (isNew) {
     const styled = STYLES.map((path) => loadStyle(parentElement, new URL(path, base).href));
     Promise.all([loadLeaflet(base), ...styled]).then(([L]) => {
@@ -64,7 +66,7 @@ export function mount({ parentElement, setTriggerValue, data, base }) {
 // Called by the second component with all views of the map that `mount` has begun to show.
 export function complete({ data }) {
   rests.set(data.of, data);
-  const map = onShow.get(data.of)?.map;
+  const map = onShow.get(data.of || latest)?.map;
   if (map) map.update(data);
   return () => rests.delete(data.of);
 }
