@@ -10,7 +10,7 @@ from boundaries.errors import HotspotsError
 from boundaries.vintages import Vintage
 from dashboard.figures import Figure
 from dashboard.maps.classify import signed
-from dashboard.words import amount
+from dashboard.words import amount, plural
 from geo.change.count_change import (
     BEFORE,
     CHANGE_HIGH_PERCENT,
@@ -217,7 +217,7 @@ def headline(numbers: WardNumbers, period: str, before: str) -> str:
         return f"No incidents in {period}."
     most = max(counts[code] for code in names)
     if most == 0:
-        return f"{amount(total, 0)} incidents in {period}, none of them in a ward."
+        return f"{plural(total, 'incident')} in {period}, none of them in a ward."
     first = [names[code] for code in names if counts[code] == most]
     where = first[0] if len(first) == 1 else f"{len(first)} wards with the same number"
     sentence = (
