@@ -62,6 +62,10 @@ class Scale:
     kind: Kind = "amounts"
     outlined: str = ""
 
+    def class_of(self, value: float) -> MapClass:
+        """Give the class that holds a value; not for NaN."""
+        return next((c for c in self.classes if value <= c.high), self.classes[-1])
+
     def figure(self, value: float, decimals: int) -> str:
         """Write a value as the map shows it.
 

@@ -36,7 +36,7 @@ _BORDER, _OUTLINE, _AROUND = "#8a8f94", "#333333", "#f6f7f8"
 _GAP_HATCH = "////"
 _HATCHES: dict[Mark, str | None] = {"": None, "lines": "///", "crossed": "xxx", "dots": "..."}
 
-__all__ = ["MAP_MM", "class_of", "colour_of", "draw_map"]
+__all__ = ["MAP_MM", "colour_of", "draw_map"]
 
 Placing = Callable[[Any], NDArray[np.float64]]
 """Turns (latitude, longitude), shape (n, 2), into millimetres on the page."""
@@ -111,20 +111,15 @@ def _wards(
         if values is not None and np.isnan(values[i]):
             style["hatch"] = _GAP_HATCH
         elif values is not None:
-            found = class_of(scale, float(values[i]))
+            found = scale.class_of(float(values[i]))
             style = {"facecolor": found.colour, "edgecolor": PAPER}
             style["hatch"] = _HATCHES[found.mark]
         _area(sheet, _path(ward.rings, place), linewidth=0.9, zorder=1, **style)
 
 
-def class_of(scale: Scale, value: float) -> MapClass:
-    """Give the class that holds a value."""
-    return next((c for c in scale.classes if value <= c.high), scale.classes[-1])
-
-
 def colour_of(scale: Scale, value: float) -> str:
     """Give the colour of the class that holds a value."""
-    return class_of(scale, value).colour
+    return scale.class_of(value).colour
 
 
 def _thick_outlines(
