@@ -5,7 +5,10 @@ Said once: the page Methods shows all of it, and the other pages use single ones
 
 from dataclasses import dataclass
 
+from geo.trends.groups import GROUPED_BY
+
 _OF_A_PERIOD = frozenset({"fy", "month", "year", "quarter", "period", "in_hotspot"})
+_GROUPS = frozenset(kind.replace(" ", "_") for kind in GROUPED_BY if kind != "strand")
 _ANY = "*"
 
 
@@ -133,6 +136,21 @@ TOPICS = (
                 "more than the incidents.",
                 _WARDS,
             ),
+            Meaning(
+                "strand_known",
+                "With a strand",
+                "How many incidents say what they were about.",
+                "Incidents with at least one strand, each counted once.",
+                _WARDS,
+            ),
+            Meaning(
+                "group.*",
+                "Group",
+                "How many of those where it is known are in this group.",
+                "Victims, suspects, outcomes or ways of reporting by group; those not known are "
+                "counted apart.",
+                _WARDS,
+            ),
         ),
     ),
     Topic(
@@ -144,6 +162,34 @@ TOPICS = (
                 "How much more or less there is than in the time before, and if luck could do it.",
                 "Change of the rate per day in per cent, with an exact interval and an E-test.",
                 _CHANGE,
+            ),
+            Meaning(
+                "*.before",
+                "Before",
+                "The same count for the time that this one is held against.",
+                "The count of the comparison period, with the same selection and the same land.",
+                _CHANGE,
+            ),
+            Meaning(
+                "*.difference",
+                "Difference",
+                "How many more or fewer there are than in the time before.",
+                "Count less the count of the comparison period, not scaled by days.",
+                _CHANGE,
+            ),
+            Meaning(
+                "*.change",
+                "Change in per cent",
+                "How much more or less there is than in the time before, out of 100.",
+                "Change of the rate per day in per cent; not defined from zero.",
+                _CHANGE,
+            ),
+            Meaning(
+                "*.share",
+                "Share",
+                "How large a part of the whole this is, out of 100.",
+                "Per cent of the known ones, unless the table names another whole.",
+                _MEASURES,
             ),
             Meaning(
                 "interval",
@@ -214,6 +260,35 @@ TOPICS = (
                 "How large a part of all of them is in this ward.",
                 "Per cent of the selected incidents, those not located included.",
                 _MEASURES,
+            ),
+            Meaning(
+                "*.rate",
+                "For 1,000 residents",
+                "How many there are for every 1,000 people who live there.",
+                "Crude rate on residents; years of other populations are not mixed.",
+                _MEASURES,
+            ),
+            Meaning(
+                "*.density",
+                "For each km²",
+                "How many there are on each square kilometre.",
+                "Incidents per km² of land.",
+                _MEASURES,
+            ),
+            Meaning(
+                "*.rank",
+                "Rank",
+                "The place in the order, from the highest down.",
+                "Rank of the measure on show, with equal ones sharing a rank; small differences of "
+                "rank are often luck.",
+                _MEASURES,
+            ),
+            Meaning(
+                "ward.*.strand.*",
+                "Strand in the ward",
+                "How many incidents in this ward were about this.",
+                "Strand mentions in the ward.",
+                _WARDS,
             ),
             Meaning(
                 "local_moran",
@@ -405,6 +480,13 @@ TOPICS = (
                 _WHEN,
             ),
             Meaning(
+                "when.month.*.covered",
+                "Months of data",
+                "How many such months the data holds.",
+                "Months covered, in parts where a period cuts one.",
+                _WHEN,
+            ),
+            Meaning(
                 "when.hours_not_known",
                 "Hour not known",
                 "How many have no hour, and so are in no hour of the table.",
@@ -474,6 +556,27 @@ TOPICS = (
                 _REPEATS,
             ),
             Meaning(
+                "victims",
+                "Victims",
+                "How many people were a victim, each counted once.",
+                "Distinct victim references in the time.",
+                _REPEATS,
+            ),
+            Meaning(
+                "repeat_victim_share",
+                "Share of repeat victims",
+                "How many of 100 victims were a victim more than once.",
+                "Per cent of the victims with a reference.",
+                _REPEATS,
+            ),
+            Meaning(
+                "following",
+                "After an earlier one",
+                "How many incidents came after another to the same person.",
+                "Incidents of a victim who had one before in the data.",
+                _REPEATS,
+            ),
+            Meaning(
                 "repeat_places",
                 "Repeat places",
                 "How many places had more than one incident.",
@@ -512,22 +615,51 @@ def meaning(name: str) -> str:
 def meaning_of(name: str) -> Meaning:
     """Find what a figure means; one of another period or place means what it does without.
 
-    >>> meaning_of("fy.2016/17.strand.race").name
-    'strand.*'
+    A figure that stands beside another, such as ``strand.race.before``, means what its ending
+    does.
+
+    >>> meaning_of("fy.2016/17.strand.race").name, meaning_of("strand.race.before").name
+    ('strand.*', '*.before')
 
     Raises
     ------
     KeyError
         Nobody has said what it means.
     """
-    parts = name.split(".")
+    if name in MEANINGS:
+        return MEANINGS[name]
+    parts = _here_and_now(name.split("."))
+    known = _known(parts) or _beside_another(parts)
+    if known is None:
+        msg = f"No meaning of the figure {name!r}; add one to dashboard/methods/meanings.py."
+        raise KeyError(msg)
+    return known
+
+
+def _here_and_now(parts: list[str]) -> list[str]:
+    """Leave out the period or the place of a figure, and say groups in one way."""
     if len(parts) > 2 and parts[0] in _OF_A_PERIOD:
         parts = parts[2:]
-    for known in MEANINGS.values():
-        if _fits(known.name.split("."), parts):
-            return known
-    msg = f"No meaning of the figure {name!r}; add one to dashboard/methods/meanings.py."
-    raise KeyError(msg)
+    return ["group", *parts[1:]] if parts[0] in _GROUPS else parts
+
+
+def _known(parts: list[str]) -> Meaning | None:
+    fitting = (one for one in MEANINGS.values() if _fits(one.name.split("."), parts))
+    return next((one for one in fitting if not one.name.startswith(_ANY)), None)
+
+
+def _beside_another(parts: list[str]) -> Meaning | None:
+    """Give the meaning of an ending, where what it is put to has one."""
+    *rest, ending = parts
+    if ending == "count":
+        return _known(rest)
+    return MEANINGS.get(f"{_ANY}.{ending}") if rest and _begins_one(rest) else None
+
+
+def _begins_one(parts: list[str]) -> bool:
+    """Whether this is a figure, or what figures are of, such as ``hotspot.1``."""
+    patterns = (name.split(".") for name in MEANINGS if not name.startswith(_ANY))
+    return any(_fits(pattern[: len(parts)], parts) for pattern in patterns)
 
 
 def _fits(pattern: list[str], parts: list[str]) -> bool:

@@ -75,4 +75,4 @@ def for_the_page(document: str) -> str:
     >>> for_the_page("# Title\n\nSee [the map](map.md) and [W3C](https://www.w3.org/).")
     'See the map and [W3C](https://www.w3.org/).'
     """
-    return _LINK.sub(r"\1", _TITLE.sub("", document)).replace("\n## ", "\n#### ")
+    return _LINK.sub(r"\1", _TITLE.sub("", document)).replace("\n## ", "\n### ")

@@ -12,7 +12,7 @@ class BarRow:
     """One row: what it is, its figures, and the length of its bar from 0 to 1."""
 
     label: str
-    figures: tuple[Figure, ...]
+    figures: tuple[Figure | str, ...]
     bar: float = 0.0
 
 
@@ -42,7 +42,10 @@ def _right(position: int) -> str:
 
 
 def _row(row: BarRow) -> str:
-    cells = "".join(f"<td class='figure'>{marked(figure)}</td>" for figure in row.figures)
+    cells = "".join(
+        f"<td class='figure'>{marked(cell) if isinstance(cell, Figure) else esc(cell)}</td>"
+        for cell in row.figures
+    )
     length = 100 * max(0.0, min(1.0, row.bar))
     bar = f"<i style='width:{length:.1f}%'></i>" if length else ""
     return f"<tr><th scope='row'>{esc(row.label)}</th>{cells}<td class='bar'>{bar}</td></tr>"
@@ -52,6 +55,7 @@ STYLE = """
 <style>
 .bars table, .heat table { border-collapse: collapse; font-size: .85rem; width: 100%;
   font-variant-numeric: tabular-nums; }
+.bars { max-width: 60rem; }
 .bars caption { text-align: left; font-weight: 600; padding: 2px 0; }
 .bars th, .bars td { padding: 2px 8px 2px 0; border-bottom: 1px solid #8886; text-align: left; }
 .bars tbody th { font-weight: normal; white-space: nowrap; }

@@ -106,7 +106,8 @@ def _box(x: int, y: int, count: int | None, scale: Scale, ink: Ink) -> Iterator[
             f"{_CELL - 6}' stroke='{ink.muted}'/>"
         )
     elif count:
-        yield f"<rect {at} fill='{shade_of(count, scale)}'/>"
+        fill = f"fill='{shade_of(count, scale)}'"
+        yield f"<rect {at} {fill} stroke='{ink.muted}' stroke-width='.6'/>"
     else:
         yield f"<rect {at} fill='none' stroke='{ink.muted}' stroke-width='.8'/>"
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, charts, furniture
 from dashboard.figures import Figure, marked
@@ -85,19 +84,16 @@ def show_map(found: HoursMap, chosen: Chosen, where: str | None) -> None:
     )
 
 
-def show_tables(result: WhenResult, where: str | None) -> None:
-    """Show weekdays, shifts and months side by side; on a phone below each other."""
-    has_days = result.unknown_weekdays < result.record.incidents
-    has_hours = result.unknown_hours < result.record.incidents
-    name = name_for(where)
-    shown = [
-        *([tables.weekday_table] if has_days else []),
-        *([tables.shift_table] if has_hours else []),
-        tables.month_table,
-    ]
-    left, right = st.columns(2)
-    for table in shown:
-        (right if table is tables.month_table else left).html(table(result, name))
+def show_week(result: WhenResult, where: str | None, *, has_hours: bool) -> None:
+    """Show weekdays and shifts."""
+    st.html(tables.weekday_table(result, name_for(where)))
+    if has_hours:
+        st.html(tables.shift_table(result, name_for(where)))
+
+
+def show_months(result: WhenResult, where: str | None) -> None:
+    """Show months of the year, which can always be shown."""
+    st.html(tables.month_table(result, name_for(where)))
 
 
 def show_days(view: View) -> None:
@@ -131,8 +127,3 @@ def show_days(view: View) -> None:
 def name_for(where: str | None) -> Name:
     """Make names of figures: those of a hotspot are others than those of the borough."""
     return (lambda name: name) if where is None else (lambda name: f"in_hotspot.chosen.{name}")
-
-
-def columns_of(n: int) -> list[DeltaGenerator]:
-    """Give columns for controls."""
-    return list(st.columns(n))

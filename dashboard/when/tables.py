@@ -164,5 +164,4 @@ def _share(name: str, share: float) -> Figure:
 
 
 def _not_known(what: str, name: str, count: int, n_blank: int) -> BarRow:
-    blank = tuple(Figure(f"{name}.none", "", "") for _ in range(n_blank))
-    return BarRow(f"{what} {NOT_KNOWN}", (_count(name, count, 0), *blank))
+    return BarRow(f"{what} {NOT_KNOWN}", (_count(name, count, 0), *[""] * n_blank))
