@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, jobs
+from dashboard import cache, controls, jobs
 from dashboard.hotspots import land_picture, pictures
 from dashboard.hotspots.finding import Finding, Picture
 from dashboard.hotspots.settings_panel import Setting
@@ -29,16 +29,9 @@ def emerging_cells(view: View, _settings: Sequence[Setting], setting: Setting) -
     """Show the pattern of every cell over all times up to the end of the period."""
     with st.expander("Steps, cells and windows"):
         params = controls.settings(st.container(), EmergingParams, prefix="emerging")
-    found = jobs.job(
-        "Patterns over time",
-        emerging,
-        view.dataset,
-        _one_series(view),
-        params,
-        setting.settings.vintage,
+    found = cache.analysed(
+        emerging, view.dataset, _one_series(view), params, setting.settings.vintage
     )
-    if found is None:
-        return None
     frame = found.frame
     counts = frame[cube.PATTERN].value_counts()
     named = [f"{counts[p.name]:,} {p.name}" for p in ALL_PATTERNS if p.name in counts]

@@ -37,7 +37,15 @@ _CUT, _ONLY = (
     next(spec for spec in HotspotParams.choices() if spec.name == name)
     for name in ("cut", "only_significant")
 )
-_P_VALUE = next(spec for spec in GiStarParams.choices() if spec.name == "p_value")
+_P_VALUE, _ALTERNATIVE = (
+    next(spec for spec in GiStarParams.choices() if spec.name == name)
+    for name in ("p_value", "alternative")
+)
+_FINDS_HOT = replace(
+    _ALTERNATIVE,
+    options={word: means for word, means in _ALTERNATIVE.options.items() if word != "less"},
+)
+"""A test for cold cells alone finds no hotspots."""
 _SETTINGS_COMPARED = ("One setting", "Two side by side", "Three side by side")
 
 
@@ -141,9 +149,12 @@ def _choose_params(where: DeltaGenerator, letter: str, method: Method) -> Method
 def _choose_gi_star(where: DeltaGenerator, prefix: str) -> GiStarParams:
     """Offer the simulations only where there are any."""
     p_value = controls.option(where, _P_VALUE, name=f"{prefix}-p_value")
-    skipped = ("p_value",) if p_value == "permutation" else ("p_value", "runs", "seed")
+    alternative = controls.option(where, _FINDS_HOT, name=f"{prefix}-alternative")
+    skipped = ["p_value", "alternative"]
+    if p_value != "permutation":
+        skipped += ["runs", "seed"]
     found = controls.settings(where, GiStarParams, prefix=prefix, skip=skipped)
-    return replace(found, p_value=p_value)
+    return replace(found, p_value=p_value, alternative=alternative)
 
 
 def _choose_surface(letter: str) -> DensityParams:
