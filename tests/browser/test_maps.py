@@ -96,7 +96,9 @@ def test_a_ward_is_chosen_by_pointer_list_table_and_keys_alike(page: Page, url: 
     row = one.get_by_role("button", name="White City", exact=True)
     row.focus()
     row.press("Enter")
-    expect(chosen(page)).to_have_text("Chosen: E05013753")
+    code = (row.get_attribute("data-choice") or "").removeprefix("ward ")
+    expect(chosen(page)).to_have_text(f"Chosen: {code}")
+    assert "White City" in one.locator("ol.hotspots [aria-pressed=true]").inner_text()
     expect(one.locator(".rim.chosen")).to_have_count(1)
 
     focused = one.locator(".ward[tabindex='0']")

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from io import BytesIO
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -8,10 +9,14 @@ from PIL import Image
 
 from boundaries.errors import ParameterError
 from dashboard.maps import picture
-from dashboard.maps.picture import picture_png
+from dashboard.maps.picture import caption_of, map_png, map_svg, picture_png, ranked_wards
 from dashboard.maps.picture_map import draw_map
 from dashboard.maps.sheet import MAP_MM, PAGE_MM, Sheet
+from dashboard.maps.ward_maps import change_map
 from geo.clusters.dbscan import DbscanParams
+from geo.selection import Selection
+from geo.wards.change import ward_change
+from geo.wards.table import WardParams
 from tests.dashboard.maps.samples import HOSTILE, incidents, model, view_results, with_texts
 
 
@@ -202,3 +207,43 @@ def test_density_without_a_surface_is_refused():
     clusters = model(params=DbscanParams(eps_m=150, min_incidents=5))
     with pytest.raises(ParameterError, match=r"no density surface; fill with wards or none"):
         picture_png(clusters, "whole", 0, fill="density")
+
+
+@pytest.fixture(scope="module")
+def changes():
+    data = incidents(300, months=6)
+    result = ward_change(data, Selection(), WardParams(period="month"), "2016-11", "2016-12")
+    return change_map(result, source="s", before="Nov 2016", after="Dec 2016")
+
+
+def test_the_map_alone_is_as_large_as_asked_and_always_the_same(drawn):
+    size = (127.0, 101.6)
+    one = map_png(drawn, size_mm=size, dpi=50)
+    assert opened(one).size == (250, 200)
+    assert one == map_png(drawn, size_mm=size, dpi=50)
+    svg = map_svg(drawn, size_mm=size)
+    assert svg == map_svg(drawn, size_mm=size)
+    assert ET.fromstring(svg.decode()).get("width") == "360pt"
+    with pytest.raises(ParameterError, match="at least 110 by 90"):
+        map_png(drawn, size_mm=(60.0, 60.0))
+
+
+def test_the_map_alone_shows_changes_in_their_colours_and_says_them(changes):
+    view = changes.views["whole"]
+    image = opened(map_png(changes, dpi=80))
+    shown = {view.scale.class_of(value).colour for value in view.values[0][:-2].tolist()}
+    assert len(shown) > 2
+    assert all(share_of(image, colour) > 0.001 for colour in shown)
+    facts = caption_of(changes).split(" · ")
+    assert facts[:2] == ["Change by ward", "Nov 2016 to Dec 2016"]
+    assert image.text["Title"] == "Change by ward, Nov 2016 to Dec 2016"
+
+
+def test_wards_are_ranked_from_the_highest_figure_on(changes):
+    view = changes.views["whole"]
+    ranked = ranked_wards(changes, view, 0)
+    values = [view.values[0][i] for i, _ in ranked]
+    assert values == sorted(values, reverse=True)
+    assert sorted(i for i, _ in ranked) == list(range(21))
+    for value, (_, facts) in zip(values, ranked, strict=True):
+        assert facts.startswith(view.scale.figure(value, 0))
