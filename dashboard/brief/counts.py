@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -130,18 +131,19 @@ def known(value: float) -> float | None:
 
 def rows_of(found: Analyses, of: str) -> list[Row]:
     """Give the rows of one kind: ``all``, ``kind``, ``strand``, ``ward``."""
-    counts = found.counts.frame
-    counts = counts[counts[OF] == of]
-    named = list(zip(counts[CODE], counts[NAME], counts[INCIDENTS].astype(int), strict=True))
+    named = _columns(found.counts.frame, of, CODE, NAME, INCIDENTS)
     if found.change is None:
-        return [Row(of, code, name, count) for code, name, count in named]
-    change = found.change.frame[found.change.frame[OF] == of]
-    columns = [BEFORE, CHANGE_PERCENT, CHANGE_LOW_PERCENT, CHANGE_HIGH_PERCENT, SIGNIFICANCE]
-    tested = change[columns].itertuples(index=False, name=None)
-    return [
-        Row(of, code, name, count, int(before), *others)
-        for (code, name, count), (before, *others) in zip(named, tested, strict=True)
-    ]
+        return [Row(of, *row) for row in named]
+    columns = (BEFORE, CHANGE_PERCENT, CHANGE_LOW_PERCENT, CHANGE_HIGH_PERCENT, SIGNIFICANCE)
+    tested = _columns(found.change.frame, of, *columns)
+    return [Row(of, *row, *change) for row, change in zip(named, tested, strict=True)]
+
+
+def _columns(frame: pd.DataFrame, of: str, *columns: str) -> list[tuple[Any, ...]]:
+    """Give the rows of one kind; without pandas's own selecting, which takes ten times as long."""
+    chosen = frame[OF].to_numpy(object) == of
+    values = (frame[name].to_numpy()[chosen].tolist() for name in columns)
+    return list(zip(*values, strict=True))
 
 
 def total_of(found: Analyses) -> Row:
