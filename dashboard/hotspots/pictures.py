@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 _CURVE_INCHES = (7.2, 3.0)
+_NOT_MORE = "#e3e3e3"
 _RATIO_STEPS = (1.0, 1.2, 1.5, 2.0)
 """Classes of how many times as many pairs as chance would give."""
 
@@ -139,15 +140,7 @@ def pai(curves: PaiCurves, ink: Ink) -> str:
         )
     axes.axvline(curves.budget_percent, color=ink.text, linewidth=0.8)
     axes.axhline(1, color=ink.text, linewidth=0.8)
-    axes.text(
-        CURVE_UP_TO_PERCENT,
-        1,
-        "no better than by lot ",
-        color=ink.text,
-        fontsize=8,
-        va="bottom",
-        ha="right",
-    )
+    axes.text(4.5, 0.95, "no better than by lot", color=ink.text, fontsize=8, va="top")
     highest = float((curves.hit_rates[:, shown] / share).max(initial=1))
     axes.set_ylim(0, 1.25 * highest)
     axes.set_xlim(0, CURVE_UP_TO_PERCENT)
@@ -185,7 +178,9 @@ def near_repeat(found: NearRepeatResult, bands: Bands, ink: Ink) -> str:
         where=found.expected > 0,
     )
     classes = np.digitize(np.nan_to_num(ratio), _RATIO_STEPS)
-    colours = mpl.colormaps["cividis_r"](np.linspace(0.05, 0.95, len(_RATIO_STEPS) + 1))
+    # Grey is no more than chance would give; the yellow end would be louder than the rest.
+    above = mpl.colormaps["cividis_r"](np.linspace(0.2, 0.95, len(_RATIO_STEPS)))
+    colours = np.vstack([mpl.colors.to_rgba(_NOT_MORE), above])
     figure = new_figure(7.2, 0.5 * len(ratio) + 1.0)
     axes = figure.subplots()
     for (row, col), value in np.ndenumerate(ratio):
