@@ -139,6 +139,12 @@ def choose_hotspot(where: DeltaGenerator, names: Sequence[str]) -> str | None:
     return None if chosen == WHOLE_BOROUGH else chosen
 
 
+def hotspot_is_asked_for() -> bool:
+    """Whether a hotspot was chosen, before or in the link; it may be no more."""
+    asked = st.session_state.get(_HOTSPOT, st.query_params.get(_HOTSPOT, WHOLE_BOROUGH))
+    return bool(asked != WHOLE_BOROUGH)
+
+
 def set_hotspot(name: str | None) -> None:
     """Choose a hotspot, from a callback of the map."""
     st.session_state[_HOTSPOT] = name or WHOLE_BOROUGH

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import cache, charts, furniture
+from dashboard import cache, charts, controls, furniture
 from dashboard.figures import Figure, marked
 from dashboard.maps.escape import esc
 from dashboard.maps.live import Selected, live_map
@@ -15,7 +15,6 @@ from dashboard.when.calendar_picture import calendar_svg, years_of
 from dashboard.when.choices import Chosen, set_hotspot
 from dashboard.when.heat_table import heat_table
 from dashboard.when.hours_map import HoursMap, hours_map
-from dashboard.words import plural
 from geo.change.given_area import GivenArea
 from geo.series_break import BREAK_IN_WORDS
 from geo.times.daily import DailyParams, daily_counts
@@ -112,16 +111,17 @@ def show_days(view: View) -> None:
     )
     if len(result.unusual):
         st.html(tables.unusual_table(result))
-    with st.expander(f"Every day as a table ({plural(len(result.frame), 'day')})"):
+    # Not drawn unasked: a table of years weighs more than the rest of the page.
+    if controls.switch(st.container(), "Every day as a table", name="when-table"):
         for year in years_of(result.frame):
             st.html(tables.days_table(result, year))
-        st.download_button(
-            "Download the days (CSV)",
-            lambda: tables.days_csv(result),
-            file_name="days.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
+    st.download_button(
+        "Download the days (CSV)",
+        lambda: tables.days_csv(result),
+        file_name="days.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
 
 
 def name_for(where: str | None) -> Name:

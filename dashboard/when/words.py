@@ -112,8 +112,8 @@ def calendar_alt(result: DailyResult) -> str:
     zero = int((frame[INCIDENTS] == 0).sum())
     return (
         f"Calendar of {plural(len(frame), 'day')}: the highest is {day_in_full(top[DAY])} with "
-        f"{plural(int(top[INCIDENTS]), 'incident')}; {plural(zero, 'day')} without any. All days "
-        "stand in the table below."
+        f"{plural(int(top[INCIDENTS]), 'incident')}; {plural(zero, 'day')} without any. They "
+        "can be shown as a table below."
     )
 
 

@@ -76,9 +76,7 @@ def test_when_and_methods_can_be_used_by_all(
     open_page: Callable[..., Page], serve: Callable[..., Server], size: dict, scheme: str
 ) -> None:
     kind = "phone" if size is PHONE else "desktop"
-    page = open_when(open_page(size, color_scheme=scheme), serve())
-    page.get_by_text("Every day as a table").click()
-    settle(page)
+    page = open_when(open_page(size, color_scheme=scheme), serve(), "?when-table=true")
     assert axe(page) == []
     screenshot(page, f"when-{kind}-{scheme}", full_page=True)
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
