@@ -23,6 +23,9 @@ COMMANDS = {
         "keep the incidents of files in the store", "dashboard.commands.store.adding"
     ),
     "store": Command("what is kept: list, undo, export, delete", "dashboard.commands.store"),
+    "pack": Command(
+        "the briefing as PDF, PowerPoint, web page, workbook or CSV", "dashboard.commands.pack"
+    ),
     "quality": Command("how good the data is", "dashboard.commands.quality"),
     "wards": Command("figures by ward and period", "dashboard.commands.wards"),
     "detect": Command("ranked and named hotspots", "dashboard.commands.detect"),

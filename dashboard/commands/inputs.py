@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -99,7 +100,12 @@ def add_output(parser: Parser, endings: Sequence[str] = ()) -> None:
         action="store_true",
         help="write JSON with the run record to standard output instead of CSV",
     )
-    output.add_argument(
+    add_report(output)
+
+
+def add_report(group: Any) -> None:  # noqa: ANN401 - a parser or a group of one
+    """Add the file for what is wrong with the rows that are read."""
+    group.add_argument(
         "--report",
         type=Path,
         metavar="FILE",

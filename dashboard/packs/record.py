@@ -71,7 +71,7 @@ def _words_of(settings: object) -> str:
         for name, value in values.items()
         if name != "type"
     )
-    return f"{values.get('type', type(settings).__name__)}: {shown}"
+    return f"{type(settings).__name__.removesuffix('Params')}: {shown}"
 
 
 def _analyses(brief: Brief) -> list[str]:

@@ -1,7 +1,7 @@
 """What a pack says, page by page, said once for every format and for the presenter view."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from boundaries.errors import ParameterError
 from dashboard.brief.model import MARKINGS, Brief, BriefHotspot, BriefTable
@@ -11,6 +11,7 @@ from dashboard.packs.record import record_rows
 
 DEMONSTRATION = "Demonstration data, synthetic"
 _LONGEST_TEXT = 240
+_LONGEST_SENTENCE = 1_500
 _LONGEST_NAME = 90
 _ON_THE_MAP = 8
 
@@ -81,6 +82,8 @@ class Section:
         For programs: ``map``, ``hotspots``, ``change``, ``wards``, ``notes``, ``method``.
     title
         A sentence or a name with the period.
+    blocks
+        What it says.
     side
         Stands beside the blocks where there is room, else below them.
     """
@@ -92,9 +95,40 @@ class Section:
 
 
 def sections_of(brief: Brief, options: PackOptions) -> tuple[Section, ...]:
-    """Give the pages of a briefing in their order; the last is method, limits and record."""
+    """Give the pages of a briefing in their order; the last is method, limits and record.
+
+    Texts longer than anything that is read out are cut short.
+    """
     meeting = (_notes(brief, options.notes),) if options.notes else ()
-    return (_map(brief), _hotspots(brief), _change(brief), _wards(brief), *meeting, _method(brief))
+    pages = (_map, _hotspots, _change, _wards)
+    return tuple(map(_cut, (*(page(brief) for page in pages), *meeting, _method(brief))))
+
+
+def _cut(section: Section) -> Section:
+    blocks, side = (tuple(map(_cut_block, part)) for part in (section.blocks, section.side))
+    return Section(section.key, shortened(section.title), blocks, side)
+
+
+def _cut_block(block: Block) -> Block:
+    if isinstance(block, Sentences):
+        sentences = tuple(shortened(text, _LONGEST_SENTENCE) for text in block.sentences)
+        return replace(block, heading=shortened(block.heading), sentences=sentences)
+    if isinstance(block, BriefTable):
+        rows = tuple(tuple(map(_cut_cell, row)) for row in block.rows)
+        columns = tuple(shortened(name, _LONGEST_NAME) for name in block.columns)
+        title, note = shortened(block.title), shortened(block.note, _LONGEST_SENTENCE)
+        return BriefTable(title, columns, rows, note)
+    if isinstance(block, Cards):
+        return Cards(tuple(map(_cut_figure, block.figures)))
+    return replace(block, alt=shortened(block.alt, _LONGEST_SENTENCE))
+
+
+def _cut_cell(cell: Figure | str) -> Figure | str:
+    return shortened(cell) if isinstance(cell, str) else cell
+
+
+def _cut_figure(figure: Figure) -> Figure:
+    return replace(figure, label=shortened(figure.label, 60), note=shortened(figure.note, 120))
 
 
 def title_of(brief: Brief) -> str:
@@ -197,8 +231,7 @@ def _hotspot_row(
     figures = [_figure(spot, kind) or "not known" for kind in kinds]
     where = f"{spot.rank}. {shortened(spot.name, _LONGEST_NAME)}"
     lately = (spot.lately,) if has_lately else ()
-    texts = map(shortened, (spot.why, spot.when, *lately, spot.confidence))
-    return (where, shortened(spot.wards, _LONGEST_NAME), *figures, *texts)
+    return (where, spot.wards, *figures, spot.why, spot.when, *lately, spot.confidence)
 
 
 def _hotspots(brief: Brief) -> Section:

@@ -128,4 +128,4 @@ def _format_of(figure: Figure) -> str:
     """Show a number as the page does: separators, one decimal and a sign for per cent."""
     if "%" in figure.text:
         return '+0.0" %";-0.0" %";0.0" %"' if figure.text[:1] in "+-" else '0.0" %"'
-    return "#,##0" if figure.value is not None and figure.value.is_integer() else "#,##0.0"
+    return "#,##0" if isinstance(number_of(figure), int) else "#,##0.0"

@@ -4,10 +4,12 @@ All slides go to the browser at once, so that nothing is asked of the server bet
 """
 
 import json
+import secrets
 
 import streamlit as st
 
 from dashboard.brief.model import Brief
+from dashboard.packs.markup import style
 from dashboard.packs.sections import PackOptions
 from dashboard.presenter.slides import slides_of
 
@@ -18,10 +20,11 @@ export default function (component) {
   code ??= import(new URL("presenter/presenter.js", base).href);
   let cleanup = null;
   let gone = false;
+  const { parentElement, setTriggerValue } = component;
   code.then(({ present }) => {
     if (gone) return;
-    const text = new TextDecoder().decode(component.data);
-    cleanup = present({ parentElement: component.parentElement, data: JSON.parse(text), base });
+    const data = JSON.parse(new TextDecoder().decode(component.data));
+    cleanup = present({ parentElement, setTriggerValue, data, base });
   });
   return () => {
     gone = true;
@@ -31,22 +34,33 @@ export default function (component) {
 """
 
 _component = st.components.v2.component("presenter", html="<div></div>", js=_LOADER)
-_OPENED = "times that the presenter view was opened"
+_SLIDES = "slides of the presenter view"
 
 
 @st.fragment
 def show(brief: Brief, options: PackOptions | None = None) -> None:
     """Offer the presenter view of a briefing, and open it when asked for.
 
-    Slides are made on the click, so that the page does not wait for their picture of the map.
+    Slides are made on the click, so that the page does not wait for their picture of the map, and
+    stay as they are until the view is closed, whatever the page does meanwhile.
     """
-    asked = st.button("Present", help="Full screen, one slide after the other", key="present")
-    if not asked:
-        return
-    with st.spinner("Making the slides …"):
-        slides = slides_of(brief, options or PackOptions())
-    # The number tells one opening from the next where the slides are the same.
-    opened = st.session_state.get(_OPENED, 0) + 1
-    st.session_state[_OPENED] = opened
-    data = {"slides": slides, "title": brief.title, "opened": opened}
-    _component(key="presenter", data=json.dumps(data).encode(), height="content")
+    if st.button("Present", help="The briefing full screen, slide by slide", key="present"):
+        with st.spinner("Making the slides …"):
+            st.session_state[_SLIDES] = _slides(brief, options or PackOptions())
+    if slides := st.session_state.get(_SLIDES):
+        _component(key="presenter", data=slides, height="content", on_closed_change=_forget)
+
+
+def _slides(brief: Brief, options: PackOptions) -> bytes:
+    data = {
+        "slides": slides_of(brief, options),
+        "style": style(),
+        "title": brief.title,
+        # Tells one opening from the next, where the slides are the same.
+        "opened": secrets.token_hex(8),
+    }
+    return json.dumps(data).encode()
+
+
+def _forget() -> None:
+    st.session_state.pop(_SLIDES, None)
