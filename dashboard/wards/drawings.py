@@ -229,13 +229,20 @@ def _path(shape: BaseGeometry, place: Callable[[Points], Points]) -> str:
     )
 
 
-def as_wide_image(svg: str, alt: str) -> str:
+def as_wide_image(svg: str, alt: str, label: str) -> str:
     """Give an image element as ``charts.as_image`` does, that scrolls where it is too wide.
 
     Made smaller to fit a phone, its words could not be read.
+
+    Parameters
+    ----------
+    label
+        What a screen reader calls the part that scrolls.
     """
     image = as_image(svg, alt).replace("max-width:100%", "max-width:none")
-    return f"<div class='figures' tabindex='0' role='region' aria-label='Picture'>{image}</div>"
+    return (
+        f"<div class='figures' tabindex='0' role='region' aria-label='{esc(label)}'>{image}</div>"
+    )
 
 
 def _text(x: float, y: float, text: str, ink: Ink, anchor: str, more: str = "") -> str:

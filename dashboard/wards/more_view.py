@@ -19,6 +19,7 @@ from dashboard.wards.years import (
     order_in_words,
     ranked_wards,
     ward_years,
+    year_maps,
     years_columns,
     years_rows,
 )
@@ -85,9 +86,30 @@ def _over_years(
         return
     if part == "order":
         _order(years, code, ink)
+    else:
+        _maps(view, years)
     _years_table(years, shown)
     for gap in years.gaps:
         st.caption(furniture.plain(gap))
+
+
+def _maps(view: View, years: Years) -> None:
+    """Show a small map of each year, all in the same colours."""
+    pictures = cache.analysed(
+        year_maps,
+        view.dataset,
+        view.all_times,
+        years.vintage,
+        years.unit,
+        years.measure,
+        dark=st.context.theme.type == "dark",
+    )
+    st.html(drawings.as_wide_image(pictures.svg, pictures.alt, "Map of each year, picture"))
+    parts = [
+        period for period, whole in zip(years.periods, years.is_whole, strict=True) if not whole
+    ]
+    if parts:
+        st.caption(f"The data covers a part only of {', '.join(parts)}.")
 
 
 def _order(years: Years, code: str | None, ink: charts.Ink) -> None:
@@ -96,7 +118,7 @@ def _order(years: Years, code: str | None, ink: charts.Ink) -> None:
         f"Wards in order of {UNITS[years.measure]} in each year, all figures in the table below. "
         f"First in {order_in_words(years)}."
     )
-    st.html(drawings.as_wide_image(svg, alt))
+    st.html(drawings.as_wide_image(svg, alt, "Order of the wards, picture"))
     st.caption(
         "The number beside a name is its rank; wards with = have the same figure, share the rank "
         "and stand in order of name. Ranks of small numbers change by luck: look at the figures, "

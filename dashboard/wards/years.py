@@ -10,6 +10,8 @@ from boundaries.columns import WARD_CODE, WARD_NAME
 from boundaries.errors import HotspotsError
 from boundaries.vintages import Vintage
 from dashboard.figures import Figure
+from dashboard.maps.small_multiples import Multiples, small_multiples
+from dashboard.maps.ward_maps import WardFigures, ward_map
 from dashboard.wards.drawings import RankedWard
 from dashboard.wards.numbers import DECIMALS, TOTAL
 from dashboard.words import amount
@@ -125,6 +127,22 @@ def ward_years(
     if measure != "count":
         counts = ward_table(incidents, all_times, WardParams(vintage, unit))
     return Years(ward_ranks(incidents, all_times, params), table, counts)
+
+
+def year_maps(
+    incidents: Incidents,
+    all_times: Selection,
+    vintage: Vintage,
+    unit: YearUnit,
+    measure: Measure,
+    *,
+    dark: bool,
+) -> Multiples:
+    """Draw a small map of each year, all on one scale."""
+    years = ward_years(incidents, all_times, vintage, unit, measure)
+    figures = WardFigures(YEAR_WORDS[unit], years.table, years.counts)
+    model = ward_map({"whole": figures, "steps": figures}, "natural breaks", source="")
+    return small_multiples(model, "steps", dark=dark)
 
 
 def ranked_wards(years: Years, chosen: str | None) -> list[RankedWard]:

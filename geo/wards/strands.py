@@ -60,7 +60,8 @@ def _warnings(flags: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> list[st
     found = []
     if several:
         found.append(
-            f"{several:,} incidents carry several strands: mentions add up to more than incidents."
+            f"{several:,} incident{' carries' if several == 1 else 's carry'} several strands: "
+            "mentions add up to more than incidents."
         )
     if none:
         found.append(f"The strand of {none:,} incidents is not known.")
