@@ -39,7 +39,7 @@ def run(options: StartOptions) -> None:
     page = st.navigation(offered, position="top")
     st.set_page_config(page_title=f"{page.title} - {_TITLE}", layout="wide")
     furniture.style()
-    saved_views.go_where_asked(offered)
+    saved_views.go_where_asked(offered, page)
     is_of_view = page.url_path not in _NOT_OF_VIEW
     if not is_of_view:
         st.sidebar.caption("These are the settings of the other pages.")

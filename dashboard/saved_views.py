@@ -17,11 +17,11 @@ _GO_TO = "page to go to"
 _NAME, _CHOSEN, _REMOVED = "name of the view", "chosen view", "removed view"
 
 
-def go_where_asked(pages: Sequence[StreamlitPage]) -> None:
-    """Turn to the page of a view that has just been opened."""
-    asked = st.session_state.pop(_GO_TO, None)
+def go_where_asked(pages: Sequence[StreamlitPage], now: StreamlitPage) -> None:
+    """Turn to the page of a view that has just been opened; stay where there is none such."""
+    asked = st.session_state.pop(_GO_TO, now.url_path)
     for page in pages:
-        if asked is not None and page.url_path == asked:
+        if page.url_path == asked and page.url_path != now.url_path:
             st.switch_page(page)
 
 
@@ -61,7 +61,7 @@ def _show_saved(page: StreamlitPage) -> None:
 def _offer(names: Sequence[str]) -> None:
     st.selectbox("Saved views", names, key=_CHOSEN)
     with st.container(horizontal=True, gap="small"):
-        st.button("Open", key="open view", on_click=_open, type="primary")
+        st.button("Open view", key="open view", on_click=_open, type="primary")
         st.button(
             "Rename", key="rename view", on_click=_rename, help="To the name in the field above."
         )

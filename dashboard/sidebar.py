@@ -66,7 +66,7 @@ def show_tools(where: DeltaGenerator, page: StreamlitPage) -> None:
     """
     steps = history.record()
     with where:
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", key="tools"):
             st.button(
                 "Undo",
                 key="undo",
