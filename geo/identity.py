@@ -18,6 +18,7 @@ from geo.schema import (
     EASTING,
     INCIDENT_ID,
     IS_CRIME,
+    LATER_COLUMNS,
     LOCATION_QUALITY,
     NORTHING,
     OCCURRED,
@@ -31,8 +32,12 @@ from geo.schema import (
 )
 
 _IDENTITY = (SOURCE, INCIDENT_ID)
-# The order is part of the hashes: a new column goes to the end.
-_CONTENT = tuple(name for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS) if name not in _IDENTITY)
+# The order is part of the hashes, so it never changes; columns that came later are hashed apart.
+_CONTENT = tuple(
+    name
+    for name in (*REQUIRED_COLUMNS, *OPTIONAL_COLUMNS)
+    if name not in (*_IDENTITY, *LATER_COLUMNS)
+)
 _TEXTS = (SOURCE, CATEGORY, TIME_PRECISION, LOCATION_QUALITY, *OPTIONAL_TEXTS)
 _PIECE = 1 << 18
 _START, _PRIME = np.uint64(14_695_981_039_346_656_037), np.uint64(1_099_511_628_211)
@@ -47,6 +52,18 @@ def content_hashes(frame: pd.DataFrame) -> NDArray[np.uint64]:
     """Give one number per row, shape (n,), the same where all but source and id is the same.
 
     A column that is missing counts as one without values.
+    """
+    total = lasting_hashes(frame)
+    for name in LATER_COLUMNS:
+        if name in frame:
+            total = _with_later(total, name, frame[name])
+    return total
+
+
+def lasting_hashes(frame: pd.DataFrame) -> NDArray[np.uint64]:
+    """Give one number per row as :func:`content_hashes`, but for what changes as a case goes on.
+
+    An outcome comes months after the incident: it makes no other incident of it.
     """
     return _hashed(frame, _CONTENT)
 
@@ -67,6 +84,16 @@ def _hashed(frame: pd.DataFrame, names: tuple[str, ...]) -> NDArray[np.uint64]:
         # One missing value stands for a whole column of them: numpy repeats it.
         total = (total ^ _hash_of(name, values)) * _PRIME
     return total
+
+
+def _with_later(
+    total: NDArray[np.uint64], name: str, values: "pd.Series[Any]"
+) -> NDArray[np.uint64]:
+    """Take in a column that came later; rows without a value keep the number they always had."""
+    has_value = (values.notna() & (values != "")).to_numpy(np.bool_)
+    own = pd.util.hash_array(np.array([name], object), categorize=False)[0]
+    taken_in = ((total ^ own) * _PRIME ^ _hash_of_repeating_texts(values)) * _PRIME
+    return np.where(has_value, taken_in, total)
 
 
 def _hash_of(name: str, values: "pd.Series[Any]") -> NDArray[np.uint64]:

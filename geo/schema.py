@@ -53,7 +53,15 @@ VICTIM_AGE_BAND = "victim_age_band"
 VICTIM_ETHNICITY = "victim_ethnicity"
 OUTCOME = "outcome"
 REPORTING_ROUTE = "reporting_route"
-OPTIONAL_TEXTS = (LOCATION_TEXT, VICTIM_REF, VICTIM_AGE_BAND, VICTIM_ETHNICITY)
+LATER_COLUMNS = (OUTCOME, REPORTING_ROUTE)
+"""Texts that stores written by earlier versions do not have; they change while a case goes on."""
+OPTIONAL_TEXTS = (
+    LOCATION_TEXT,
+    VICTIM_REF,
+    VICTIM_AGE_BAND,
+    VICTIM_ETHNICITY,
+    *LATER_COLUMNS,
+)
 OPTIONAL_COLUMNS = (*OPTIONAL_TEXTS, OCCURRED_END, LOCATION_QUALITY)
 
 PRECISIONS = ("minute", "day", "month")

@@ -22,6 +22,8 @@ from geo.schema import (
     LOCATION_TEXT,
     NORTHING,
     OCCURRED_END,
+    OUTCOME,
+    REPORTING_ROUTE,
     SOURCE,
     STRAND_COLUMNS,
     TIME_PRECISION,
@@ -52,6 +54,8 @@ LABELS: dict[str, str] = {
     VICTIM_REF: "Reference of the victim",
     VICTIM_AGE_BAND: "Age band of the victim",
     VICTIM_ETHNICITY: "Ethnicity of the victim",
+    OUTCOME: "Outcome",
+    REPORTING_ROUTE: "Way of reporting",
     **{column: f"Flag: {strand}" for strand, column in STRAND_COLUMNS.items()},
 }
 """What each meaning is called, by the reader's name of it."""

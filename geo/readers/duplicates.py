@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.identity import content_hashes, incident_keys
+from geo.identity import content_hashes, incident_keys, lasting_hashes
 from geo.readers.ids import PREFIX, are_distinct
 from geo.readers.part import Part
 from geo.readers.problems import problem_rows
 from geo.report import DUPLICATE
 from geo.schema import (
     INCIDENT_ID,
+    LATER_COLUMNS,
     SOURCE,
     STRAND_COLUMNS,
     VICTIM_AGE_BAND,
@@ -24,11 +25,13 @@ from geo.schema import (
 
 SAME = "the row says the same as {other}"
 STRAND_ADDED = "the row says the same as {other} but for its strand, which was added there"
+LATER_SAID = "the row says the same as {other} but for its outcome or way of reporting"
 OTHER_VICTIM = "the row tells of another victim of the incident in {other}"
 REPLACED = "a later row has the same id and says something else: {other}"
 REMEDIES = {
     SAME: "Nothing need be done; the incident is counted once.",
     STRAND_ADDED: "Nothing need be done; the incident is counted once, with the strands of both.",
+    LATER_SAID: "Nothing need be done; the incident is counted once, with what the last row says.",
     OTHER_VICTIM: (
         "Nothing need be done; the incident is counted once, with the strands of all its rows and "
         "the victim of the first."
@@ -52,18 +55,22 @@ class _Verdicts:
         Shape (n,): the row that stays for the same incident.
     strands
         Shape (n, strands): those of the row and the rows that it stands for.
+    later
+        Outcome and way of reporting, each (n,), as the last of these rows says that has one.
     """
 
     kind: NDArray[np.object_]
     other: NDArray[np.intp]
     strands: NDArray[np.bool_]
+    later: dict[str, NDArray[np.object_]]
 
 
 def without_duplicates(parts: Sequence[Part]) -> list[Part]:
     """Leave one row of each incident, and say of each other row what became of it.
 
     Rows that say the same are one. Where only the strands or the victims differ, the first has the
-    strands of all. Where anything else differs, the later row holds, and the values of the earlier
+    strands of all, and where the outcome or the way of reporting does, those of the last that has
+    one. Where anything else differs, the later row holds, and the values of the earlier
     one are in its problem row.
     """
     filled = [part for part in parts if len(part.frame)]
@@ -132,17 +139,19 @@ def _judge(rows: pd.DataFrame) -> _Verdicts:
     """Decide for all rows at once.
 
     Sorted by incident, rows of an incident fall into runs that agree in everything but the
-    strands and the victims. The first row of the last run stays.
+    strands, the victims, and what is said later. The first row of the last run stays.
     """
     n = len(rows)
     keys = incident_keys(rows)
     of_victims = [name for name in _VICTIMS if name in rows]
-    contents = content_hashes(
+    contents = lasting_hashes(
         rows.drop(columns=of_victims).assign(**dict.fromkeys(_STRANDS, False))
     )
     victims = content_hashes(rows[of_victims])
+    later = [name for name in LATER_COLUMNS if name in rows]
+    said = content_hashes(rows[later])
     order = np.argsort(keys, kind="stable")
-    keys, contents, victims = keys[order], contents[order], victims[order]
+    keys, contents, victims, said = keys[order], contents[order], victims[order], said[order]
     new_incident = np.r_[True, keys[1:] != keys[:-1]]
     new_run = new_incident | np.r_[True, contents[1:] != contents[:-1]]
     run = np.cumsum(new_run) - 1
@@ -156,13 +165,23 @@ def _judge(rows: pd.DataFrame) -> _Verdicts:
     united = np.logical_or.reduceat(flags, first_of_run)
     added = (flags & ~_before_in_run(flags, run)).any(axis=1)
     kind = np.where(added, STRAND_ADDED, SAME).astype(object)
+    kind[(kind == SAME) & (said != said[stays_at])] = LATER_SAID
     kind[victims != victims[stays_at]] = OTHER_VICTIM
     kind[run < last_run] = REPLACED
     kind[np.arange(n) == stays_at] = ""
 
-    verdicts = _Verdicts(np.empty(n, object), np.empty(n, np.intp), np.empty_like(flags))
+    verdicts = _Verdicts(
+        np.empty(n, object),
+        np.empty(n, np.intp),
+        np.empty_like(flags),
+        {name: np.empty(n, object) for name in later},
+    )
     verdicts.kind[order], verdicts.other[order] = kind, order[stays_at]
     verdicts.strands[order] = united[run]
+    for name in later:
+        # The last value of a group is the last that is not missing.
+        texts = rows[name].iloc[order].groupby(run).transform("last")
+        verdicts.later[name][order] = texts.to_numpy(object)
     return verdicts
 
 
@@ -190,6 +209,11 @@ def _settled(
     if not goes.all():
         frame = frame.copy()
         frame.loc[frame.index[at], _STRANDS] = verdicts.strands[of_part]
+        for name, texts in verdicts.later.items():
+            if name not in frame and pd.notna(texts[of_part]).any():  # another file has them
+                frame[name] = pd.Series(None, index=frame.index, dtype="str")
+            if name in frame:
+                frame.loc[frame.index[at], name] = texts[of_part]
     if not goes.any():
         return replace(part, frame=frame)
     out = np.zeros(len(frame), np.bool_)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.identity import content_hashes, occurrences
+from geo.identity import lasting_hashes, occurrences
 from geo.readers.days import BLANK_WORDS
 from geo.schema import INCIDENT_ID, IS_CRIME, SOURCE, TIME_PRECISION
 
@@ -146,7 +146,7 @@ def with_made_ids(frame: pd.DataFrame, apart: "pd.Series[str] | None" = None) ->
     if not without.any():
         return frame
     rows = frame[without]
-    numbers = content_hashes(rows)
+    numbers = lasting_hashes(rows)
     if apart is not None:
         numbers ^= pd.util.hash_array(apart[without].fillna("").to_numpy(object))
     sources = pd.util.hash_array(rows[SOURCE].to_numpy(object))
@@ -171,7 +171,7 @@ def with_distinct_ids(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         return frame, 0
     at = np.flatnonzero(shared)
     codes, unique = pd.factorize(ids.iloc[at])
-    order = np.lexsort((content_hashes(frame.iloc[at]), codes))
+    order = np.lexsort((lasting_hashes(frame.iloc[at]), codes))
     ordinals = np.zeros(len(frame), np.int64)
     ordinals[at[order]] = occurrences(codes[order].astype(np.uint64))
     numbered = _joined("", _arrow(ids), _ordinals(ordinals, " (", ")"))

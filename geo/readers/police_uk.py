@@ -25,6 +25,7 @@ from geo.schema import (
     LOCATION_TEXT,
     NORTHING,
     OCCURRED,
+    OUTCOME,
     SOURCE,
     STRAND_COLUMNS,
     TIME_PRECISION,
@@ -41,6 +42,7 @@ _LATITUDE = "Latitude"
 _LOCATION = "Location"
 _TYPE = "Crime type"
 _FORCE = "Falls within"
+_OUTCOME = "Last outcome category"
 _HEADINGS = {
     INCIDENT_ID: _ID,
     OCCURRED: _MONTH,
@@ -48,10 +50,11 @@ _HEADINGS = {
     NORTHING: _LATITUDE,
     CATEGORY: _TYPE,
     LOCATION_TEXT: _LOCATION,
+    OUTCOME: _OUTCOME,
 }
 _ALL = (
     *_HEADINGS.values(),
-    *(_FORCE, "Reported by", "LSOA code", "LSOA name", "Last outcome category", "Context"),
+    *(_FORCE, "Reported by", "LSOA code", "LSOA name", "Context"),
 )
 _NEEDED = {_MONTH, _LONGITUDE, _LATITUDE, _TYPE}
 _OTHER_FILES = {
@@ -85,8 +88,9 @@ def other_kind(header: tuple[str, ...]) -> str:
 def read_street_table(table: RawTable) -> Part:
     """Read a street-level table.
 
-    Only the month is known. Anti-social behaviour is not a crime, everything else is. The source
-    has no strands. Several rows may carry one crime ID; each is counted, as police.uk does.
+    Only the month is known, and the last outcome, which the site's later files bring up to date.
+    Anti-social behaviour is not a crime, everything else is. The source has no strands. Several
+    rows may carry one crime ID; each is counted, as police.uk does.
     """
     month, longitude, latitude = (
         table.header.index(name) for name in (_MONTH, _LONGITUDE, _LATITUDE)
@@ -106,6 +110,7 @@ def read_street_table(table: RawTable) -> Part:
             **dict.fromkeys(STRAND_COLUMNS.values(), False),
             LOCATION_TEXT: table.column(_LOCATION),
             LOCATION_QUALITY: qualities(positions.easting, MAP_POINT),
+            **_outcomes(table),
         },
         index=table.cells.index,
     )
@@ -131,6 +136,12 @@ def _category_columns(table: RawTable) -> dict[str, pd.Series]:
     category = table.column(_TYPE).fillna(NOT_STATED)
     is_crime = (~category.str.lower().isin([name.lower() for name in NOT_CRIMES])).astype("boolean")
     return {CATEGORY: category, IS_CRIME: is_crime.mask(category == NOT_STATED)}
+
+
+def _outcomes(table: RawTable) -> dict[str, pd.Series]:
+    """Give the last outcome as the site calls it; no column where no row has one."""
+    outcomes = table.column(_OUTCOME)
+    return {OUTCOME: outcomes} if outcomes.notna().any() else {}
 
 
 def _foreign(table: RawTable) -> str:

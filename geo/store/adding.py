@@ -33,6 +33,7 @@ from geo.store.parquet import (
     Bounds,
     bbox_of,
     footer_checksum,
+    schema_with,
     tables_of,
     to_numpy,
     write_incidents,
@@ -199,7 +200,8 @@ def write_import(
     }
     bbox = bbox_of(rows.frame[EASTING].to_numpy(), rows.frame[NORTHING].to_numpy())
     with new_file(folder / INCIDENTS) as file:
-        write_incidents(file, tables_of(rows.frame, more, rows.order), bbox)
+        tables = tables_of(rows.frame, more, rows.order, schema_with(map(str, rows.frame.columns)))
+        write_incidents(file, tables, bbox)
     with new_file(folder / PROBLEMS) as file:
         write_problems(file, report.problems)
     with new_file(folder / REPEATED) as file:

@@ -18,7 +18,7 @@ from boundaries.errors import StoreError
 from geo.readers.importing import Import
 from geo.readers.mapping import ColumnMapping
 from geo.report import ImportReport
-from geo.schema import Incidents
+from geo.schema import LATER_COLUMNS, Incidents
 from geo.selection import Selection
 from geo.store.adding import (
     added_details,
@@ -40,6 +40,7 @@ from geo.store.atomic import (
     names_in,
     publish_folder,
     publish_new,
+    publish_over,
     remove,
     said_in_words,
     sync_folder,
@@ -80,7 +81,13 @@ from geo.store.purging import deleted_rows, doomed, stage_purge
 from geo.store.versions import Rows
 
 FORMAT = "hotspots store"
-VERSION = 1
+VERSION = 2
+"""Newest version of a store that this program knows."""
+
+_FIRST_VERSION = 1
+"""What a store is made as; the first import with columns that came later makes it ``VERSION``,
+so that an earlier program refuses what it does not know, and opens what it does."""
+
 
 _EVERYTHING = Selection()
 _TRIES = 5
@@ -187,6 +194,8 @@ class FolderStore:
             number, at = len(contents.imports) + 1, _now()
             said = said_of(who, source, mapping, at)
             kept = kept_as(number, rows, report, comparison, said)
+            if set(LATER_COLUMNS) & set(kept.columns):
+                _raise_version(self._folder)
             draft = make_random_folder(self._folder / DRAFTS)
             kept = write_import(draft, kept, rows, report, comparison)
             publish_folder(draft, self._folder / IMPORTS / folder_name(number))
@@ -413,12 +422,23 @@ def _create(folder: Path) -> None:
         journal = Journal(folder / JOURNAL, folder / DRAFTS)
         if not journal.lines():
             journal.append("create", {}, {}, who="hotspots", at=_now())
-        document = {"format": FORMAT, "version": VERSION, "id": secrets.token_hex(16)}
+        document = {"format": FORMAT, "version": _FIRST_VERSION, "id": secrets.token_hex(16)}
         draft = make_random_folder(folder / DRAFTS) / STORE
         write_new(draft, json_bytes(document))
         publish_new(draft, folder / STORE)
         remove(draft.parent)
         sync_folder(folder.parent)
+
+
+def _raise_version(folder: Path) -> None:
+    """Mark a store as one with columns that came later; under the lock."""
+    document = json.loads((folder / STORE).read_text(encoding="utf-8"))
+    if document["version"] >= VERSION:
+        return
+    draft = make_random_folder(folder / DRAFTS) / STORE
+    write_new(draft, json_bytes(document | {"version": VERSION}))
+    publish_over(draft, folder / STORE)
+    remove(draft.parent)
 
 
 def _check_version(folder: Path) -> None:

@@ -30,6 +30,7 @@ from geo.schema import (
     EASTING,
     INCIDENT_ID,
     IS_CRIME,
+    LATER_COLUMNS,
     LOCATION_QUALITY,
     NORTHING,
     OCCURRED,
@@ -87,6 +88,8 @@ SCHEMA = pa.schema(
         pa.field(GEOMETRY, _POINT),
     ]
 )
+"""The columns of a file; ``LATER_COLUMNS`` only where an import has them, so that files without
+are as they always were."""
 
 
 @dataclass(frozen=True)
@@ -115,15 +118,15 @@ def write_incidents(file: BinaryIO, tables: Iterable[pa.Table], bbox: Sequence[f
         West, south, east and north of all of them in metres (EPSG:27700); empty without points.
     """
     turn = iter(tables)
-    first = next(turn, SCHEMA.empty_table())
+    first = next(turn, schema_with(()).empty_table())
     with pq.ParquetWriter(
         file,
         first.schema,
         store_schema=False,  # texts that were encoded to be written faster are plain texts
-        compression=dict.fromkeys(_leaves(), "zstd") | {KEY: "none", CONTENT_HASH: "none"},
-        use_dictionary=[*_REPEATING, X, Y],
+        compression=dict.fromkeys(_leaves(first), "zstd") | {KEY: "none", CONTENT_HASH: "none"},
+        use_dictionary=[*(name for name in _REPEATING if name in first.column_names), X, Y],
         write_page_checksum=True,  # what a disk returns altered is not read as if it were right
-        write_statistics=[name for name in _leaves() if name not in (KEY, CONTENT_HASH)],
+        write_statistics=[name for name in _leaves(first) if name not in (KEY, CONTENT_HASH)],
     ) as writer:
         writer.add_key_value_metadata({"geo": json.dumps(_geo(bbox))})
         for table in _one_ahead(chain([first], turn)):
@@ -139,6 +142,22 @@ def _one_ahead(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
         while (table := coming.result()) is not None:
             coming = thread.submit(next, turn, None)
             yield table
+
+
+def schema_with(columns: Iterable[str]) -> pa.Schema:
+    """Give the schema of a file of incidents that have these columns."""
+    there = set(columns)
+    left_out = [name for name in LATER_COLUMNS if name not in there]
+    return pa.schema([field for field in SCHEMA if field.name not in left_out])
+
+
+def completed(table: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Give columns of ``SCHEMA`` in this order, without values where the file has none."""
+    for name in columns:
+        if name not in table.column_names:
+            field = SCHEMA.field(name)
+            table = table.append_column(field, pa.nulls(len(table), field.type))
+    return table.select(list(columns))
 
 
 def bbox_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, ...]:
@@ -172,7 +191,7 @@ def rows_with_key(file: pq.ParquetFile, key: np.uint64) -> pa.Table:
         mask = to_numpy(file.read_row_group(group, columns=[KEY])[KEY]) == key
         if mask.any():
             table = file.read_row_group(group).filter(pa.array(mask))
-            found.append(table.replace_schema_metadata())
+            found.append(completed(table.replace_schema_metadata(), SCHEMA.names))
     return pa.concat_tables(found)
 
 
@@ -257,7 +276,7 @@ def tidy_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def tables_of(
-    frame: pd.DataFrame, more: dict[str, Any], order: NDArray[np.intp]
+    frame: pd.DataFrame, more: dict[str, Any], order: NDArray[np.intp], schema: pa.Schema = SCHEMA
 ) -> Iterator[pa.Table]:
     """Cut incidents into tables of one row group each, in an order, without copying them all.
 
@@ -269,6 +288,8 @@ def tables_of(
         The columns of ``SCHEMA`` that are not of incidents; values of shape (n,), or one for all.
     order
         Shape (n,): positions of the rows.
+    schema
+        The columns to give, in their order.
     """
     given = {name: frame[name] for name in frame.columns if name in SCHEMA.names}
     given |= {name: values for name, values in more.items() if np.ndim(values)}
@@ -283,10 +304,10 @@ def tables_of(
         filled = taken | constant
         columns = [
             _typed(filled[field.name], field) if field.name in filled else _missing(field, x[rows])
-            for field in SCHEMA
+            for field in schema
         ]
         fields = [
-            field.with_type(column.type) for field, column in zip(SCHEMA, columns, strict=True)
+            field.with_type(column.type) for field, column in zip(schema, columns, strict=True)
         ]
         yield pa.table(columns, schema=pa.schema(fields))
 
@@ -341,8 +362,8 @@ def _crs() -> dict[str, Any]:
     return document
 
 
-def _leaves() -> list[str]:
-    return [name for name in SCHEMA.names if name != GEOMETRY] + [X, Y]
+def _leaves(table: pa.Table) -> list[str]:
+    return [name for name in table.column_names if name != GEOMETRY] + [X, Y]
 
 
 def _may_hold(group: pq.RowGroupMetaData, at: dict[str, int], bounds: Bounds) -> bool:
@@ -376,7 +397,7 @@ def _batch(
     deciding += [GEOMETRY] if bounds.box else []
     deciding += [KEY, SUPERSEDED] if wanted else []
     if not deciding:
-        yield file.read_row_groups(groups, columns=list(columns))
+        yield completed(file.read_row_groups(groups, columns=list(columns)), columns)
         return
     first = file.read_row_groups(groups, columns=deciding)
     mask = _mask(first, bounds, wanted)
@@ -388,7 +409,7 @@ def _batch(
     rest = file.read_row_groups(
         [group for group, some in zip(groups, holds, strict=True) if some], columns=list(columns)
     )
-    yield rest if mask.all() else rest.filter(pa.array(mask))
+    yield completed(rest if mask.all() else rest.filter(pa.array(mask)), columns)
 
 
 def _mask(table: pa.Table, bounds: Bounds, wanted: RowFilter | None) -> NDArray[np.bool_]:

@@ -18,7 +18,7 @@ from geo.postgres import Address, Connections, schema_of_postgis
 from geo.readers.importing import Import
 from geo.readers.mapping import ColumnMapping
 from geo.report import FILE, ROW, ImportReport
-from geo.schema import Incidents
+from geo.schema import LATER_COLUMNS, Incidents
 from geo.selection import Selection
 from geo.store.adding import (
     added_details,
@@ -56,12 +56,15 @@ from geo.store.postgis_reading import (
 )
 from geo.store.postgis_rows import SETTINGS, copy_in, without_points
 from geo.store.postgis_schema import (
+    FIRST_INCIDENTS,
     HOTSPOTS,
     INCIDENTS,
     LOCK,
     PROBLEMS,
+    add_later_columns,
     check_version,
     create,
+    has_later_columns,
     version_of,
 )
 from geo.store.versions import Comparison, Rows, compare
@@ -161,6 +164,8 @@ class PostgisStore:
             _refuse_unknown(connection, number, self.location)
             said = said_of(who, source, mapping, at)
             kept = kept_as(number, rows, report, comparison, said)
+            if set(LATER_COLUMNS) & set(kept.columns) and not has_later_columns(connection):
+                add_later_columns(connection, self.location)
             kept = _put_in(connection, kept, rows, report, comparison)
             self._append(connection, "import", added_details(kept), kept.to_dict(), who, at)
         return kept.entry
@@ -407,7 +412,8 @@ def _put_in(
     }
     order = rows.order
     tables = without_points(tables_of(rows.frame, more, order))
-    copy_in(connection, sql.Identifier(HOTSPOTS, "incidents"), INCIDENTS, tables)
+    columns = INCIDENTS if has_later_columns(connection) else FIRST_INCIDENTS
+    copy_in(connection, sql.Identifier(HOTSPOTS, "incidents"), columns, tables)
     numbered = PROBLEMS.insert(0, INCIDENTS.field(IMPORT_NUMBER))
     problems = report.problems.assign(**{IMPORT_NUMBER: kept.number})
     table = pa.Table.from_pandas(problems, numbered, preserve_index=False)

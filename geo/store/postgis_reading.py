@@ -14,6 +14,7 @@ from geo.schema import (
     CATEGORY,
     INCIDENT_ID,
     IS_CRIME,
+    LATER_COLUMNS,
     OCCURRED,
     OPTIONAL_COLUMNS,
     REQUIRED_COLUMNS,
@@ -27,7 +28,7 @@ from geo.store.interface import CURRENT, IMPORT_NUMBER, REPLACED, STATUS, UNDONE
 from geo.store.manifest import Contents, Kept
 from geo.store.parquet import CONTENT_HASH, KEY, SUPERSEDED, frame_of, to_numpy
 from geo.store.postgis_rows import copy_out, with_points
-from geo.store.postgis_schema import INCIDENTS, POSITION, PROBLEMS
+from geo.store.postgis_schema import INCIDENTS, POSITION, PROBLEMS, has_later_columns
 from geo.store.versions import Earlier
 
 if TYPE_CHECKING:
@@ -146,9 +147,13 @@ def _incidents(
 ) -> pa.Table:
     from psycopg import sql
 
-    query = sql.SQL("SELECT {} FROM hotspots.incidents i WHERE {}").format(
-        _names(names, "i"), sql.SQL(where)
-    )
+    shown = _names(names, "i")
+    if set(names) & set(LATER_COLUMNS) and not has_later_columns(connection):
+        shown = sql.SQL(", ").join(
+            sql.SQL("NULL::text") if name in LATER_COLUMNS else sql.Identifier("i", name)
+            for name in names
+        )
+    query = sql.SQL("SELECT {} FROM hotspots.incidents i WHERE {}").format(shown, sql.SQL(where))
     schema = pa.schema([INCIDENTS.field(name) for name in names])
     return copy_out(connection, query, schema, values)
 

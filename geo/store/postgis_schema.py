@@ -7,7 +7,7 @@ import pyarrow as pa
 from boundaries.errors import StoreError
 from geo.postgres import schema_of_postgis
 from geo.report import PROBLEM_COLUMNS, ROW
-from geo.schema import EASTING, NORTHING, OCCURRED
+from geo.schema import EASTING, LATER_COLUMNS, NORTHING, OCCURRED
 from geo.store.interface import IMPORT_NUMBER
 from geo.store.parquet import CONTENT_HASH, GEOMETRY, KEY, SCHEMA, SUPERSEDED
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 HOTSPOTS = "hotspots"
 """The schema that everything is in."""
 
-VERSION = 1
+VERSION = 2
+"""Newest version of a store that this program knows; 1 is without ``LATER_COLUMNS``."""
+
 LOCK = (0x686F7473, 1)
 """Advisory lock of whoever writes; numbers of the database's own."""
 
@@ -43,6 +45,9 @@ INCIDENTS = pa.schema(
 )
 """Columns of incidents as they are copied in and out; keys and hashes without sign."""
 
+FIRST_INCIDENTS = pa.schema([field for field in INCIDENTS if field.name not in LATER_COLUMNS])
+"""Columns of incidents in a store of version 1."""
+
 PROBLEMS = pa.schema(
     [pa.field(name, pa.int64() if name == ROW else pa.string()) for name in PROBLEM_COLUMNS]
 )
@@ -53,7 +58,7 @@ CREATE TABLE {{schema}}.format (
     version integer NOT NULL,
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row)
 );
-INSERT INTO {{schema}}.format (version) VALUES ({VERSION});
+INSERT INTO {{schema}}.format (version) VALUES (1);
 
 CREATE TABLE {{schema}}.imports (
     number integer PRIMARY KEY,
@@ -95,8 +100,14 @@ END $$;
 CREATE TRIGGER only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON {{schema}}.journal
     FOR EACH STATEMENT EXECUTE FUNCTION {{schema}}.refuse_change();
 
-CREATE VIEW {{schema}}.current_incidents AS
-    SELECT i.id, {{names}}, i.geom
+"""
+_LATER = """
+ALTER TABLE {schema}.incidents {added};
+UPDATE {schema}.format SET version = 2;
+"""
+_VIEW = f"""
+CREATE OR REPLACE VIEW {{schema}}.current_incidents AS
+    SELECT i.id, {{names}}, i.geom{{later}}
     FROM {{schema}}.incidents i JOIN {{schema}}.imports m ON m.number = i.{IMPORT_NUMBER}
     WHERE NOT m.undone AND NOT i.{SUPERSEDED} AND NOT EXISTS (
         SELECT
@@ -207,14 +218,59 @@ def _is_free(connection: "psycopg.Connection[Any]") -> bool:
 def _statements(postgis: str) -> "sql.Composed":
     from psycopg import sql
 
-    names = [field.name for field in INCIDENTS if field.name not in _HIDDEN]
-    return sql.SQL(_TABLES).format(
+    tables = sql.SQL(_TABLES).format(
         schema=sql.Identifier(HOTSPOTS),
         postgis=sql.Identifier(postgis),
-        columns=sql.SQL(", ").join(map(_column, INCIDENTS)),
-        names=sql.SQL(", ").join(sql.Identifier("i", name) for name in names),
+        columns=sql.SQL(", ").join(map(_column, FIRST_INCIDENTS)),
         problems=sql.SQL(", ").join(map(_column, PROBLEMS)),
     )
+    return tables + _later_statements()
+
+
+def _later_statements() -> "sql.Composed":
+    """Add the columns that came later; a view can only get more of them at its end."""
+    from psycopg import sql
+
+    names = [field.name for field in FIRST_INCIDENTS if field.name not in _HIDDEN]
+    added = [sql.SQL("ADD COLUMN ") + _column(INCIDENTS.field(name)) for name in LATER_COLUMNS]
+    later = sql.SQL(", ").join(sql.Identifier("i", name) for name in LATER_COLUMNS)
+    return sql.SQL(_LATER + _VIEW).format(
+        schema=sql.Identifier(HOTSPOTS),
+        added=sql.SQL(", ").join(added),
+        names=sql.SQL(", ").join(sql.Identifier("i", name) for name in names),
+        later=sql.SQL(", ") + later,
+    )
+
+
+def has_later_columns(connection: "psycopg.Connection[Any]") -> bool:
+    """Say whether the store has the columns that came later."""
+    query = """
+        SELECT FROM pg_attribute WHERE attname = %s AND NOT attisdropped
+            AND attrelid = 'hotspots.incidents'::regclass
+    """
+    return connection.execute(query, [LATER_COLUMNS[-1]]).fetchone() is not None
+
+
+def add_later_columns(connection: "psycopg.Connection[Any]", shown: str) -> None:
+    """Add the columns that came later to a store of version 1, in the connection's transaction.
+
+    Raises
+    ------
+    StoreError
+        The tables belong to another user.
+    """
+    from psycopg import errors
+
+    try:
+        with connection.transaction():
+            connection.execute(_later_statements())
+    except errors.InsufficientPrivilege as error:
+        msg = (
+            f"{shown} has no columns for outcomes and ways of reporting yet, and this user may not "
+            "add them. Ask whoever made the store to import a file that has outcomes; nothing was "
+            "changed."
+        )
+        raise StoreError(msg) from error
 
 
 def _column(field: pa.Field) -> "sql.Composed":

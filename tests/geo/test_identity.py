@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.identity import content_hashes, incident_keys
+from geo.identity import content_hashes, incident_keys, lasting_hashes
 from tests.store_samples import Said, make_import
 
 ROWS = [
@@ -63,3 +63,15 @@ def test_source_and_id_are_not_the_other_way_round():
     back = make_import([Said("b", source="a")]).incidents.frame
     assert incident_keys(there)[0] != incident_keys(back)[0]
     assert content_hashes(there)[0] == content_hashes(back)[0]
+
+
+def test_columns_that_came_later_count_only_where_they_have_a_value(frame: pd.DataFrame):
+    before = content_hashes(frame).tolist()
+    empty = frame.assign(outcome=pd.Series([None, ""], dtype="str"), reporting_route=None)
+    assert content_hashes(empty).tolist() == before
+    charged = frame.assign(outcome=pd.Series(["Charged", None], dtype="str"))
+    online = frame.assign(reporting_route=pd.Series(["Charged", None], dtype="str"))
+    numbers = {content_hashes(one)[0] for one in (frame, charged, online)}
+    assert len(numbers) == 3
+    assert content_hashes(charged).tolist() == [8710442736384490191, before[1]]
+    assert lasting_hashes(charged).tolist() == before

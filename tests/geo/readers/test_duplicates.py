@@ -14,7 +14,7 @@ from boundaries.errors import InputFileError
 from geo.readers import Import, read_uploads
 from geo.readers.mapping import ColumnMapping
 from geo.report import DUPLICATE, REJECTED
-from geo.schema import INCIDENT_ID, IS_CRIME, STRAND_COLUMNS
+from geo.schema import INCIDENT_ID, IS_CRIME, OUTCOME, REPORTING_ROUTE, STRAND_COLUMNS
 from tests.sample_files import STREET_HEADER
 
 SOURCE_OF_ALL = ColumnMapping(source="s")
@@ -73,6 +73,32 @@ def test_rows_for_each_victim_are_one_incident_with_the_strands_of_all():
     told = duplicates_of(result)
     assert list(told.reason) == ["the row tells of another victim of the incident in row 2"]
     assert json.loads(told.row_values[0])["Victim Ref"] == "V2"
+
+
+def test_of_rows_that_differ_in_the_outcome_the_last_that_has_one_holds():
+    header = "id,date,easting,northing,offence,strands,outcome,how reported"
+    rows = [f"{A},Open,phone", f"{A},Charged,", f"{A},,", f"{B},,"]
+    result = read_files(rows, header=header)
+    frame = result.incidents.frame.set_index(INCIDENT_ID)
+    assert frame.loc["A", [OUTCOME, REPORTING_ROUTE]].tolist() == ["Charged", "phone"]
+    assert frame.loc["B", [OUTCOME, REPORTING_ROUTE]].isna().all()
+    said = "the row says the same as row 2 but for its outcome or way of reporting"
+    assert list(duplicates_of(result).reason) == [said, said]
+
+
+def test_an_outcome_of_a_later_file_is_taken_where_the_earlier_has_no_column():
+    later = ("b.csv", f"id,date,easting,northing,offence,strands,outcome\n{A},Charged\n".encode())
+    earlier = ("a.csv", f"id,date,easting,northing,offence,strands\n{A}\n{B}\n".encode())
+    result = read_uploads([earlier, later], {f"{name}.csv": SOURCE_OF_ALL for name in "ab"})
+    frame = result.incidents.frame.set_index(INCIDENT_ID)
+    assert frame[OUTCOME].fillna("").to_dict() == {"A": "Charged", "B": ""}
+
+
+def test_an_outcome_makes_no_other_id():
+    header = "date,easting,northing,offence,outcome"
+    row = "2024-04-03,523650,179850,Arson,"
+    before, after = (read_files([row + outcome], header=header) for outcome in ("", "Charged"))
+    assert ids_of(before) == ids_of(after)
 
 
 def test_a_later_row_that_says_something_else_replaces_the_earlier():

@@ -125,8 +125,8 @@ class TestOpening:
 
     def test_a_newer_version_is_not_touched(self, store: FolderStore):
         path = Path(store.location) / "store.json"
-        path.write_text(json.dumps({"format": "hotspots store", "version": 2}), encoding="utf-8")
-        with pytest.raises(StoreError, match=r"version 2.*Install a newer version of hotspots"):
+        path.write_text(json.dumps({"format": "hotspots store", "version": 3}), encoding="utf-8")
+        with pytest.raises(StoreError, match=r"version 3.*Install a newer version of hotspots"):
             FolderStore.open(store.location)
 
     @pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": "other", "version": 1}'])

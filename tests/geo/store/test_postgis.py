@@ -89,8 +89,8 @@ class TestOpening:
 
     @pytest.mark.usefixtures("store")
     def test_a_newer_version_is_not_touched(self, database: str):
-        run(database, "UPDATE hotspots.format SET version = 2")
-        with pytest.raises(StoreError, match=r"version 2.*Install a newer version of hotspots"):
+        run(database, "UPDATE hotspots.format SET version = 3")
+        with pytest.raises(StoreError, match=r"version 3.*Install a newer version of hotspots"):
             PostgisStore.open(database)
 
     def test_a_schema_of_somebody_else_is_left_alone(self, database: str):
