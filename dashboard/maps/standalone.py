@@ -33,6 +33,7 @@ _PAGE_SCRIPTS = (
     "layers.js",
     "panel.js",
     "time.js",
+    "shell.js",
     "hotspot_map.js",
 )
 _NO_IMAGE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"

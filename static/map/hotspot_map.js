@@ -5,6 +5,7 @@ import { makeRoom } from "./labels.js";
 import { Hotspots, Places, Surface, Wards, panes } from "./layers.js";
 import { checkbox, drawLegend, drawList, drawTable, itemsOf, radios } from "./panel.js";
 import { Fills } from "./patterns.js";
+import { makeShell } from "./shell.js";
 import { Time } from "./time.js";
 import { asMarkup, el, replace } from "./words.js";
 
@@ -29,32 +30,13 @@ export class HotspotMap {
   // ---- page ------------------------------------------------------------------------------------
 
   build() {
-    this.title = el("h3", { class: "map-title" });
-    this.controls = el("div", { class: "controls" });
-    this.sentence = el("p", { class: "sentence", "aria-live": "polite" });
-    this.said = el("p", { class: "unseen", "aria-live": "polite" });
-    this.canvas = el("div", { class: "map", role: "application" });
-    this.legend = el("div", { class: "legend" });
-    this.closer = el("button", { class: "close-map", type: "button", onclick: () => this.openMap(false) }, "Close map");
-    this.panel = el("div", { class: "panel" }, this.closer, this.canvas, this.legend);
-    this.list = { title: el("h3", {}), note: el("p", { class: "muted" }), list: el("ol", { class: "hotspots" }) };
-    this.opener = el("button", { class: "open-map", type: "button", onclick: () => this.openMap(true) }, "Open the map");
-    this.side = el("section", { class: "side" }, this.list.title, this.list.note, this.list.list);
-    this.caption = el("p", { class: "caption" });
-    this.table = el("details", { class: "table" });
-    this.page = el(
-      "div", { class: "hotspot-map" }, this.title, this.controls, this.sentence, this.opener,
-      el("div", { class: "body" }, this.panel, this.side), this.time.node, this.caption, this.table, this.said,
-    );
+    Object.assign(this, makeShell(this.time.node, (open) => this.openMap(open)));
     this.page.append(this.fills.sheet);
     this.root.append(this.page);
     // Leaflet also moves by itself, back into its bounds; that is nothing to tell others.
     for (const kind of ["pointerdown", "wheel", "keydown"]) {
       this.canvas.addEventListener(kind, () => { this.byPerson = true; }, { capture: true, passive: true });
     }
-    this.page.onkeydown = (event) => {
-      if (event.key === "Escape") this.openMap(false);
-    };
     this.setTitle("");
   }
 

@@ -120,7 +120,9 @@ export class Wards {
     this.shapes.forEach((shape, i) => {
       const node = shape.getElement();
       node?.classList.toggle("chosen", i === found);
-      if (node?.hasAttribute("aria-pressed")) node.setAttribute("aria-pressed", String(i === found));
+      if (!node?.hasAttribute("aria-pressed")) return;
+      node.setAttribute("aria-pressed", String(i === found));
+      if (found >= 0) node.setAttribute("tabindex", i === found ? "0" : "-1");
     });
     this.chosenRim?.remove();
     this.chosenRim = found >= 0 ? this.rim(found, "chosen").addTo(this.map) : null;
