@@ -95,6 +95,7 @@ def _amounts(view: View, shown: Shown, where: Sequence[DeltaGenerator]) -> WardM
         amounts,
         view.dataset,
         view.selection,
+        view.all_times,
         view.vintage,
         settings,
         source=view.dataset.source,

@@ -84,37 +84,41 @@ def measure_of(shown: Shown) -> Measure:
 def amounts(
     incidents: Incidents,
     selection: Selection,
+    all_times: Selection,
     vintage: Vintage,
     settings: WardMapSettings,
     *,
     source: str,
     tiles: str | None,
 ) -> WardMap:
-    """Make the map of a measure, for the whole period and step by step."""
+    """Make the map of a measure: of the period, and step by step through all of the data.
+
+    Most periods are too short for steps of a year, and what came before is what people ask for.
+    """
     measure = settings.measure
     whole = ward_table(incidents, selection, WardParams(vintage, "all", measure))
     counts = whole
     if measure != "count":
         counts = ward_table(incidents, selection, WardParams(vintage))
     results: dict[str, Result] = {"wards": whole}
-    views = {"whole": WardFigures("Whole period", whole, counts)}
-    if len(frames_of(selection.apply(incidents), settings.frames)) > 1:
+    views = {"whole": WardFigures("Chosen period", whole, counts)}
+    if len(frames_of(all_times.apply(incidents), settings.frames)) > 1:
         params = WardFrameParams(vintage, measure, settings.frames)
-        results["wards-steps"] = steps = ward_frames(incidents, selection, params)
+        results["wards-steps"] = steps = ward_frames(incidents, all_times, params)
         counts = steps
         if measure != "count":
             of_counts = WardFrameParams(vintage, "count", settings.frames)
-            counts = ward_frames(incidents, selection, of_counts)
+            counts = ward_frames(incidents, all_times, of_counts)
         views["steps"] = WardFigures(_steps_in_words(settings.frames), steps, counts)
     model = ward_map(views, settings.scheme, source=source, tiles=tiles)
     return WardMap(model, encode(model), results)
 
 
 _STEP_NAMES = {
-    "month": "By month",
-    "quarter": "By quarter",
-    "fy": "By financial year",
-    "year": "By year",
+    "month": "All data by month",
+    "quarter": "All data by quarter",
+    "fy": "All data by financial year",
+    "year": "All data by year",
 }
 
 

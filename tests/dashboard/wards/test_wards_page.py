@@ -1,5 +1,6 @@
 """The page Wards without a browser: every choice, and data of every kind."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -132,6 +133,17 @@ def test_the_map_shows_what_is_chosen(demo: Incidents, shown: str) -> None:
         "Standing out": "Wards that stand out with their neighbours",
     }[shown]
     assert title in data
+
+
+def test_the_slider_goes_through_all_of_the_data_and_the_period_stays_apart(
+    demo: Incidents,
+) -> None:
+    element = open_page(demo).main.get("bidi_component")[0]
+    views = json.loads(element.proto.bytes)["views"]  # type: ignore[attr-defined]
+    assert [sum(row) for row in views["whole"]["values"]] == [555]
+    assert views["steps"]["frames"] == ["2015/16", "2016/17", "2017/18"]
+    assert [sum(row) for row in views["steps"]["values"]] == [481, 691, 555]
+    assert (views["whole"]["figure"], views["steps"]["figure"]) == ("count", "")
 
 
 EDGES: dict[str, Callable[[], Incidents]] = {
