@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 from boundaries.errors import ParameterError
 from boundaries.vintages import VINTAGES
@@ -191,7 +190,7 @@ def _span(args: argparse.Namespace, given: Input) -> DateSpan | None:
     if period == "last 4 weeks" and not has_days(given.incidents):
         msg = "The last four weeks need the days of incidents, and this data has months only."
         raise ParameterError(msg)
-    return reporting_period(given.incidents, cast("ReportingPeriod", period))
+    return reporting_period(given.incidents, period)
 
 
 def _say(brief: Brief) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from dashboard.brief.model import BriefTable
 from dashboard.figures import Figure, marked
 from dashboard.maps.escape import esc
-from dashboard.packs.sections import Block, Cards, MapPart, Section, Sentences
+from dashboard.packs.sections import Block, Cards, FigureLine, MapPart, Section, Sentences
 
 _HERE = Path(__file__).parent
 
@@ -57,6 +57,8 @@ def _blocks(blocks: Sequence[Block], map_html: str) -> str:
 def _block(block: Block, map_html: str) -> str:
     if isinstance(block, Cards):
         return cards_html(block.figures)
+    if isinstance(block, FigureLine):
+        return _line(block)
     if isinstance(block, Sentences):
         return _sentences(block)
     if isinstance(block, BriefTable):
@@ -74,13 +76,19 @@ def cards_html(figures: Sequence[Figure]) -> str:
     return f"<dl class='pack-cards'>{cards}</dl>" if cards else ""
 
 
+def _line(block: FigureLine) -> str:
+    said = ", ".join(f"{marked(one)} {esc(one.label.lower())}" for one in block.figures)
+    return f"<div class='pack-words'><h3>{esc(block.heading)}</h3><p>{said}.</p></div>"
+
+
 def _sentences(block: Sentences) -> str:
     heading = f"<h3>{esc(block.heading)}</h3>" if block.heading else ""
     texts = [esc(text) for text in block.sentences if text]
     if not texts:
         return ""
     one = f"<p>{texts[0]}</p>"
-    many = "<ul>" + "".join(f"<li>{text}</li>" for text in texts) + "</ul>"
+    plain = "" if block.has_bullets else " class='pack-plain'"
+    many = f"<ul{plain}>" + "".join(f"<li>{text}</li>" for text in texts) + "</ul>"
     kind = "pack-words pack-small" if block.is_small else "pack-words"
     return f"<div class='{kind}'>{heading}{one if len(texts) == 1 else many}</div>"
 
@@ -89,7 +97,7 @@ def table_html(table: BriefTable) -> str:
     """Write a table with its title, headings in scope, and its note."""
     numeric = [is_numeric(table, at) for at in range(len(table.columns))]
     head = "".join(
-        f"<th scope='col'{_kind(number)}>{esc(name)}</th>"
+        f"<th scope='col' class='{_word(name)}{' figure' if number else ''}'>{esc(name)}</th>"
         for name, number in zip(table.columns, numeric, strict=True)
     )
     rows = "".join(_row(row, numeric) for row in table.rows)
@@ -99,6 +107,11 @@ def table_html(table: BriefTable) -> str:
         f"<table><caption>{esc(table.title)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>{note}"
     )
+
+
+def _word(name: str) -> str:
+    """Give the name of a column as a class, so that a style can say how wide it is."""
+    return "".join(letter for letter in name.lower() if letter.isascii() and letter.isalpha())
 
 
 def is_numeric(table: BriefTable, column: int) -> bool:

@@ -17,11 +17,13 @@ from dashboard.packs.record import record_text
 from dashboard.packs.sections import (
     Block,
     Cards,
+    FigureLine,
     MapPart,
     PackOptions,
     Section,
     Sentences,
     compared_in_words,
+    line_in_words,
     sections_of,
     title_of,
 )
@@ -131,6 +133,9 @@ class _Slides:
         for block in blocks:
             if isinstance(block, Cards):
                 self._cards(block, column)
+            elif isinstance(block, FigureLine):
+                said = Sentences(block.heading, (line_in_words(block.figures),), is_small=True)
+                self._sentences(said, column)
             elif isinstance(block, Sentences):
                 self._sentences(block, column)
             elif isinstance(block, BriefTable):
@@ -174,7 +179,13 @@ class _Slides:
             fit = max(fit, 1)  # alone on a slide: shortened texts always fit
             box = Box(column.left, column.y, column.width, head + sum(heights[:fit]))
             sheet, now = self._sheet(column.slide), waiting[:fit]
-            sheet.text(box, now, size, heading=heading, bullets=len(block.sentences) > 1)
+            sheet.text(
+                box,
+                now,
+                size,
+                heading=heading,
+                bullets=block.has_bullets and len(block.sentences) > 1,
+            )
             column.y += box.height
             waiting, heading = waiting[fit:], ""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from textwrap import wrap
 
 from boundaries.errors import ParameterError
 from dashboard.brief.model import MARKINGS, Brief, BriefHotspot, BriefTable
@@ -10,6 +11,7 @@ from dashboard.maps.model import View
 from dashboard.packs.record import record_rows
 
 DEMONSTRATION = "Demonstration data, synthetic"
+NO_HOTSPOT = "No area qualifies as a hotspot in this period."
 _LONGEST_TEXT = 240
 _LONGEST_SENTENCE = 1_500
 _LONGEST_NAME = 90
@@ -53,12 +55,21 @@ class Cards:
 
 
 @dataclass(frozen=True)
+class FigureLine:
+    """Figures with their names in one sentence, under a heading."""
+
+    heading: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
 class Sentences:
     """Sentences under a heading; one alone is no list."""
 
     heading: str
     sentences: tuple[str, ...]
     is_small: bool = False
+    has_bullets: bool = True
 
 
 @dataclass(frozen=True)
@@ -69,7 +80,7 @@ class MapPart:
     caption: str
 
 
-Block = Cards | Sentences | MapPart | BriefTable
+Block = Cards | FigureLine | Sentences | MapPart | BriefTable
 
 
 @dataclass(frozen=True)
@@ -118,8 +129,8 @@ def _cut_block(block: Block) -> Block:
         columns = tuple(shortened(name, _LONGEST_NAME) for name in block.columns)
         title, note = shortened(block.title), shortened(block.note, _LONGEST_SENTENCE)
         return BriefTable(title, columns, rows, note)
-    if isinstance(block, Cards):
-        return Cards(tuple(map(_cut_figure, block.figures)))
+    if isinstance(block, Cards | FigureLine):
+        return replace(block, figures=tuple(map(_cut_figure, block.figures)))
     return replace(block, alt=shortened(block.alt, _LONGEST_SENTENCE))
 
 
@@ -175,8 +186,8 @@ def _map(brief: Brief) -> Section:
     repeats = tuple(f for f in brief.figures if f.name.startswith("repeat"))
     side: tuple[Block, ...] = (
         Cards(cards + repeats),
-        Sentences("Hotspots, by rank", ranked or ("No area qualifies as a hotspot.",)),
-        Sentences("On the map", (located_in_words(brief),), is_small=True),
+        Sentences("Hotspots, by rank", ranked or (NO_HOTSPOT,), has_bullets=False),
+        FigureLine("On the map", brief.located),
     )
     part = MapPart(_alt(brief, view), map_caption(brief))
     return Section("map", brief.headline, (part,), side)
@@ -184,7 +195,12 @@ def _map(brief: Brief) -> Section:
 
 def located_in_words(brief: Brief) -> str:
     """Say how many incidents are on the map and how many are not."""
-    return ", ".join(f"{figure.text} {figure.label.lower()}" for figure in brief.located) + "."
+    return line_in_words(brief.located)
+
+
+def line_in_words(figures: Iterable[Figure]) -> str:
+    """Say figures with their names in one sentence."""
+    return ", ".join(f"{figure.text} {figure.label.lower()}" for figure in figures) + "."
 
 
 def _alt(brief: Brief, view: View) -> str:
@@ -237,7 +253,7 @@ def _hotspot_row(
 def _hotspots(brief: Brief) -> Section:
     title = f"Where to look first: hotspots in {brief.period}"
     if not brief.hotspots:
-        nothing = Sentences("", ("No area qualifies as a hotspot in this period.", *brief.method))
+        nothing = Sentences("", (NO_HOTSPOT, *brief.method))
         return Section("hotspots", title, (nothing,))
     return Section("hotspots", title, (hotspot_table(brief),))
 
@@ -266,8 +282,14 @@ def _wards(brief: Brief) -> Section:
 
 
 def _notes(brief: Brief, notes: tuple[Note, ...]) -> Section:
-    blocks = tuple(Sentences(note.about, (note.text,)) for note in notes)
+    blocks = tuple(Sentences(note.about, _paragraphs(note), has_bullets=False) for note in notes)
     return Section("notes", f"Notes and decisions, {brief.period}", blocks)
+
+
+def _paragraphs(note: Note) -> tuple[str, ...]:
+    """Give a note whole, in pieces of which each fits on a page."""
+    lines = [line.strip() for line in note.text.splitlines() if line.strip()]
+    return tuple(piece for line in lines for piece in wrap(line, _LONGEST_SENTENCE)) or ("",)
 
 
 def _method(brief: Brief) -> Section:

@@ -74,9 +74,9 @@ class Sheet:
         """Write what every slide has: title, marking above and below, source and number."""
         self._title(shortened(title, 200))
         for top in (0.08, HEIGHT - 0.4):
-            box = Box(WIDTH / 2 - 2.2, top, 4.4, 0.32)
+            box = Box(WIDTH / 2 - 1.6, top, 3.2, 0.32)
             self.text(box, [options.marking], 12, is_bold=True, align=PP_ALIGN.CENTER)
-        foot = f"Data to {brief.data_to}. {shortened(brief.source, 80)}."
+        foot = f"Data to {shortened(brief.data_to, 30)}. {shortened(brief.source, 50)}."
         self.text(Box(LEFT, HEIGHT - 0.42, 4.4, 0.34), [foot], 9, is_grey=True)
         self._number(Box(WIDTH - LEFT - 1.5, HEIGHT - 0.42, 1.5, 0.34))
         if brief.is_demonstration:

@@ -49,6 +49,7 @@ class Presenter {
     document.body.append(this.host);
     this.dialog.showModal();
     this.show(0);
+    this.slides[0].focus(); // and not the first button, which would take the space bar
     this.fullScreen();
   }
 
@@ -75,7 +76,7 @@ class Presenter {
 
   slide(slide, at) {
     const label = `Slide ${at + 1} of ${this.data.slides.length}`;
-    const node = el("article", { class: "slide", "aria-label": label, tabindex: "-1", hidden: true });
+    const node = el("article", { class: "slide", "aria-label": label, tabindex: "0", hidden: true });
     node.innerHTML = slide.html;
     node.classList.toggle("dense", node.querySelectorAll("tbody tr").length > 12);
     return node;
