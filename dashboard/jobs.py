@@ -14,6 +14,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SILENT_S = 0.5
+_WAIT_S = 0.15
+"""The page is not kept waiting for longer: what follows on it is there at once."""
 CANCEL_AFTER_S = 5.0
 _LOOK_EVERY_S = 0.4
 _JOBS = "jobs of this session"
@@ -29,9 +31,9 @@ def job(
 ) -> R | None:
     """Give what :func:`dashboard.cache.analysed` would, without keeping the page from working.
 
-    Work that is not done after half a second goes on beside the page, which shows how far it has
-    come and runs again when it is done. Another question under the same name gives up the work on
-    the one before.
+    Work that is not done at once goes on beside the page, which shows after half a second how far
+    it has come, and runs again when it is done. Another question under the same name gives up the
+    work on the one before.
 
     Parameters
     ----------
@@ -57,7 +59,7 @@ def job(
     before = _jobs().get(name)
     work = before[1] if before else asked.shelf.start(asked.key, asked.make, _me())
     _jobs()[name] = (asked.key, work)
-    if not work.wait(SILENT_S):
+    if not work.wait(_WAIT_S):
         _watch(name, asked.key)
         return None
     try:
@@ -115,6 +117,8 @@ def _watch(name: str, key: str) -> None:
         st.rerun()
     _, work = found
     work.watch(_me())
+    if work.seconds < SILENT_S:
+        return
     with st.container(horizontal=True, vertical_alignment="center", key=f"job: {name}"):
         st.progress(work.progress.share, text=furniture.plain(_in_words(name, work)))
         if work.seconds > CANCEL_AFTER_S:

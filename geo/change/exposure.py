@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from boundaries.errors import ParameterError
 from geo.period_dates import days_of
 from geo.periods import WEEKDAYS, PeriodUnit
+from geo.remember import remembered
 from geo.schema import TIME_PRECISION, Incidents
 from geo.selection import Selection
 from geo.series_break import accept_break, break_lies_within
@@ -156,6 +157,7 @@ def _whole_months(incidents: Incidents) -> tuple[np.datetime64, np.datetime64]:
     return first.astype("datetime64[D]"), (last + 1).astype("datetime64[D]") - _DAY
 
 
+@remembered(2)
 def _ends(incidents: Incidents, unit: str) -> tuple[np.datetime64, np.datetime64]:
     """Give the day or the month of the first and of the last incident."""
     times = incidents.occurred.astype(f"datetime64[{unit}]")
