@@ -9,6 +9,7 @@ import { makeShell } from "./shell.js";
 import { Time } from "./time.js";
 import { asMarkup, el, replace } from "./words.js";
 
+const LEAST_PX = 100;
 const PHONE = "(max-width: 640px)";
 const NARROW_PX = 720;
 
@@ -118,7 +119,7 @@ export class HotspotMap {
       this.map.fitBounds(this.data.base.bounds, { paddingTopLeft: [4, 4], paddingBottomRight: [4, 34], animate: false });
     });
     const size = this.map.getSize();
-    this.fitted = size.x > 0 && size.y > 0;
+    this.fitted = Math.min(size.x, size.y) >= LEAST_PX; // before the layout is there it may be a sliver
   }
 
   watchSize() {

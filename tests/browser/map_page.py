@@ -1,4 +1,4 @@
-"""What a person does on the map page, in words that the tests can use."""
+"""What a person does on a map of a page, in words that the tests can use."""
 
 from io import BytesIO
 
@@ -44,6 +44,17 @@ def set_number(page: Page, label: str, value: float) -> None:
     """Type a number into a control of the sidebar and wait for the map."""
     field = page.get_by_label(label, exact=True)
     field.fill(f"{value:g}")
+    field.press("Enter")
+    wait_until_drawn(page)
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    """Choose in a list that opens, and wait for the map."""
+    field = page.get_by_role("combobox", name=label, exact=True)
+    field.focus()
+    field.press("ArrowDown")
+    field.fill(option)
+    page.get_by_role("option", name=option, exact=True).wait_for()
     field.press("Enter")
     wait_until_drawn(page)
 
@@ -96,7 +107,7 @@ def download(page: Page, label: str) -> Download:
     """Press a download button under the map, by key: a click can miss a panel still unfolding."""
     button = page.get_by_role("button", name=label)
     if not button.is_visible():
-        page.get_by_text("Download figures and maps").click()
+        page.get_by_text("Download figures, maps and layers").click()
         expect(button).to_be_visible()
         settle(page)
     with page.expect_download(timeout=DOWNLOAD_TIMEOUT_MS) as started:

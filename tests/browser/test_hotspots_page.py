@@ -1,4 +1,4 @@
-"""The map page in a real browser, with every other host blocked."""
+"""The page Hotspots in a real browser, with every other host blocked."""
 
 import json
 from collections.abc import Callable
@@ -15,15 +15,19 @@ from tests.browser import map_page as on
 from tests.browser.harness import PHONE, Server
 from tests.sample_files import SYNTHETIC_MONTHS
 
+HOTSPOTS = "/hotspots"
+INCIDENTS = 555
+"""Of the last twelve months of the demonstration data."""
+
 
 @pytest.fixture
 def demo(page: Page, serve: Callable[..., Server]) -> Page:
-    return on.open_map(page, serve().url)
+    return on.open_map(page, serve().url + HOTSPOTS)
 
 
 def test_the_map_is_drawn_in_the_colours_of_its_legend(demo: Page) -> None:
     pixels = on.map_pixels(demo)
-    assert all(on.share_of(pixels, colour) > 0.004 for colour in WARD_COLOURS)
+    assert all(on.share_of(pixels, colour) > 0.002 for colour in WARD_COLOURS)
     on.choose(demo, "fill", "density")
     pixels = on.map_pixels(demo)
     assert on.share_of(pixels, SURFACE_COLOURS[0]) > 0.01
@@ -31,19 +35,19 @@ def test_the_map_is_drawn_in_the_colours_of_its_legend(demo: Page) -> None:
 
 
 def test_the_page_says_what_it_shows(demo: Page) -> None:
-    assert "1,727 incidents" in on.sentence(demo)
-    assert "Shepherd's Bush Green (278)" in on.sentence(demo)
+    assert f"{INCIDENTS} incidents" in on.sentence(demo)
+    assert "Shepherd's Bush Green (94)" in on.sentence(demo)
     line = on.caption(demo)
-    for part in ("Incidents by ward", "Apr 2015 to Mar 2018", "synthetic", "1,703 located"):
+    for part in ("Incidents by ward", "Apr 2017 to Mar 2018", "synthetic", "550 located"):
         assert part in line
     expect(demo.get_by_text("Demonstration data, synthetic.")).to_be_visible()
 
 
 def test_table_of_the_map_adds_up(demo: Page) -> None:
     figures = {name: int(text.replace(",", "")) for name, text in on.table(demo).items()}
-    assert figures["Not located"] == 24
+    assert figures["Not located"] == 5
     assert figures["Outside the borough"] == 0
-    assert sum(figures.values()) == 1727
+    assert sum(figures.values()) == INCIDENTS
 
 
 def test_the_slider_moves_wards_and_hotspots_without_asking_the_server(
@@ -58,13 +62,13 @@ def test_the_slider_moves_wards_and_hotspots_without_asking_the_server(
         socket.on("framesent", note)
 
     page.on("websocket", listen)
-    on.open_map(page, serve().url)
+    on.open_map(page, serve().url + HOTSPOTS)
     assert asked
     on.choose(page, "mode", "steps")
     legend, view = page.locator(".legend").inner_text(), on.scale_bar(page)
     asked.clear()
     seen = []
-    for frame in (0, 12, 30):
+    for frame in (0, 4, 9):
         on.go_to(page, frame)
         seen.append((on.sentence(page), tuple(on.hotspot_list(page)), on.map_pixels(page)))
     assert not asked
@@ -113,8 +117,7 @@ def test_a_new_setting_changes_the_hotspots_and_keeps_the_view(demo: Page) -> No
 
 def test_clusters_replace_density_and_say_how_they_were_found(demo: Page) -> None:
     before = on.hotspot_list(demo)
-    demo.get_by_test_id("stRadio").get_by_text("DBSCAN").click()
-    on.wait_until_drawn(demo)
+    on.pick(demo, "Found by", "DBSCAN")
     assert on.hotspot_list(demo) != before
     assert "DBSCAN: at least" in demo.locator(".side").inner_text()
 
@@ -135,7 +138,7 @@ def test_a_ward_says_its_figure_under_the_pointer(demo: Page) -> None:
     demo.mouse.move(area["x"] + area["width"] * 0.36, area["y"] + area["height"] * 0.2)
     tip = demo.locator(".leaflet-tooltip.tip")
     expect(tip).to_contain_text("College Park and Old Oak")
-    expect(tip).to_contain_text("106 incidents")
+    expect(tip).to_contain_text(f"{on.table(demo)['College Park and Old Oak']} incidents")
 
 
 def test_own_files_are_read_and_shown(demo: Page) -> None:
@@ -182,7 +185,7 @@ def test_downloads_hold_the_numbers_of_the_page(demo: Page, tmp_path: Path) -> N
         listed, spots["rank"], spots["name"], spots["incidents"], strict=True
     ):
         assert text.startswith(f"{rank}\n{name}\n{incidents:,} incidents")
-    assert json.loads(file.read_text())["run_record"]["incidents"] == 1727
+    assert json.loads(file.read_text())["run_record"]["incidents"] == INCIDENTS
 
 
 def test_the_picture_and_the_single_file_can_be_taken_away(demo: Page, tmp_path: Path) -> None:
@@ -202,7 +205,7 @@ def test_the_picture_and_the_single_file_can_be_taken_away(demo: Page, tmp_path:
 def test_on_a_phone_the_list_comes_first_and_the_map_opens_over_it(
     open_page: Callable[..., Page], serve: Callable[..., Server]
 ) -> None:
-    phone = on.open_map(open_page(PHONE), serve().url)
+    phone = on.open_map(open_page(PHONE), serve().url + HOTSPOTS)
     expect(phone.locator("ol.hotspots")).to_be_visible()
     expect(phone.locator(".hotspot-map .map")).to_be_hidden()
     phone.get_by_role("button", name="Open the map").click()
@@ -217,7 +220,51 @@ def test_tiles_that_do_not_load_leave_the_map_as_it_is(
     page: Page, serve: Callable[..., Server], watch: object
 ) -> None:
     missing = "http://127.0.0.1:9/{z}/{x}/{y}.png"
-    on.open_map(page, serve("--tiles", missing).url)
+    on.open_map(page, serve("--tiles", missing).url + HOTSPOTS)
     page.wait_for_timeout(500)
     assert on.share_of(on.map_pixels(page), WARD_COLOURS[0]) > 0.004
     watch.console.clear()  # type: ignore[attr-defined] - the tiles that were asked for
+
+
+def test_three_settings_show_the_same_place_and_follow_each_other(
+    page: Page, serve: Callable[..., Server]
+) -> None:
+    link = "?hotspots-show=Three+side+by+side&b-method=DBSCAN&c-method=Getis-Ord+Gi*"
+    on.visit(page, serve().url + HOTSPOTS + link)
+    expect(page.locator("[data-drawn]")).to_have_count(3)
+    on.settle(page, 1500)
+    bars = page.locator(".leaflet-control-scale-line")
+    whole = bars.all_inner_texts()
+    assert len(set(whole)) == 1
+    page.get_by_role("button", name="Zoom in").nth(1).click()
+    expect(bars.nth(0)).not_to_have_text(whole[0])
+    assert len(set(bars.all_inner_texts())) == 1
+    lists = [box.inner_text() for box in page.locator("ol.hotspots").all()]
+    assert len(set(lists)) == 3
+    expect(page.get_by_role("heading", name="How far the settings agree")).to_be_visible()
+
+
+def test_a_closer_look_is_computed_when_asked_and_stands_in_the_link(demo: Page) -> None:
+    on.pick(demo, "Question", "Search radius: k-distance curve")
+    picture = demo.get_by_alt_text("Curve of the distance within which 20 incidents lie")
+    expect(picture).to_be_visible()
+    demo.reload()
+    on.wait_until_drawn(demo)
+    expect(picture).to_be_visible()
+
+
+def test_layers_for_qgis_and_the_notebook_can_be_taken_away(demo: Page, tmp_path: Path) -> None:
+    layers = tmp_path / "layers.gpkg"
+    on.download(demo, "Styled layers for QGIS, GeoPackage").save_as(layers)
+    assert set(gpd.list_layers(layers)["name"]) == {
+        "wards",
+        "hotspots",
+        "run_record",
+        "layer_styles",
+    }
+    surface = tmp_path / "surface.tif"
+    on.download(demo, "Density surface, GeoTIFF").save_as(surface)
+    assert surface.read_bytes()[:4] in (b"II*\x00", b"MM\x00*")
+    notebook = tmp_path / "a.ipynb"
+    on.download(demo, "Notebook that makes these results again").save_as(notebook)
+    assert json.loads(notebook.read_text())["nbformat"] == 4
