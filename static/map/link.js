@@ -29,7 +29,7 @@ export function write(key, text) {
 // Streamlit writes the address anew without what stands behind #.
 function show() {
   if (page !== location.pathname) return;
-  const said = [...READERS.keys()].filter((key) => KEPT.has(`${page} ${key}`))
+  const said = [...READERS.keys()].sort().filter((key) => KEPT.has(`${page} ${key}`))
     .map((key) => `${key}=${KEPT.get(`${page} ${key}`)}`);
   const wanted = said.length ? `#${said.join("&")}` : "";
   const isOther = !location.hash.includes("~"); // a heading of the page
