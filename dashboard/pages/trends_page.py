@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from boundaries.errors import HotspotsError
-from dashboard import charts, controls, furniture
+from dashboard import controls, furniture
 from dashboard.cache import analysed
 from dashboard.trends import published
 from dashboard.trends.counts import UNIT_WORDS, counts_section
@@ -36,7 +36,7 @@ def show(view: View) -> None:
     dark = st.context.theme.type == "dark"
     try:
         if shown == _BESIDE:
-            published.show(charts.Ink.on(dark=dark))
+            published.show(dark)
         elif shown == _INCIDENTS:
             _incidents(view, dark)
         else:

@@ -1,12 +1,16 @@
 """The strategy's published tables, and the demonstration data that reproduces them."""
 
+import re
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
-from dashboard import charts, furniture
+from dashboard import cache, charts, furniture
 from dashboard.trends import published_tables
-from geo.demonstration import load
+from dashboard.view import Dataset
 from geo.published import BOROUGH, LONDON
+from geo.schema import Incidents
 
 _SOURCE = (
     "Source: Hammersmith & Fulham Anti-Hate Crime Strategy 2019-2023. Recorded hate crime shows "
@@ -14,15 +18,39 @@ _SOURCE = (
 )
 
 
-def show(ink: charts.Ink) -> None:
+@dataclass(frozen=True, eq=False)
+class _Parts:
+    """What takes long to make: the charts, and the demonstration data beside the tables."""
+
+    wards: str
+    changes: str
+    index: str
+    by_ward: pd.DataFrame
+    by_strand: pd.DataFrame
+
+
+def show(dark: bool) -> None:
     """Show both tables, each with its chart, and the demonstration data beside them."""
+    demonstration = Dataset(cache.read_once(("demo",)).incidents, "Demonstration data")
+    parts = cache.analysed(_parts, demonstration, dark)
     st.caption(_SOURCE)
-    _wards(ink)
-    _strands(ink)
-    _demonstration()
+    _wards(parts)
+    _strands(parts)
+    _demonstration(parts)
 
 
-def _wards(ink: charts.Ink) -> None:
+def _parts(demonstration: Incidents, dark: bool) -> _Parts:
+    ink = charts.Ink.on(dark=dark)
+    return _Parts(
+        wards=charts.ward_chart(published_tables.victims_by_ward(), ink),
+        changes=charts.change_chart(published_tables.strand_changes(1), ink),
+        index=charts.index_chart(published_tables.all_strands(), ink),
+        by_ward=published_tables.demonstration_by_ward(demonstration),
+        by_strand=published_tables.demonstration_by_strand(demonstration),
+    )
+
+
+def _wards(parts: _Parts) -> None:
     table = published_tables.victims_by_ward()
     total = table.sum()
     st.subheader("Victims of hate crime by ward")
@@ -30,7 +58,7 @@ def _wards(ink: charts.Ink) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         alt = "Bar chart of the table beside it: victims by ward in the last year and before."
-        st.html(charts.as_image(charts.ward_chart(table, ink), alt))
+        st.html(charts.as_image(parts.wards, alt))
     with right:
         total.name = published_tables.TOTAL
         whole = pd.concat([table, total.to_frame().T])
@@ -50,39 +78,42 @@ def _headline(table: pd.DataFrame) -> str:
     )
 
 
-def _strands(ink: charts.Ink) -> None:
+def _strands(parts: _Parts) -> None:
     st.subheader("Offences by strand, the borough beside London")
     st.caption("An offence can carry several strands and is then counted in each: mentions.")
     changes = published_tables.strand_changes(1)
-    totals = published_tables.all_strands()
     left, right = st.columns(2, gap="large")
     left.markdown("**Change from 2016/17 to 2017/18, in per cent**")
     words = charts.changes_in_words(changes, (BOROUGH, LONDON))
-    left.html(charts.as_image(charts.change_chart(changes, ink), f"Bar chart. {words}."))
+    left.html(charts.as_image(parts.changes, f"Bar chart. {words}."))
     right.markdown("**All strands since 2012/13, as an index**")
     alt = "Line chart of the rows 'All hate crimes' of the tables below, as an index."
-    right.html(charts.as_image(charts.index_chart(totals, ink), alt))
+    right.html(charts.as_image(parts.index, alt))
     for area in (BOROUGH, LONDON):
         table = published_tables.offences_by_strand(area)
         _table(published_tables.with_changes(table), f"{area}: offences by strand")
 
 
 def _table(table: pd.DataFrame, first_column: str) -> None:
-    """Show numbers as text with separators and signs, the change last."""
+    """Show numbers as text with separators and signs, the change last, and offer the numbers."""
     *years, change, pct = table.columns
     shown = table[years].map("{:,}".format)
     shown["Change"] = [f"{value:+,}" if value else "0" for value in table[change]]
     shown["Change in %"] = [furniture.signed_pct(value) for value in table[pct]]
     shown.insert(0, first_column, [str(name)[:1].upper() + str(name)[1:] for name in table.index])
-    furniture.table(shown)
+    furniture.table(shown, label=first_column)
+    st.download_button(
+        f"{first_column} (CSV)",
+        table.round(4).to_csv(index_label=first_column),
+        file_name=f"published-{re.sub('[^a-z]+', '-', first_column.lower()).strip('-')}.csv",
+        mime="text/csv",
+        on_click="ignore",
+    )
 
 
-def _demonstration() -> None:
+def _demonstration(parts: _Parts) -> None:
     st.subheader("The demonstration data reproduces these tables")
-    demonstration = load()
-    wards = published_tables.demonstration_by_ward(demonstration)
-    strands = published_tables.demonstration_by_strand(demonstration)
-    for title, both in (("ward by year", wards), ("strand by year", strands)):
+    for title, both in (("ward by year", parts.by_ward), ("strand by year", parts.by_strand)):
         equal = int((both["published"] == both["demonstration"]).sum())
         st.write(f"{equal} of {len(both)} cells of the table {title} are equal.")
         with st.expander(f"Compare the table {title}"):
