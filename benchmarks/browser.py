@@ -45,6 +45,9 @@ MEASURES = (
 )
 """Chosen in turns; the page starts with the first, so the last is chosen to warm up."""
 _CASE = f"{N_INCIDENTS:,} incidents on {N_SNAP_POINTS:,} places, {N_MONTHS} months"
+# Everything, not only the last twelve months.
+_PERIOD = "?period=All"
+_OPENED = {"live": f"/hotspots{_PERIOD}", "folium": f"/{_PERIOD}"}
 _FOLIUM_PAGE = Path(__file__).with_name("folium_page.py")
 
 # Each makes a promise `changed` of a map that is different and on the screen.
@@ -124,7 +127,7 @@ def measure() -> Iterator[Row]:
             port = free_port()
             server = stack.enter_context(serving(_command(name, port, file), port, f"bench-{name}"))
             page = stack.enter_context(watched_page(browser, watch))
-            page.goto(server.url)
+            page.goto(server.url + _OPENED[name])
             page.get_by_label(BANDWIDTH, exact=True).wait_for()
             settle(page, 2_000)
             desks.append(Desk(page, changed))
@@ -150,7 +153,8 @@ def _rows(live: Desk, folium: Desk) -> Iterator[Row]:
     yield _row("bandwidth up by 25 m", slider, bandwidth, live)
     yield _slider(live)
     for desk in (live, folium):
-        desk.page.get_by_test_id("stRadio").get_by_text("DBSCAN").click()
+        desk.page.get_by_label("Found by", exact=True).click()
+        desk.page.get_by_role("option", name="DBSCAN", exact=True).click()
         settle(desk.page)
     yield _row("search radius up by 10 m", slider, radius, live)
     _set_mode(live, "whole")

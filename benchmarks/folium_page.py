@@ -14,6 +14,7 @@ import folium
 import streamlit as st
 
 from dashboard import cache, sidebar
+from dashboard.hotspots.settings_panel import choose_settings
 from dashboard.maps.model import BaseMap, Bounds, HotspotShape, MapModel, Ring, View
 from dashboard.maps.surface_image import coloured_pngs
 from dashboard.settings import StartOptions
@@ -31,11 +32,12 @@ window.addEventListener("load", () => requestAnimationFrame(() => setTimeout(
 def show() -> None:
     """Show the page for the data that the server was started with."""
     st.set_page_config(layout="wide")
-    dataset = sidebar.choose_dataset(StartOptions.parse(sys.argv[1:]))
-    if dataset is None:
+    view = sidebar.choose(StartOptions.parse(sys.argv[1:]))
+    if view is None:
         return
-    settings = sidebar.choose_settings(dataset.incidents)
-    results, _ = cache.results_of(dataset.incidents, settings, dataset.source, None)
+    (setting,) = choose_settings(view)
+    dataset = view.dataset
+    results, _ = cache.results_of(dataset, setting.settings, dataset.source, None)
     st.iframe(folium_html(results.model), height=_HEIGHT_PX)
 
 

@@ -47,7 +47,8 @@ from geo.store.opening import is_store
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_MAPS_KEPT = 12
+_MAPS_KEPT = 60
+_OWN_MAPS_KEPT = 12
 
 
 def read_once(paths: Sequence[str]) -> Import:
@@ -332,38 +333,56 @@ def _shelf_of(dataset: Dataset) -> Shelf:
     return own
 
 
-_HASHES: dict[Any, Callable[[Any], Any]] = {
-    Incidents: lambda incidents: incidents.fingerprint,
-    MapSettings: repr,
-}
+_OWN_MAPS = "maps of own files"
+_shared_maps = Shelf(_MAPS_KEPT)
 
 
-_keep = st.cache_resource(
-    max_entries=_MAPS_KEPT, scope="session", show_spinner=False, hash_funcs=_HASHES
-)
-
-
-@_keep
 def whole_period_of(
-    incidents: Incidents, settings: MapSettings, source: str, tiles: str | None
+    dataset: Dataset, settings: MapSettings, source: str, tiles: str | None
 ) -> tuple[MapResults, bytes]:
     """Give the results for the whole period, and the text that the browser's map reads."""
-    wards = _wards(incidents, settings.of_wards())
-    found = whole_period(incidents, settings, wards, source=source, tiles=tiles)
-    return found, encode(found.model)
+
+    def make() -> tuple[MapResults, bytes]:
+        wards = _wards(dataset, settings.of_wards())
+        found = whole_period(dataset.incidents, settings, wards, source=source, tiles=tiles)
+        return found, encode(found.model)
+
+    return _drawn("whole period", dataset, settings, (source, tiles), make)
 
 
-@_keep
 def results_of(
-    incidents: Incidents, settings: MapSettings, source: str, tiles: str | None
+    dataset: Dataset, settings: MapSettings, source: str, tiles: str | None
 ) -> tuple[MapResults, bytes]:
     """Give the results for the whole period and the slider's frames, and the map's text."""
-    first, _ = whole_period_of(incidents, settings, source, tiles)
-    wards = _wards(incidents, settings.of_wards())
-    found = map_results(incidents, settings, wards, source=source, tiles=tiles, first=first)
-    return found, encode(found.model)
+
+    def make() -> tuple[MapResults, bytes]:
+        first, _ = whole_period_of(dataset, settings, source, tiles)
+        wards = _wards(dataset, settings.of_wards())
+        found = map_results(
+            dataset.incidents, settings, wards, source=source, tiles=tiles, first=first
+        )
+        return found, encode(found.model)
+
+    return _drawn("all times", dataset, settings, (source, tiles), make)
 
 
-@_keep
-def _wards(incidents: Incidents, settings: MapSettings) -> dict[str, WardResults]:
-    return ward_results(incidents, settings)
+def _wards(dataset: Dataset, settings: MapSettings) -> dict[str, WardResults]:
+    def make() -> dict[str, WardResults]:
+        return ward_results(dataset.incidents, settings)
+
+    return _drawn("wards", dataset, settings, (), make)
+
+
+def _drawn(
+    what: str,
+    dataset: Dataset,
+    settings: MapSettings,
+    about: tuple[str | None, ...],
+    make: Callable[[], R],
+) -> R:
+    """Give what goes on a map; shared as :func:`analysed` is, but maps are large and few kept."""
+    shelf = _shared_maps
+    if dataset.is_own:
+        shelf = st.session_state.setdefault(_OWN_MAPS, Shelf(_OWN_MAPS_KEPT))
+    found: R = shelf.get(repr((what, dataset.incidents.fingerprint, settings, about)), make)
+    return found

@@ -26,8 +26,8 @@ _STYLE = """
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .9; }
 [data-testid="stCaptionContainer"] p { color: inherit; opacity: 1; }
 .st-key-tools { gap: .3rem; }
-.st-key-tools button { padding: .2rem .4rem; min-height: 2rem; }
-.st-key-tools button p, .st-key-tools button kbd, .st-key-tools button span { font-size: .8rem; }
+.st-key-tools button { padding: .15rem .25rem; min-height: 2rem; }
+.st-key-tools button p, .st-key-tools button kbd, .st-key-tools button span { font-size: .75rem; }
 .said p { font-size: .85rem; margin: 0; border-left: 4px solid #1d70b8; padding: 0 0 0 8px; }
 .figures { overflow-x: auto; }
 .figures table { border-collapse: collapse; width: 100%; font-size: .85rem; }

@@ -75,14 +75,14 @@ def _whole(view: View, setting: Setting) -> Drawn:
         if tested is not None:
             return tested
         settings = replace(settings, chance=None, hotspots=settings.hotspots_of_steps)
-    return cache.whole_period_of(view.incidents, settings, *about)
+    return cache.whole_period_of(view.dataset, settings, *about)
 
 
 def _over_time(view: View, setting: Setting) -> Drawn | None:
     """Give the whole map; None while that is in the making."""
     settings, about = setting.settings, (view.dataset.source, view.options.tiles)
     if not _is_slow(settings):
-        return cache.results_of(view.incidents, settings, *about)
+        return cache.results_of(view.dataset, settings, *about)
     name = f"Time slider, setting {setting.letter.upper()}"
     return jobs.job(name, map_over_time, view.dataset, settings, *about)
 
