@@ -188,11 +188,11 @@ def change_figures(numbers: WardNumbers, code: str) -> tuple[Figure, Figure, str
     row = numbers.changed(code)
     if row is None:
         none = Figure(name_of(code, "before"), "Before", "–")
-        return none, Figure(name_of(code, "change"), "Change", "–"), "–", "–"
+        return none, Figure(name_of(code, "difference"), "Change", "–"), "–", "–"
     before, difference = int(row[BEFORE]), int(row[DIFFERENCE])
     return (
         Figure(name_of(code, "before"), "Before", amount(before, 0), value=before),
-        Figure(name_of(code, "change"), "Change", signed(difference, 0), value=difference),
+        Figure(name_of(code, "difference"), "Change", signed(difference, 0), value=difference),
         percent_in_words(row),
         _CHANCE.get(str(row[SIGNIFICANCE]), str(row[SIGNIFICANCE])),
     )
