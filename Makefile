@@ -22,6 +22,7 @@ run: $(VENV)/.runtime ## open the dashboard on http://127.0.0.1:8501 with the de
 test: $(VENV)/.dev ## run all tests: lint, units, pages, a real browser and a real database
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.postgres
+	@$(BIN)/python -m tests.pango
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 bench: $(VENV)/.dev ## measure speed and memory beside other libraries
