@@ -1,5 +1,7 @@
 """Incidents by month, quarter or year: the chart, the change from the year before, the table."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -64,7 +66,7 @@ def counts_section(
         marks_in_words(drawn),
     )
     return Section(
-        headlines=(_headline(frame, unit),),
+        headlines=(_headline(frame, unit), *_latest(frame, unit)),
         charts=(chart,),
         tables=(
             Table(f"Table of incidents by {UNIT_WORDS[unit].lower()}", _cells(frame), ("Note",)),
@@ -94,6 +96,20 @@ def _headline(frame: pd.DataFrame, unit: TrendUnit) -> Sentence:
     return (*start, ", ", figure, f" in {before} (likely {likely} %), {last[SIGNIFICANCE]}.")
 
 
+def _latest(frame: pd.DataFrame, unit: TrendUnit) -> Iterator[Sentence]:
+    """Say the last count where an earlier one is in the headline, and why nothing is said of it."""
+    compared, last = rows_of(frame[frame[WHY_NOT] == ""]), rows_of(frame)[-1]
+    if not compared or compared[-1][PERIOD] == last[PERIOD]:
+        return
+    words = plural(last[INCIDENTS], "incident")
+    name = f"{unit}.{last[PERIOD]}.incidents"
+    yield (
+        f"{period_cell(last)}: ",
+        Figure(name, "Incidents", words, "", last[INCIDENTS]),
+        f". Not compared: {last[WHY_NOT]}.",
+    )
+
+
 def _alt(frame: pd.DataFrame, unit: TrendUnit) -> str:
     rows = rows_of(frame)
     highest = max(rows, key=lambda row: row[INCIDENTS])
@@ -112,7 +128,8 @@ def _cells(frame: pd.DataFrame) -> pd.DataFrame:
             for count, coverage in zip(frame[INCIDENTS], frame[COVERAGE], strict=True)
         ],
         "A year before": [
-            "" if pd.isna(count) else f"{count:,}" for count in frame[INCIDENTS_YEAR_BEFORE]
+            "" if why or pd.isna(count) else f"{count:,}"
+            for count, why in zip(frame[INCIDENTS_YEAR_BEFORE], frame[WHY_NOT], strict=True)
         ],
         **change_cells(frame),
         "Note": [words and f"Not compared: {words}." for words in frame[WHY_NOT]],

@@ -128,6 +128,7 @@ def test_the_two_sides_of_the_break_are_never_compared(app_test: Callable[..., A
         "2022/23": "",
     }
     assert "the recording system changed on 28 February 2024" in cells["Note"]["2024/25"]
+    assert cells["A year before"].tolist() == ["365", "", "", ""]
     assert "what is left and right of it cannot be compared" in on.texts(app)
     shown(app, "Outcomes and reporting")
     assert "Charged, 100.0 % of 365 incidents" in said(app)
@@ -141,6 +142,13 @@ def test_months_that_are_missing_are_no_zeros(app_test: Callable[..., AppTest]) 
     cells = on.labelled(app, "Table of incidents by month")
     assert cells["Incidents"]["Jul 2016 (no data)"] == "no data"
     assert "Grey: no data." in on.texts(app)
+    app = opened(app_test, rows_of_days(date(2016, 4, 1), 900))
+    first, second = headlines(app)
+    assert first.startswith("2017/18: 365 incidents, as many as in 2016/17")
+    assert (
+        second
+        == "2018/19 (part): 170 incidents. Not compared: 2018/19 is only in part in the data."
+    )
 
 
 EDGES: dict[str, list[dict[str, Any]]] = {
