@@ -91,7 +91,7 @@ def main() -> int:
         for name, (size, prepare) in PICTURES.items():
             watch = Watch()
             with watched_page(browser, watch, size) as page:
-                on.open_map(page, server.url)
+                on.open_map(page, f"{server.url}/hotspots")
                 prepare(page)
                 _save(page.screenshot(scale="css"), FOLDER / f"{name}.png")
             watch.check()

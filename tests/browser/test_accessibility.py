@@ -12,10 +12,11 @@ from tests.browser.harness import DESKTOP, PHONE, Server, axe, screenshot, settl
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_map_page(
+def test_hotspots_page(
     open_page: Callable[..., Page], serve: Callable[..., Server], size: dict[str, Any], scheme: str
 ) -> None:
-    page = on.open_map(open_page(size, color_scheme=scheme), serve().url)
+    url = serve().url + "/hotspots"
+    page = on.open_map(open_page(size, color_scheme=scheme), url)
     on.table(page)
     name = "phone" if size is PHONE else "desktop"
     screenshot(page, f"map-{name}-{scheme}")
@@ -24,6 +25,11 @@ def test_map_page(
         page.get_by_role("button", name="Open the map").click()
     on.choose(page, "mode", "steps")
     screenshot(page, f"map-steps-{name}-{scheme}")
+    assert axe(page) == []
+    link = "?hotspots-show=Two+side+by+side&b-method=DBSCAN&hotspots-look=Near+repeats"
+    on.visit(page, url + link)
+    page.get_by_alt_text("Heat table").wait_for()
+    screenshot(page, f"hotspots-compared-{name}-{scheme}", full_page=True)
     assert axe(page) == []
 
 

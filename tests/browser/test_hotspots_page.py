@@ -236,7 +236,9 @@ def test_three_settings_show_the_same_place_and_follow_each_other(
     bars = page.locator(".leaflet-control-scale-line")
     whole = bars.all_inner_texts()
     assert len(set(whole)) == 1
-    page.get_by_role("button", name="Zoom in").nth(1).click()
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom in").nth(1).click()
+        page.wait_for_timeout(500)
     expect(bars.nth(0)).not_to_have_text(whole[0])
     assert len(set(bars.all_inner_texts())) == 1
     lists = [box.inner_text() for box in page.locator("ol.hotspots").all()]
