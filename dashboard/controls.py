@@ -89,6 +89,10 @@ def _start(
 ) -> T:
     """Register a choice, and put it back to its default where its value is offered no more."""
     start = default if default is not None and default in options else options[0]
+    before = _defaults().get(name, start)
+    if before != start and st.session_state.get(name) == before:
+        # Nobody chose it: what stands at its default goes where the default goes.
+        st.session_state[name] = start
     _register(name, start, label, words)
     if name in st.session_state and st.session_state[name] not in options:
         _give_up(name, f"{label}: {_shown(words, st.session_state[name])} is not offered here")

@@ -83,7 +83,7 @@ def test_an_unknown_file_is_answered_added_seen_on_the_map_and_undone(
     assert not served.store.exists()
     on.press(page, "Add 3 incidents to the store")
     expect(page.get_by_text("Import 1 added 3 incidents: 3 located")).to_be_visible()
-    page.get_by_role("link", name="Map", exact=True).click()
+    page.get_by_role("link", name="Hotspots", exact=True).click()
     map_page.wait_until_drawn(page)
     assert "3 incidents" in map_page.sentence(page)
     assert "Met weekly extract" in map_page.caption(page)
@@ -99,9 +99,9 @@ def test_an_unknown_file_is_answered_added_seen_on_the_map_and_undone(
     on.press(page, "Undo import 1")
     expect(page.get_by_text("Import 1 is undone.")).to_be_visible()
     assert on.table(page, "Imports")[0][-1] == "undone"
-    page.get_by_role("link", name="Map", exact=True).click()
+    page.get_by_role("link", name="Hotspots", exact=True).click()
     map_page.wait_until_drawn(page)
-    assert "1,727 incidents" in map_page.sentence(page)
+    assert "555 incidents" in map_page.sentence(page)
     on.open_data(page)
     on.press(page, "Restore import 1 …")
     on.press(page, "Restore import 1")
@@ -144,8 +144,8 @@ def hostile() -> bytes:
 
 def test_what_stands_in_a_file_is_text_and_nothing_else(page: Page, served: Served) -> None:
     map_page.open_map(page, served.url)
-    title = page.title()
     on.open_data(page)
+    title = page.title()
     on.drop(page, f"{PICTURE.replace('/', ':')} {MARKUP.replace('/', ':')}.csv", hostile())
     first = page.get_by_role("region", name="First rows of the file")
     for text in (PICTURE, MARKUP, SCRIPT):
