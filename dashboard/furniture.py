@@ -23,6 +23,8 @@ _STYLE = """
 [data-testid="stMain"] h3 { font-size: 1.25rem; }
 [data-testid="stMain"] h2 ~ h3, [data-testid="stExpander"] h3 { font-size: 1.05rem; }
 .demonstration { background: #1d70b8; color: #fff; padding: 3px 12px; font-size: .85rem; }
+button[data-variant="segmented_control"][data-selected="true"][role] { color: inherit; }
+button[data-variant="segmented_control"][data-selected="true"] p { font-weight: 600; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .9; }
 [data-testid="stCaptionContainer"] p { color: inherit; opacity: 1; }
 .st-key-tools { gap: .3rem; }
