@@ -119,7 +119,7 @@ export class HotspotMap {
       this.map.fitBounds(this.data.base.bounds, { paddingTopLeft: [4, 4], paddingBottomRight: [4, 34], animate: false });
     });
     const size = this.map.getSize();
-    this.fitted = Math.min(size.x, size.y) >= LEAST_PX; // before the layout is there it may be a sliver
+    this.fittedTo = Math.min(size.x, size.y) >= LEAST_PX ? size.x : 0; // a sliver while the layout is made
   }
 
   watchSize() {
@@ -127,7 +127,8 @@ export class HotspotMap {
     this.watcher = new ResizeObserver(() => {
       this.page.classList.toggle("narrow", this.page.clientWidth < NARROW_PX);
       this.quietly(() => this.map.invalidateSize(false)); // the middle stays in the middle
-      if (!this.fitted && !this.moved && this.map.getSize().x > 0) this.fit();
+      const width = this.map.getSize().x;
+      if (width > 0 && !this.moved && Math.abs(width - (this.fittedTo ?? 0)) >= LEAST_PX) this.fit();
     });
     this.watcher.observe(this.canvas);
     this.watcher.observe(this.page);
