@@ -129,10 +129,17 @@ def measure() -> Iterator[Row]:
             page = stack.enter_context(watched_page(browser, watch))
             page.goto(server.url + _OPENED[name])
             page.get_by_label(BANDWIDTH, exact=True).wait_for()
+            _unfold(page)
             settle(page, 2_000)
             desks.append(Desk(page, changed))
         yield from _rows(*desks)
         watch.check()
+
+
+def _unfold(page: Page) -> None:
+    """Open the parts of the sidebar that are closed at first."""
+    for part in page.get_by_test_id("stSidebar").locator("details:not([open]) > summary").all():
+        part.click()
 
 
 def _command(name: str, port: int, file: Path) -> list[str]:
@@ -153,9 +160,11 @@ def _rows(live: Desk, folium: Desk) -> Iterator[Row]:
     yield _row("bandwidth up by 25 m", slider, bandwidth, live)
     yield _slider(live)
     for desk in (live, folium):
-        desk.page.get_by_label("Found by", exact=True).click()
+        desk.page.bring_to_front()
+        _open_list(desk, "Found by")
         desk.page.get_by_role("option", name="DBSCAN", exact=True).click()
         settle(desk.page)
+        _unfold(desk.page)
     yield _row("search radius up by 10 m", slider, radius, live)
     _set_mode(live, "whole")
     yield _row("search radius up by 10 m", whole, radius, live, folium)
@@ -190,11 +199,15 @@ def _steps_up(label: str, start: int) -> Change:
 def _another_measure(desk: Desk, turn: int) -> float:
     """Choose the next measure, for a window of time that the page has not computed it for."""
     _set_number(desk, WINDOW, 1 + (turn + 1) // 2)
-    measure = desk.page.get_by_label("Measure", exact=True)
-    measure.scroll_into_view_if_needed()  # scrolling closes the list again
-    settle(desk.page)
-    measure.click()
+    _open_list(desk, "Measure")
     return desk.timed(desk.page.get_by_role("option", name=MEASURES[turn % 3], exact=True).click)
+
+
+def _open_list(desk: Desk, label: str) -> None:
+    field = desk.page.get_by_label(label, exact=True)
+    field.scroll_into_view_if_needed()  # scrolling closes the list again
+    settle(desk.page)
+    field.click()
 
 
 def _row(
