@@ -22,7 +22,7 @@ def wait_until_drawn(page: Page) -> str:
     """Wait for the map and give what it says it has drawn: view, frame and model."""
     page.wait_for_selector("[data-drawn]", state="attached")
     settle(page)
-    return page.locator("[data-drawn]").get_attribute("data-drawn") or ""
+    return page.locator("[data-drawn]").first.get_attribute("data-drawn") or ""
 
 
 def choose(page: Page, group: str, value: str) -> None:
