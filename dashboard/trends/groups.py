@@ -62,7 +62,7 @@ _MENTIONS = (
     "each: these are mentions, and they add up to more than the incidents."
 )
 _SHARES = (
-    "Shares are of the incidents whose group is known. Dark lines: the true share likely lies "
+    "Shares are of the incidents whose group is known. Thin lines: the true share likely lies "
     "there. No share is given where fewer than 20 are known."
 )
 _VICTIMS = "An incident counts once, with its first victim: one person can count several times."

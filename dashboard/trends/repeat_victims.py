@@ -82,7 +82,7 @@ def repeats_section(incidents: Incidents, selection: Selection, dark: bool) -> S
     chart = Chart(
         "Repeat victims by financial year",
         tuple(Picture(draw(p, Ink.on(dark=dark)), _alt(p), p.title) for p in panels),
-        f"Dark lines: the true share likely lies there. {marks_in_words(panels[0].frame)}".strip(),
+        f"Thin lines: the true share likely lies there. {marks_in_words(panels[0].frame)}".strip(),
     )
     last = _last(frame)
     return Section(

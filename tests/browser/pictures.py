@@ -40,9 +40,10 @@ def _through_time(page: Page) -> None:
     on.go_to(page, 15)
 
 
-def _published(page: Page) -> None:
-    page.get_by_role("link", name="Published figures").click()
-    page.get_by_role("heading", name="The demonstration data reproduces these tables").wait_for()
+def _trends(page: Page) -> None:
+    page.get_by_role("link", name="Trends").click()
+    page.get_by_role("radio", name="Repeat victims").click()
+    page.get_by_role("heading", name="Repeat victims by financial year").wait_for()
     settle(page)
 
 
@@ -70,7 +71,7 @@ PICTURES: dict[str, tuple[dict[str, Any], Callable[[Page], None]]] = {
     "map": (DESKTOP, _whole_period),
     "map-time": (DESKTOP, _through_time),
     "map-phone": (PHONE, _whole_period),
-    "published": (DESKTOP, _published),
+    "trends": (DESKTOP, _trends),
     "data": (DESKTOP, _adding_data),
 }
 

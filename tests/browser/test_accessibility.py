@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import map_page as on
-from tests.browser.harness import DESKTOP, PHONE, Server, axe, screenshot, settle
+from tests.browser.harness import DESKTOP, PHONE, Server, axe, screenshot
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -30,23 +30,4 @@ def test_hotspots_page(
     on.visit(page, url + link)
     page.get_by_alt_text("Heat table").wait_for()
     screenshot(page, f"hotspots-compared-{name}-{scheme}", full_page=True)
-    assert axe(page) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_published_page(
-    open_page: Callable[..., Page], serve: Callable[..., Server], size: dict[str, Any], scheme: str
-) -> None:
-    page = on.open_map(open_page(size, color_scheme=scheme), serve().url)
-    if size is PHONE:
-        page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_role("link", name="Published figures").click()
-    page.get_by_role("heading", name="The demonstration data reproduces these tables").wait_for()
-    settle(page)
-    if size is PHONE:
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-        settle(page)
-    name = "phone" if size is PHONE else "desktop"
-    screenshot(page, f"published-{name}-{scheme}", full_page=True)
     assert axe(page) == []
