@@ -226,7 +226,7 @@ def _share_headline(kind: GroupedBy, frame: pd.DataFrame) -> Sentence:
     first = rows_of(rows.nlargest(1, SHARE))[0]
     key = kind.replace(" ", "_")
     share = Figure(
-        f"fy.{period}.{key}.{first[GROUP].lower()}.share",
+        f"fy.{period}.{key}.{first[GROUP].lower().replace('.', '')}.share",
         first[GROUP],
         f"{first[SHARE]:.1f} %",
         "",
