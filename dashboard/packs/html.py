@@ -23,6 +23,7 @@ _STYLE = """
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
 .pack-table :focus-visible, .pack-table:focus-visible { outline: 3px solid #1d70b8; }
 .pack-table th[scope=row], .pack-table td { min-width: 4.5em; }
+.pack-table td:not(.figure) { min-width: 8em; }
 footer { margin: 24px 0 8px; font-size: 12.5px; }
 @media print {
   .pack-section { break-before: page; border: 0; margin: 0; }

@@ -94,7 +94,9 @@ def _sentences(block: Sentences) -> str:
 
 
 def table_html(table: BriefTable) -> str:
-    """Write a table with its title, headings in scope, and its note."""
+    """Write a table with its title, headings in scope, and its note; without rows the note."""
+    if not table.rows:
+        return _sentences(Sentences(table.title, (table.note or "Nothing to show.",)))
     numeric = [is_numeric(table, at) for at in range(len(table.columns))]
     head = "".join(
         f"<th scope='col' class='{_word(name)}{' figure' if number else ''}'>{esc(name)}</th>"

@@ -11,6 +11,7 @@ from typing import Any
 from pptx import Presentation
 
 from dashboard.brief.model import Brief, BriefTable
+from dashboard.figures import Figure
 from dashboard.packs.fixed_zip import without_times
 from dashboard.packs.map_picture import SIZE_MM, map_of
 from dashboard.packs.record import record_text
@@ -27,7 +28,13 @@ from dashboard.packs.sections import (
     sections_of,
     title_of,
 )
-from dashboard.packs.slide_room import column_widths, n_rows_that_fit, row_height, text_height
+from dashboard.packs.slide_room import (
+    column_widths,
+    cut_to_fit,
+    n_rows_that_fit,
+    row_height,
+    text_height,
+)
 from dashboard.packs.slides import (
     BOTTOM,
     FULL,
@@ -44,8 +51,10 @@ _TITLE_ONLY = 5  # of the default template
 _GAP = 0.14
 _BESIDE = {"map": (6.6, 5.6), "change": (7.6, 4.55)}
 """Widths of the two columns, in inches, of the slides that have two."""
-_TEXT, _SMALL, _TABLE, _HEADING = 14.0, 11.0, 10.5, 12.0
-_CARD_HEIGHT = 0.78
+_TEXT, _SMALL, _HEADING = 13.0, 10.5, 12.0
+_TABLE_SIZES = (10.5, 9.5, 9.0, 8.5)
+_TITLE_ROOM = 0.3
+_CARD_HEIGHT = 0.74
 _CARDS_IN_ROW = 2
 
 
@@ -151,7 +160,8 @@ class _Slides:
         sheet.picture(map_of(self.brief), Box(column.left, column.y, width, height), part.alt)
         column.y += height
         caption = Box(column.left, column.y + 0.03, column.width, 0.3)
-        sheet.text(caption, [part.caption], 8.5, is_grey=True)
+        said = cut_to_fit(part.caption, column.width - 0.1, 8.5, lines=2)
+        sheet.text(caption, [said], 8.5, is_grey=True)
         column.y += 0.33
 
     def _cards(self, block: Cards, column: _Column) -> None:
@@ -163,7 +173,7 @@ class _Slides:
                 left = column.left + at * (width + _GAP)
                 box = Box(left, column.y, width, _CARD_HEIGHT)
                 self._sheet(column.slide).card(box, figure)
-            column.y += _CARD_HEIGHT + 0.08
+            column.y += _CARD_HEIGHT + 0.06
 
     def _sentences(self, block: Sentences, column: _Column) -> None:
         size = _SMALL if block.is_small else _TEXT
@@ -171,7 +181,7 @@ class _Slides:
         heading = block.heading
         while waiting:
             head = text_height(heading, column.width - 0.2, size + 1) + 0.1 if heading else 0.0
-            heights = [text_height(t, column.width - 0.45, size) + 0.07 for t in waiting]
+            heights = [text_height(t, column.width - 0.45, size) + 0.03 for t in waiting]
             fit = n_rows_that_fit(heights, column.room - head)
             if fit == 0 and column.y > TOP:
                 self._next(column)
@@ -190,30 +200,52 @@ class _Slides:
             waiting, heading = waiting[fit:], ""
 
     def _table(self, table: BriefTable, column: _Column) -> None:
-        widths = column_widths(table, column.width, _TABLE)
-        head = row_height(table.columns, widths, _TABLE * 1.05)
-        title = 0.3
-        waiting = table.rows
-        while True:
-            heights = [row_height(row, widths, _TABLE) for row in waiting]
-            fit = n_rows_that_fit(heights, column.room - head - title)
-            if fit == 0 and waiting and column.y > TOP:
+        """Write a table on as few slides as can be, in the largest letters that allow it."""
+        plans = [_planned(table, column, size) for size in _TABLE_SIZES]
+        best = min(plans, key=lambda plan: len(plan.pages))
+        for number, rows in enumerate(best.pages):
+            if number:
                 self._next(column)
-                continue
-            part = replace(table, rows=waiting[: max(fit, 1)])
-            self._write_table(part, column, widths, [head, *heights[: len(part.rows)]])
-            waiting = waiting[len(part.rows) :]
-            if not waiting:
-                break
-            self._next(column)
+            if rows:
+                self._write_table(replace(table, rows=rows), column, best)
         if table.note:
-            self._sentences(Sentences("", (table.note,), is_small=True), column)
+            title = "" if table.rows else table.title
+            self._sentences(Sentences(title, (table.note,), is_small=True), column)
 
-    def _write_table(
-        self, table: BriefTable, column: _Column, widths: list[float], heights: list[float]
-    ) -> None:
+    def _write_table(self, table: BriefTable, column: _Column, plan: "_Plan") -> None:
         sheet = self._sheet(column.slide)
-        sheet.text(Box(column.left, column.y, column.width, 0.3), [], _HEADING, heading=table.title)
-        column.y += 0.3
-        sheet.table(table, (column.left, column.y), widths, heights, _TABLE)
+        title = Box(column.left, column.y, column.width, _TITLE_ROOM)
+        sheet.text(title, [], _HEADING, heading=cut_to_fit(table.title, column.width - 0.2, 14))
+        column.y += _TITLE_ROOM
+        rows = [row_height(row, plan.widths, plan.size) for row in table.rows]
+        heights = [plan.head, *rows]
+        sheet.table(table, (column.left, column.y), plan.widths, heights, plan.size)
         column.y += sum(heights)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How a table stands on slides: size of letters, widths, height of the head, rows of each.
+
+    A first page without rows means that it begins on the next slide.
+    """
+
+    size: float
+    widths: list[float]
+    head: float
+    pages: list[tuple[tuple[Figure | str, ...], ...]]
+
+
+def _planned(table: BriefTable, column: _Column, size: float) -> _Plan:
+    widths = column_widths(table, column.width, size)
+    head = row_height(table.columns, widths, size * 1.06)
+    note = text_height(table.note, column.width - 0.45, _SMALL) + 0.1 if table.note else 0.0
+    waiting, room, pages = table.rows, column.room, []
+    while waiting:
+        heights = [row_height(row, widths, size) for row in waiting]
+        fit = n_rows_that_fit(heights, room - head - _TITLE_ROOM - note)
+        fresh = room == BOTTOM - TOP
+        fit = max(fit, 1) if fresh else fit
+        pages.append(waiting[:fit])
+        waiting, room = waiting[fit:], BOTTOM - TOP
+    return _Plan(size, widths, head, pages or [()])

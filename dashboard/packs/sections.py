@@ -157,8 +157,8 @@ def compared_in_words(brief: Brief) -> str:
 def shortened(text: str, most: int = _LONGEST_TEXT) -> str:
     """Cut a text that would push others off the page; the workbook has it whole.
 
-    >>> shortened("Shepherd's Bush Green", 10)
-    'Shepherd'…'
+    >>> shortened("Hammersmith Broadway", 12)
+    'Hammersmith…'
     """
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
@@ -186,7 +186,7 @@ def _map(brief: Brief) -> Section:
     repeats = tuple(f for f in brief.figures if f.name.startswith("repeat"))
     side: tuple[Block, ...] = (
         Cards(cards + repeats),
-        Sentences("Hotspots, by rank", ranked or (NO_HOTSPOT,), has_bullets=False),
+        Sentences("Hotspots, by rank", ranked or (NO_HOTSPOT,), is_small=True, has_bullets=False),
         FigureLine("On the map", brief.located),
     )
     part = MapPart(_alt(brief, view), map_caption(brief))

@@ -4,6 +4,7 @@ Widths are those of Arial, rounded up, so that what fits here fits there. Sizes 
 everything else in inches.
 """
 
+from bisect import bisect
 from collections.abc import Sequence
 from math import ceil
 
@@ -14,7 +15,7 @@ _NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[]- "), frozenset("mwMW%@—…")
 _LINE = 1.2
 _POINTS = 72.0
 _CELL_PADDING = 0.16
-_ROW_PADDING = 0.08
+_ROW_PADDING = 0.055
 _LONGEST_WORD = 1.5
 _LONGEST_COLUMN = 4.0
 
@@ -26,12 +27,12 @@ def text_width(text: str, size: float) -> float:
 
 def _letter(letter: str) -> float:
     if letter in _NARROW:
-        return 0.34
+        return 0.31
     if letter in _WIDE:
-        return 0.95
+        return 0.96
     if ord(letter) > 0x2E7F:  # ideographs and the like are square
         return 1.05
-    return 0.72 if letter.isupper() else 0.58
+    return 0.73 if letter.isupper() else 0.57
 
 
 def n_lines(text: str, width: float, size: float) -> int:
@@ -55,6 +56,18 @@ def _lines_of(line: str, width: float, size: float) -> int:
 def text_height(text: str, width: float, size: float) -> float:
     """Give the height of a text in a width."""
     return n_lines(text, width, size) * size * _LINE / _POINTS
+
+
+def cut_to_fit(text: str, width: float, size: float, lines: int = 1) -> str:
+    """Cut a text short where it takes more than so many lines of a width.
+
+    >>> cut_to_fit("Hammersmith", 0.6, 12)
+    'Ham…'
+    """
+    if n_lines(text, width, size) <= lines:
+        return text
+    letters = bisect(range(1, len(text)), lines, key=lambda n: n_lines(text[:n] + "…", width, size))
+    return text[:letters].rstrip() + "…"
 
 
 def shown(cell: Figure | str) -> str:

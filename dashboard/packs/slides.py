@@ -19,8 +19,8 @@ from pptx.util import Inches, Pt
 from dashboard.brief.model import Brief, BriefTable
 from dashboard.figures import Figure
 from dashboard.packs.markup import is_numeric
-from dashboard.packs.sections import DEMONSTRATION, PackOptions, shortened
-from dashboard.packs.slide_room import shown, text_height
+from dashboard.packs.sections import DEMONSTRATION, PackOptions
+from dashboard.packs.slide_room import cut_to_fit, shown, text_height
 
 WIDTH, HEIGHT = 13.333, 7.5
 LEFT, TOP, BOTTOM = 0.45, 1.25, 6.9
@@ -72,11 +72,11 @@ class Sheet:
 
     def furnish(self, title: str, brief: Brief, options: PackOptions) -> None:
         """Write what every slide has: title, marking above and below, source and number."""
-        self._title(shortened(title, 200))
+        self._title(title)
         for top in (0.08, HEIGHT - 0.4):
             box = Box(WIDTH / 2 - 1.6, top, 3.2, 0.32)
             self.text(box, [options.marking], 12, is_bold=True, align=PP_ALIGN.CENTER)
-        foot = f"Data to {shortened(brief.data_to, 30)}. {shortened(brief.source, 50)}."
+        foot = cut_to_fit(f"Data to {brief.data_to}. {brief.source}.", 4.3, 9)
         self.text(Box(LEFT, HEIGHT - 0.42, 4.4, 0.34), [foot], 9, is_grey=True)
         self._number(Box(WIDTH - LEFT - 1.5, HEIGHT - 0.42, 1.5, 0.34))
         if brief.is_demonstration:
@@ -87,9 +87,10 @@ class Sheet:
         title.left, title.top, title.width, title.height = Box(
             LEFT, 0.42, FULL, _TITLE_HEIGHT
         ).place()
-        size = next(
-            (s for s in _TITLE_SIZES if text_height(text, FULL - 0.2, s) <= _TITLE_HEIGHT), 14
-        )
+        room = FULL - 0.3
+        fits = (s for s in _TITLE_SIZES if text_height(text, room, s * 1.08) <= _TITLE_HEIGHT)
+        size = next(fits, _TITLE_SIZES[-1])
+        text = cut_to_fit(text, room, size * 1.08, lines=2)
         frame = title.text_frame
         _tight(frame)
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE
@@ -156,10 +157,11 @@ class Sheet:
         frame = shape.text_frame
         _tight(frame, inset=0.08)
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-        lines = ((figure.label, 10, False), (figure.text, 18, True), (figure.note, 8.5, False))
-        for at, (text, size, is_bold) in enumerate(line for line in lines if line[0]):
+        lines = ((figure.label, 10, 1), (figure.text, 16, 1), (figure.note, 8, 2))
+        for at, (text, size, most) in enumerate(line for line in lines if line[0]):
             paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
-            _write(paragraph, shortened(text, 70), size, is_bold=is_bold)
+            shown_text = cut_to_fit(text, box.width - 0.22, size * 1.05, most)
+            _write(paragraph, shown_text, size, is_bold=text == figure.text)
 
     def picture(self, png: bytes, box: Box, alt: str) -> None:
         """Put a picture with its words for those who do not see it."""

@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 
 import openpyxl
 import pytest
+from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.textpath import TextPath
 from pptx import Presentation
 
 from boundaries.errors import ParameterError
@@ -19,6 +21,7 @@ from dashboard.maps.model import MapModel
 from dashboard.packs import formats, pdf
 from dashboard.packs.formats import PACK_FORMATS, pack_bytes, pack_name
 from dashboard.packs.sections import Note, PackOptions, sections_of
+from dashboard.packs.slide_room import text_width
 from dashboard.packs.tables import figure_rows, tables_with_names
 from tests.dashboard.maps.samples import HOSTILE, model
 from tests.dashboard.packs.samples import brief, empty, with_texts
@@ -180,6 +183,21 @@ def test_nothing_on_a_slide_leaves_it_or_covers_another(drawn: MapModel, kind: s
         for i, one in enumerate(boxes):
             for other in boxes[i + 1 :]:
                 assert not overlap(one, other), (one, other)
+
+
+def test_widths_are_never_less_than_those_of_the_letters():
+    fonts = [font for font in fontManager.ttflist if font.name == "Liberation Sans"]
+    if not fonts:
+        pytest.skip("needs Liberation Sans, which is as wide as Arial")
+    texts = (
+        "Hammersmith Broadway, by Shepherd's Bush (130 m)",
+        "1,727 incidents, +12.4 %",
+        "WARDS",
+    )
+    for text in texts:
+        drawn = TextPath((0, 0), text, size=72, prop=FontProperties("Liberation Sans"))
+        real = drawn.get_extents().width / 72
+        assert real <= text_width(text, 72) <= 1.25 * real
 
 
 def overlap(one: tuple[int, ...], other: tuple[int, ...], slack: int = 40_000) -> bool:
