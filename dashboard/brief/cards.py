@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dashboard.brief.analyses import Analyses
 from dashboard.brief.counts import NOT_DEFINED, Row, rows_of, total_of
 from dashboard.brief.words import change_note, span_words
+from dashboard.covered import part_covered
 from dashboard.figures import Figure
 from dashboard.words import amount, plural
 from geo.repeats.repeats import DISTINCT, OF, PLACES, REPEAT_SHARE, REPEATS, VICTIMS
@@ -18,7 +19,7 @@ def cards(found: Analyses) -> tuple[Figure, ...]:
     return (
         _card(total, "Incidents", before),
         *_kinds(found, before),
-        *_change(total, before),
+        *_change(found, total, before),
         *_repeats(found),
     )
 
@@ -36,12 +37,13 @@ def _kinds(found: Analyses, before: str) -> Iterator[Figure]:
         yield _card(row, row.name, before)
 
 
-def _change(total: Row, before: str) -> Iterator[Figure]:
-    if total.before is None:
+def _change(found: Analyses, total: Row, before: str) -> Iterator[Figure]:
+    if total.before is None or found.change is None:
         return
     figure = total.change_figure("change")
     text = figure.text if figure.text != NOT_DEFINED else "new"
-    yield Figure("change", f"Change since {before}", text, change_note(total, before), figure.value)
+    label = "Change per day since" if part_covered(found.change) else "Change since"
+    yield Figure("change", f"{label} {before}", text, change_note(total, before), figure.value)
 
 
 def _repeats(found: Analyses) -> Iterator[Figure]:

@@ -16,7 +16,7 @@ from dashboard.maps.base import positions
 from dashboard.words import amount, listed, plural
 from geo.change.count_change import LEVEL
 from geo.change.hotspot_history import BEFORE, EXPECTED, LAST_WEEKS, SIGNIFICANCE
-from geo.change.poisson_tests import MORE_THAN_CHANCE
+from geo.change.poisson_tests import MORE_THAN_CHANCE, NO_MORE_THAN_CHANCE
 from geo.hotspots.table import (
     AREA_SHARE_PCT,
     NAME,
@@ -32,35 +32,43 @@ from geo.hotspots.table import (
 )
 from geo.result import Result
 from geo.surfaces.density import INCIDENTS
+from geo.times.when import WhenResult
 
 NOT_YET_TESTED = "Not yet held against chance."
 _MOST_STRANDS = 2
+_NO_PEAKS = "No days or hours stand out."
 
 
-def brief_hotspots(found: HotspotResult, history: Result) -> tuple[BriefHotspot, ...]:
+def brief_hotspots(
+    found: HotspotResult, history: Result, times: WhenResult
+) -> tuple[BriefHotspot, ...]:
     """Put ranked hotspots into words.
 
     Parameters
     ----------
     history
         What :func:`geo.change.hotspot_history.hotspot_history` gives for the same hotspots.
+    times
+        When the incidents of the period happen, as far as that is known.
     """
     table = found.frame.drop(columns="geometry").to_dict("records")
     past = history.frame.to_dict("records")
     points = _points(found.frame)
     runs = _runs(found)
+    none = _no_peaks(times)
     return tuple(
-        _hotspot(_Row(spot, before), at, runs)
+        _hotspot(_Row(spot, before, none), at, runs)
         for spot, before, at in zip(table, past, points, strict=True)
     )
 
 
 @dataclass(frozen=True, eq=False)
 class _Row:
-    """A hotspot and what it had before."""
+    """A hotspot, what it had before, and what is said where no day or hour stands out."""
 
     spot: dict[Any, Any]
     past: dict[Any, Any]
+    no_peaks: str
 
 
 def _points(frame: gpd.GeoDataFrame) -> list[tuple[float, float]]:
@@ -78,7 +86,7 @@ def _hotspot(row: _Row, at: tuple[float, float], runs: int | None) -> BriefHotsp
         wards=spot[WARDS],
         figures=tuple(_figures(row)),
         why=_why(spot),
-        when=_when(spot),
+        when=_when(row),
         lately=_lately(row.past),
         confidence=confidence(spot[P_VALUE], runs),
         at=at,
@@ -129,9 +137,16 @@ def _mentions(text: str) -> str:
     return f"{name} ({plural(int(count), 'mention')})"
 
 
-def _when(spot: dict[Any, Any]) -> str:
-    peaks = [text for text in (spot[PEAK_DAYS], spot[PEAK_HOURS]) if text]
-    return f"Busiest {', '.join(peaks)}." if peaks else "No days or hours stand out."
+def _when(row: _Row) -> str:
+    peaks = [text for text in (row.spot[PEAK_DAYS], row.spot[PEAK_HOURS]) if text]
+    return f"Busiest {', '.join(peaks)}." if peaks else row.no_peaks
+
+
+def _no_peaks(times: WhenResult) -> str:
+    n = times.record.incidents
+    if times.unknown_weekdays >= n:
+        return "Days and hours are not known."
+    return "No days stand out; hours are not known." if times.unknown_hours >= n else _NO_PEAKS
 
 
 def _lately(past: dict[Any, Any]) -> str:
@@ -139,12 +154,14 @@ def _lately(past: dict[Any, Any]) -> str:
     last, expected = known(past[LAST_WEEKS]), known(past[EXPECTED])
     if last is None or expected is None:
         return ""
-    is_unusual = past[SIGNIFICANCE] == MORE_THAN_CHANCE
     more = "more" if last > expected else "fewer"
-    judged = f"{more} than chance would give" if is_unusual else "nothing unusual"
+    judged = {
+        MORE_THAN_CHANCE: f": {more} than chance would give.",
+        NO_MORE_THAN_CHANCE: ": nothing unusual.",
+    }.get(past[SIGNIFICANCE], ". Not tested, as it was found in these weeks.")
     return (
         f"{plural(int(last), 'incident')} in the last four weeks, where its own past would give "
-        f"{amount(expected, 1)}: {judged}."
+        f"{amount(expected, 1)}{judged}"
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import cast
 
 from dashboard.brief.analyses import (
     Analyses,
@@ -20,6 +21,7 @@ from dashboard.maps.build import method_in_words
 from dashboard.maps.model import MapModel
 from geo.hotspots.table import P_VALUE, HotspotResult
 from geo.schema import STRAND_COLUMNS, Incidents
+from geo.times.when import WhenResult
 
 _FIGURES = re.compile(r"\d[\d,.]*")
 _TITLE = "briefing, Hammersmith & Fulham"
@@ -57,7 +59,7 @@ def make_brief(
         located=located(found),
         strands=strand_table(found),
         wards=ward_table(found),
-        hotspots=brief_hotspots(found.hotspots, found.history),
+        hotspots=brief_hotspots(found.hotspots, found.history, found.when),
         moved=moved(found),
         busiest=busiest(found),
         quality=quality(found),
@@ -88,7 +90,7 @@ def with_chance(brief: Brief, tested: HotspotResult) -> Brief:
     history = brief.results["hotspot_history"]
     return replace(
         brief,
-        hotspots=brief_hotspots(tested, history),
+        hotspots=brief_hotspots(tested, history, cast("WhenResult", brief.results["when"])),
         method=(*brief.method[:1], *_rules(tested), *brief.method[2:]),
         results={**brief.results, "hotspots": tested},
     )

@@ -5,6 +5,7 @@ from math import isnan
 
 from dashboard.brief.analyses import Analyses
 from dashboard.brief.counts import Row, percent, rows_of, total_of
+from dashboard.covered import part_covered
 from dashboard.words import listed, period_in_words, plural
 from geo.change.count_change import AFTER, BEFORE, CHANGE_PERCENT, SIGNIFICANCE
 from geo.change.exposure import DateSpan
@@ -46,19 +47,30 @@ def headline(found: Analyses) -> str:
     if n_equal > 1:
         return (
             f"{plural(total.count, 'incident')} in {when}{_compared(total, found)}; "
-            f"{n_equal} wards have the most, {top.count:,} each."
+            f"{n_equal} wards have the most, {top.count:,} each.{_part(found)}"
         )
-    return f"{top.name}: {plural(top.count, 'incident')} in {when}{_compared(top, found)}."
+    what = f"{top.name}: {plural(top.count, 'incident')} in {when}"
+    return f"{what}{_compared(top, found)}.{_part(found)}"
 
 
 def _compared(row: Row, found: Analyses) -> str:
     if row.difference is None:
         return ""
     before = span_words(found.before)
+    if _part(found):  # the counts are of times of another length
+        if isnan(row.change):
+            return f", none in {before}"
+        return f", {percent(row.change)} a day against {before}, {row.significance}"
     if row.difference == 0:
         return f", as many as in {before}"
     more = f"{abs(row.difference):,} {'more' if row.difference > 0 else 'fewer'}"
     return f", {more} than in {before}, {row.significance}"
+
+
+def _part(found: Analyses) -> str:
+    """Say which time the data covers in part only, to follow a sentence."""
+    said = "" if found.change is None else part_covered(found.change)
+    return f" {said}" if said else ""
 
 
 def change_note(row: Row, before: str) -> str:
@@ -180,7 +192,15 @@ def _months(found: Analyses) -> Iterator[str]:
         list(dict.fromkeys(inside.loc[inside[FINDING] == finding, MONTH]))
         for finding in (NO_DATA, LOW)
     )
-    yield f"no data in {_month_names(missing)}" if missing else "no month without data"
+    begins, ends = months[MONTH].min(), months[MONTH].max()
+    if begins > first:
+        yield f"the data begins in {period_in_words(begins)}"
+    if ends < last:
+        yield f"the data ends in {period_in_words(ends)}"
+    if missing:
+        yield f"no data in {_month_names(missing)}"
+    elif begins <= first and ends >= last:
+        yield "no month without data"
     late = low and low[-1] == inside[MONTH].max()
     if low:
         yield f"fewer than usual in {_month_names(low)}"

@@ -61,7 +61,10 @@ def _ranked(brief: Brief) -> None:
     if brief.hotspots:
         markup.hotspots(brief.hotspots[:_FIRST], brief.period_before)
         if others := brief.hotspots[_FIRST:]:
-            with st.expander(f"Hotspots {_FIRST + 1} to {len(brief.hotspots)}"):
+            last = len(brief.hotspots)
+            with st.expander(
+                f"Hotspots {_FIRST + 1} to {last}" if len(others) > 1 else f"Hotspot {last}"
+            ):
                 markup.hotspots(others, brief.period_before)
     else:
         st.write(

@@ -42,8 +42,9 @@ EXPLAINED: Mapping[Shown, str] = {
         "a place count, too."
     ),
     "change": (
-        "How many more or fewer than in the time before. A ward with a thick outline changed by "
-        "more than chance would give, also when it is considered that many wards are looked at."
+        "How many more or fewer than in the time it is held against. A ward with a thick outline "
+        "changed by more than chance would give, also when it is considered that many wards are "
+        "looked at."
     ),
     "stand out": (
         "Wards that are high or low together with their neighbours by more than chance would give, "

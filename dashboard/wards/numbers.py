@@ -1,13 +1,15 @@
 """The figures of all wards for the chosen period, each computed once and used everywhere."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from boundaries.columns import WARD_CODE, WARD_NAME
 from boundaries.errors import HotspotsError
 from boundaries.vintages import Vintage
+from dashboard.covered import part_covered
 from dashboard.figures import Figure
 from dashboard.maps.classify import signed
 from dashboard.words import amount, plural
@@ -18,6 +20,7 @@ from geo.change.count_change import (
     CHANGE_PERCENT,
     DIFFERENCE,
     SIGNIFICANCE,
+    ChangeParams,
 )
 from geo.change.exposure import DateSpan
 from geo.change.groups import CODE, NAME
@@ -40,6 +43,8 @@ UNITS: Mapping[Measure, str] = {
 TOTAL = "incidents"
 """Code of the last row: all incidents."""
 
+_BY_LAND = ChangeParams(allow_ward_change=True)
+"""Both times are counted on the same land, as in the briefing, and the notes say so."""
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _CHANCE = {MORE_THAN_CHANCE: "yes", NO_MORE_THAN_CHANCE: "no"}
 
@@ -142,8 +147,10 @@ def ward_numbers(
     if before is not None and selection.start is not None and selection.end is not None:
         period = DateSpan(selection.start, selection.end)
         try:
-            change = span_change(incidents, all_times, before, period, vintage=vintage)
-        except HotspotsError as error:  # such as a change of wards between the two
+            change = span_change(
+                incidents, all_times, before, period, change_params=_BY_LAND, vintage=vintage
+            )
+        except HotspotsError as error:  # such as a break of the series between the two
             why_not = str(error)
     return WardNumbers(tables, ranks, change, why_not)
 
@@ -209,6 +216,13 @@ def percent_in_words(row: "pd.Series[float]") -> str:
     return f"{change} ({signed(limits[0], 0)} to {signed(limits[1], 0)})".replace(" ", _NO_BREAK)
 
 
+def percent_of(row: "pd.Series[float]", before: str) -> str:
+    """Say a change per day, for times of which the data covers a part."""
+    if pd.isna(row[CHANGE_PERCENT]):
+        return f"none in {before}"
+    return f"{signed(row[CHANGE_PERCENT], 1)} % a day against {before}"
+
+
 def headline(numbers: WardNumbers, period: str, before: str) -> str:
     """Say in a sentence where most incidents were, and which wards changed by more than chance."""
     counts, names = numbers.counts, numbers.names
@@ -219,23 +233,34 @@ def headline(numbers: WardNumbers, period: str, before: str) -> str:
     if most == 0:
         return f"{plural(total, 'incident')} in {period}, none of them in a ward."
     first = [names[code] for code in names if counts[code] == most]
-    where = first[0] if len(first) == 1 else f"{len(first)} wards with the same number"
-    sentence = (
-        f"{where}: {amount(most, 0)} of {amount(total, 0)} incidents in {period}, the most of the "
-        f"{len(names)} wards."
-    )
+    if len(first) == 1:
+        sentence = (
+            f"{first[0]}: {amount(most, 0)} of {plural(total, 'incident')} in {period}, the most "
+            f"of the {len(names)} wards."
+        )
+    else:
+        sentence = (
+            f"{plural(total, 'incident')} in {period}: of the {len(names)} wards {len(first)} "
+            f"have the most, {amount(most, 0)} each."
+        )
     return f"{sentence} {_changed_in_words(numbers, before)}".strip()
 
 
 def _changed_in_words(numbers: WardNumbers, before: str) -> str:
     if numbers.change is None:
         return ""
+    part = part_covered(numbers.change)
     rows = numbers.change.rows("ward")
     rows = rows[rows[SIGNIFICANCE] == MORE_THAN_CHANCE]
     if rows.empty:
-        return f"No ward changed by more than chance would give since {before}."
-    parts = [
-        f"{name} ({signed(difference, 0)})"
-        for name, difference in zip(rows[NAME], rows[DIFFERENCE], strict=True)
-    ]
-    return f"Changed by more than chance would give since {before}: {', '.join(parts)}."
+        return f"No ward changed by more than chance would give since {before}. {part}"
+    parts = [f"{row[NAME]} ({_changed_by(row, part)})" for row in rows.to_dict("records")]
+    said = f"Changed by more than chance would give since {before}: {', '.join(parts)}."
+    return f"{said} {part}"
+
+
+def _changed_by(row: "Mapping[Hashable, Any]", part: str) -> str:
+    """Write a difference; in per cent, which is per day, where the data covers times in part."""
+    if part and not pd.isna(row[CHANGE_PERCENT]):
+        return f"{signed(row[CHANGE_PERCENT], 1)} % a day"
+    return signed(row[DIFFERENCE], 0)

@@ -8,7 +8,8 @@ import pandas as pd
 
 from boundaries.columns import WARD_CODE
 from boundaries.vintages import Vintage
-from dashboard.wards.numbers import WardNumbers, rank_figure
+from dashboard.covered import part_covered
+from dashboard.wards.numbers import WardNumbers, percent_of, rank_figure
 from dashboard.words import amount, period_in_words, plural
 from geo.change.count_change import DIFFERENCE, SIGNIFICANCE
 from geo.hotspots.table import NAME, RANK, WARDS, HotspotResult
@@ -88,8 +89,10 @@ def sentence(numbers: WardNumbers, code: str, period: str, before: str) -> str:
         equal = "joint " if rank.endswith("=") else ""
         said += f", {equal}number {rank.removesuffix(' =')} of {n_wards} wards"
     row = numbers.changed(code)
-    if row is None:
+    if row is None or numbers.change is None:
         return f"{said}."
+    if part := part_covered(numbers.change):
+        return f"{said}; {percent_of(row, before)}, {row[SIGNIFICANCE]}. {part}"
     difference = int(row[DIFFERENCE])
     if difference == 0:
         return f"{said}; as many as in {before}."

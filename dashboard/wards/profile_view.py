@@ -100,7 +100,7 @@ def _figures(view: View, numbers: WardNumbers, code: str) -> None:
         ["Change in % with 95 % interval", percent],
         ["More than chance?", chance],
     ]
-    figures_table(["Held against the time before", ""], rows, label="Change of the ward")
+    figures_table([f"Held against {view.before_words}", ""], rows, label="Change of the ward")
 
 
 def _strands(found: profile.WardProfile, code: str) -> None:

@@ -50,7 +50,8 @@ def show_table(view: View, numbers: WardNumbers) -> None:
         strong=(len(codes) - 1,),
     )
     st.caption(
-        "Intervals hold the figure that luck alone would move around in, at least 95 times of 100. "
+        "Luck alone moves small numbers about: an interval holds the level behind the figure in at "
+        "least 95 of 100 cases. "
         "Wards with = share their rank. The last three rows make the table add up: incidents "
         "outside the borough, those without a place, and all."
     )

@@ -59,8 +59,10 @@ def show_heat(result: WhenResult, params: WhenParams, chosen: Chosen, where: str
     title = "Hours and weekdays" + (f" in the hotspot {where}" if where else "")
     st.subheader(title, help=meaning("when.cell.*.*"))
     if where is not None:
-        count = Figure("when.hotspot", "", f"{result.record.incidents:,}")
-        st.html(f"<p>{marked(count)} incidents in it, at any hour. {_busiest(result)}</p>")
+        n = result.record.incidents
+        count = marked(Figure("when.hotspot", "", f"{n:,}", value=n))
+        counted = "incident" if n == 1 else "incidents"
+        st.html(f"<p>{count} {counted} in it, at any hour. {_busiest(result)}</p>")
     st.html(heat_table(result, chosen, name_for(where)))
     st.caption(furniture.plain(words.spread_in_words(result, params)))
 

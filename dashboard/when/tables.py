@@ -73,7 +73,7 @@ def month_table(result: WhenResult, name: Name) -> str:
     ].itertuples(index=False):
         figures = (
             _count(name(f"when.month.{month}"), mean, 1),
-            _count(name(f"when.month.{month}.total"), count, 0),
+            _count(name(f"when.month.{month}.total"), count if covered else np.nan, 0),
             Figure(name(f"when.month.{month}.covered"), "", f"{covered:,.3g}", value=covered),
         )
         rows.append(BarRow(month, figures, mean / most if most > 0 and mean == mean else 0))  # noqa: PLR0124
@@ -81,7 +81,8 @@ def month_table(result: WhenResult, name: Name) -> str:
         "Months of the year",
         ("Month", "On average", "In all", "Months of data"),
         rows,
-        "The average is for each such month that the data covers, so part years do not mislead.",
+        "The average is for each such month that the data covers, so part years do not mislead. A "
+        "dash is a month without data.",
     )
 
 

@@ -36,15 +36,17 @@ def headline(result: WhenResult) -> str:
     days = result.record.incidents - result.unknown_weekdays
     if days < LEAST_KNOWN:
         return TOO_FEW
-    found = {peak.of: _peak(peak) for peak in result.peaks}
+    unknown = {"hours": result.unknown_hours, "days": result.unknown_weekdays}
+    found = {peak.of: _peak(peak, unknown[peak.of]) for peak in result.peaks}
     said = [found.get("hours", NO_HOUR)] if hours >= LEAST_KNOWN else []
     return " ".join([*said, found.get("days", NO_DAY)])
 
 
-def _peak(peak: Peak) -> str:
+def _peak(peak: Peak, unknown: int) -> str:
     what = {"days": "days of the week", "hours": "hours of the day"}[peak.of]
+    of = f"the incidents whose {peak.of.removesuffix('s')} is known" if unknown else "the incidents"
     return (
-        f"Busiest {peak.of}: {peak.in_words}, with {peak.share:.0%} of the incidents. If all "
+        f"Busiest {peak.of}: {peak.in_words}, with {peak.share:.0%} of {of}. If all "
         f"{what} were alike it would be {peak.even_share:.0%}, so this is more than luck."
     ).replace("%", " %")
 

@@ -54,6 +54,10 @@ HISTORY_COLUMNS = (
 _WEEK = timedelta(weeks=1)
 _LEAST_PAST_WEEKS = 12
 _DAY = timedelta(days=1)
+_CIRCULAR = (
+    "The hotspots were found mostly in the last weeks, where they are at their highest, so these "
+    "weeks are not tested against their past (regression to the mean)."
+)
 
 
 @dataclass(frozen=True)
@@ -112,8 +116,10 @@ def hotspot_history(
     the last weeks up to the end of the selection or of the data, and of the weeks before them;
     ``expected`` is what the past would give in the last weeks. They are tested by the E-test and
     corrected for all hotspots together; NaN and ``not tested`` where the day of incidents is not
-    known, or the past is shorter than twelve weeks. The past ends at the break of the Metropolitan
-    Police's series. The record is about the incidents of the selection.
+    known, or the past is shorter than twelve weeks. Where the last weeks are most of the selection
+    they are not tested either: hotspots were found where they are at their highest (regression to
+    the mean). The past ends at the break of the Metropolitan Police's series. The record is about
+    the incidents of the selection.
 
     Raises
     ------
@@ -131,13 +137,14 @@ def hotspot_history(
     if before is not None:
         earlier = counts_inside(outlines, located, before)
     weeks = _weeks_of(incidents, at_all_times, selection, history_params)
+    is_circular = weeks is not None and _is_circular(weeks.last, selection)
     frame = pd.DataFrame(
         {
             RANK: found.frame[RANK],
             NAME: found.frame[NAME],
             INCIDENTS: found.frame[INCIDENTS].astype(np.int64),
             BEFORE: earlier,
-            **_last_weeks(outlines, located, weeks),
+            **_last_weeks(outlines, located, weeks, is_tested=not is_circular),
         }
     )
     record = make_record(
@@ -159,9 +166,16 @@ def hotspot_history(
                 f"{correction_in_words('benjamini-hochberg', len(outlines))}"
             ),
         },
-        found.record.warnings,
+        [*found.record.warnings, *([_CIRCULAR] if is_circular and len(outlines) else [])],
     )
     return Result(frame, record)
+
+
+def _is_circular(last: DateSpan, selection: Selection) -> bool:
+    """Say whether the last weeks are most of the time in which the hotspots were found."""
+    if selection.start is None or selection.start > last.last:
+        return False
+    return 2 * last.n_days > (last.last - selection.start).days + 1
 
 
 def _check(selection: Selection, before: DateSpan | None) -> None:
@@ -208,7 +222,11 @@ def _weeks_of(
 
 
 def _last_weeks(
-    outlines: NDArray[np.object_], located: LocatedIncidents, weeks: _Weeks | None
+    outlines: NDArray[np.object_],
+    located: LocatedIncidents,
+    weeks: _Weeks | None,
+    *,
+    is_tested: bool,
 ) -> dict[str, NDArray[Any]]:
     n = len(outlines)
     if weeks is None:
@@ -216,7 +234,8 @@ def _last_weeks(
         columns = (LAST_WEEKS, PAST, EXPECTED, P_VALUE, P_CORRECTED)
         return {**dict.fromkeys(columns, nothing), SIGNIFICANCE: np.full(n, "not tested", object)}
     last, past = (counts_inside(outlines, located, span) for span in (weeks.last, weeks.past))
-    tests = change_tests(Counted(past, last, weeks.days_past, weeks.days_last), ChangeParams())
+    counted = Counted(past, last, weeks.days_past, weeks.days_last)
+    tests = change_tests(counted, ChangeParams(), np.full(n, is_tested))
     return {
         LAST_WEEKS: last,
         PAST: past,

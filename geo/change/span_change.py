@@ -28,6 +28,7 @@ from geo.change.exposure import DateSpan, compared_days
 from geo.change.groups import CODE, KIND_NOT_KNOWN, NAME, OF, Group, Of, groups_of
 from geo.change.other_wards import other_wards_warnings
 from geo.record import make_record
+from geo.reporting_periods import span_in_words
 from geo.result import Result
 from geo.schema import Incidents
 from geo.selection import Selection
@@ -97,7 +98,7 @@ def span_change(
     days, broken = compared_days(incidents, selection, before, after, change_params.allow_break)
     other_wards = other_wards_warnings(
         (before, after),
-        (str(before), str(after)),
+        (span_in_words(before), span_in_words(after)),
         vintage,
         allow_ward_change=change_params.allow_ward_change,
     )
@@ -127,7 +128,7 @@ def span_change(
         [
             *broken,
             *other_wards,
-            *length_warnings(before, after, *days),
+            *length_warnings(span_in_words(before), span_in_words(after), *days),
             *ward_warnings(compared, wards, vintage, "count"),
             *missing_months(selected),
         ],

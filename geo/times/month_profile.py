@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from geo.schema import OCCURRED, Incidents
 from geo.selection import Selection
+from geo.wards.warnings import empty_months
 
 MONTH = "month"
 INCIDENTS = "incidents"
@@ -30,7 +31,8 @@ def month_profile(incidents: Incidents, selected: Incidents, selection: Selectio
     Parameters
     ----------
     incidents
-        All incidents; the data is taken to cover every month from their first to their last.
+        All incidents; the data is taken to cover every month from their first to their last, but
+        for those that :func:`geo.wards.warnings.empty_months` finds missing.
     selected
         Those to be counted.
     selection
@@ -66,5 +68,6 @@ def _months_covered(incidents: Incidents, selection: Selection) -> NDArray[np.fl
     start = max(first, pd.Timestamp(selection.start or first))
     end = min(last, pd.Timestamp(selection.end or last))
     days = pd.date_range(start, end)
+    days = days[~days.to_period("M").isin(pd.PeriodIndex(empty_months(incidents), freq="M"))]
     covered = np.bincount(days.month - 1, 1 / days.days_in_month.to_numpy(), minlength=12)
     return np.asarray(covered.round(9), np.float64)

@@ -237,6 +237,22 @@ def test_missing_and_low_months_are_said():
     assert "no data in Aug 2017; fewer than usual in Dec 2017; late records may still be" in quality
 
 
+def test_months_before_the_data_are_not_called_months_with_data():
+    settings = BriefSettings(Selection(date(2017, 1, 1), date(2017, 12, 31)))
+    incidents = make_incidents(["2017-03-05 10:00"] * 4, [POINT] * 4)
+    quality = make_brief(incidents, settings, source="Test", steps=False).quality
+    assert "the data begins in Mar 2017; the data ends in Mar 2017" in quality
+    assert "no month without data" not in quality
+
+
+def test_of_a_hotspot_whose_times_are_not_known_no_time_is_said_not_to_stand_out():
+    spots = [brief_of(EDGES[name]).hotspots[0] for name in ("months only", "days only")]
+    assert [spot.when for spot in spots] == [
+        "Days and hours are not known.",
+        "No days stand out; hours are not known.",
+    ]
+
+
 def test_kinds_are_shown_where_they_are_known():
     rows = [{"at": "2017-05-01", "place": POINT, "is_crime": kind} for kind in (True, False, None)]
     figures = all_figures(brief_of(incidents_of(rows)))
@@ -254,6 +270,9 @@ EDGES = {
     "outside": make_incidents(["2017-05-02 10:00"] * 6, [(500_000.0, 100_000.0)] * 6),
     "one ward": make_incidents([f"2017-{m:02d}-05 20:00" for m in range(1, 11)] * 2, LINE),
     "one day": make_incidents(["2017-05-02 10:00"] * 20, LINE),
+    "days only": make_incidents(
+        [f"2017-05-{day:02d}" for day in range(1, 21)], LINE, precision="day"
+    ),
     "months only": make_incidents(["2017-05-01"] * 20, LINE, precision="month", is_crime=None),
 }
 

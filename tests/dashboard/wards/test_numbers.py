@@ -7,6 +7,9 @@ import pandas as pd
 import pytest
 
 import boundaries
+from dashboard.brief.make import make_brief
+from dashboard.brief.model import BriefSettings
+from dashboard.figures import Figure
 from dashboard.wards.numbers import (
     TOTAL,
     WardNumbers,
@@ -18,9 +21,10 @@ from dashboard.wards.numbers import (
     rank_figure,
     ward_numbers,
 )
+from dashboard.wards.profile import sentence
 from dashboard.wards.table_view import in_order
 from geo import demonstration
-from geo.change.exposure import DateSpan
+from geo.change.exposure import DateSpan, span_of
 from geo.selection import Selection
 from tests.factories import make_incidents
 
@@ -118,8 +122,40 @@ def test_a_change_of_wards_between_the_periods_is_told() -> None:
     found = ward_numbers(
         incidents, Selection(spans[1].first, spans[1].last), Selection(), "2022", spans[0]
     )
-    assert found.change is None
-    assert "the wards changed on 5 May 2022" in found.why_not
+    # As in the briefing: both are counted on the same land, and that is said.
+    assert change_figures(found, TOTAL)[:2] == (
+        Figure("incidents.before", "Before", "1", value=1),
+        Figure("incidents.difference", "Change", "0", value=0),
+    )
+    assert any("the wards changed on 5 May 2022" in said for said in found.warnings)
+
+
+def test_where_the_data_covers_a_part_of_the_period_counts_are_not_held_against_whole_months():
+    days = [*pd.date_range("2023-05-01", "2023-06-30"), *pd.date_range("2023-07-01", "2023-07-03")]
+    times = [f"{day.date()}T{hour:02d}:00" for day in days for hour in (1, 2, 3, 4)]
+    incidents = make_incidents(times, [(523500, 178500)] * len(times))
+    july, june = (span_of(f"2023-{month:02d}") for month in (7, 6))
+    selection = Selection(july.first, july.last)
+    found = ward_numbers(incidents, selection, Selection(), "2022", june)
+    covers = (
+        "The data covers 3 of the 31 days of July 2023: changes in % are per day that it covers."
+    )
+    said = headline(found, "July 2023", "June 2023")
+    assert said.endswith(
+        f"No ward changed by more than chance would give since June 2023. {covers}"
+    )
+    code = max(found.names, key=lambda code: found.counts[code])
+    said = sentence(found, code, "July 2023", "June 2023")
+    # 12 in 3 days is what 120 in 30 days is: no "108 fewer".
+    assert said.endswith(
+        f"; 0.0 % a day against June 2023, no more than chance would give. {covers}"
+    )
+    brief = make_brief(
+        incidents, BriefSettings(selection, june, vintage="2022"), source="Test", steps=False
+    )
+    assert ", 0.0 % a day against June 2023, no more than" in brief.headline
+    assert brief.headline.endswith(covers)
+    assert "Change per day since June 2023" in [figure.label for figure in brief.figures]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +163,12 @@ def test_a_change_of_wards_between_the_periods_is_told() -> None:
     [
         ([], "No incidents in June."),
         ([(600000, 100000)], "1 incident in June, none of them in a ward."),
+        ([(523500, 178500)], "1 of 1 incident in June, the most of the 21 wards."),
         ([(523500, 178500)] * 2, "2 of 2 incidents in June, the most of the 21 wards."),
+        (
+            [(523500, 178500), (525000, 177000)],
+            "2 incidents in June: of the 21 wards 2 have the most, 1 each.",
+        ),
     ],
 )
 def test_the_headline_fits_the_data(places: list[tuple[float, float]], says: str) -> None:

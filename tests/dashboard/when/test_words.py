@@ -31,6 +31,14 @@ def test_the_busiest_times_and_that_they_are_more_than_luck():
     assert "Busiest days: Friday, with 100 %" in said
 
 
+def test_a_share_of_known_times_is_called_one():
+    precision = ["minute"] * 30 + ["day"] * 30 + ["month"] * 30
+    fridays = [time[:10] for time in FRIDAY_NIGHTS]
+    said = words.headline(of([*FRIDAY_NIGHTS, *fridays, *["2017-05-01"] * 30], precision))
+    assert "22:00 to 23:00, with 100 % of the incidents whose hour is known. If all" in said
+    assert "Friday, with 100 % of the incidents whose day is known. If all" in said
+
+
 def test_even_times_do_not_stand_out():
     even = [f"2017-05-{day:02d}T{hour:02d}:30" for day in range(1, 29) for hour in range(24)]
     assert words.headline(of(even)) == f"{words.NO_HOUR} {words.NO_DAY}"

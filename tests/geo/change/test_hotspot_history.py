@@ -61,6 +61,20 @@ def test_the_last_weeks_end_with_the_selection_and_hotspots_are_those_of_it():
     assert result.record.params["past"] == "2016-03-05 to 2017-03-03"
 
 
+def test_weeks_in_which_the_hotspots_were_found_are_not_tested():
+    burst = daily(date(2017, 12, 10), END)
+    incidents = at_places(daily(date(2016, 1, 1), END, *burst))
+    result = history(incidents, Selection(END - timedelta(days=27), END))
+    (row,) = result.frame.to_dict("records")
+    assert (row["last_weeks"], row["expected"]) == (50, 28)
+    assert np.isnan(row["p_value"])
+    assert row["significance"] == "not tested"
+    assert "regression to the mean" in " ".join(result.record.warnings)
+    # Four weeks of eight are found with as much else: tested.
+    (row,) = history(incidents, Selection(END - timedelta(days=55), END)).frame.to_dict("records")
+    assert row["significance"] == "more than chance would give"
+
+
 @pytest.mark.parametrize(
     ("days", "precision", "why"),
     [
