@@ -4,7 +4,6 @@ The real server, the demonstration data and the tests' browser; run it again whe
 """
 
 import sys
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,27 +23,23 @@ from tests.browser.harness import (
     free_port,
     serving,
     settle,
+    visit,
     watched_page,
 )
 
 FOLDER = ROOT / "docs" / "images"
 
-
-def _whole_period(page: Page) -> None:
-    page.mouse.move(5, 5)
-
-
-def _through_time(page: Page) -> None:
-    on.choose(page, "fill", "density")
-    on.choose(page, "mode", "steps")
-    on.go_to(page, 15)
-
-
-def _trends(page: Page) -> None:
-    page.get_by_role("link", name="Trends").click()
-    page.get_by_role("radio", name="Repeat victims").click()
-    page.get_by_role("heading", name="Repeat victims by financial year").wait_for()
-    settle(page)
+PAGES = {
+    "briefing": "/",
+    "wards": "/wards?ward=Hammersmith+Broadway",
+    "hotspots": "/hotspots?hotspots-show=Two+side+by+side&b-method=DBSCAN",
+    "when": "/when",
+    "trends": "/trends?trends-show=Repeat+victims",
+    "data": "/data",
+    "methods": "/methods",
+}
+SIZES: dict[str, dict[str, Any]] = {"": DESKTOP, "-phone": PHONE}
+SCHEMES = {"": "light", "-dark": "dark"}
 
 
 _EXTRACT = """URN,Committed On,Easting,Northing,Offence,Hate Flag
@@ -56,24 +51,28 @@ _EXTRACT = """URN,Committed On,Easting,Northing,Offence,Hate Flag
 """Invented, as everything in the pictures."""
 
 
-def _adding_data(page: Page) -> None:
-    data_page.open_data(page)
-    data_page.drop(page, "police extract.csv", _EXTRACT.encode())
-    page.get_by_role("heading", name="What adding would change").wait_for()
+def _prepare(page: Page, name: str) -> None:
+    """Bring a page into the state that is pictured."""
     settle(page, 1500)
-    page.set_viewport_size({"width": 1366, "height": 1150})
-    # The line below the title names a folder of this machine.
-    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 110)")
+    if name == "data" and page.viewport_size == DESKTOP["viewport"]:
+        data_page.drop(page, "police extract.csv", _EXTRACT.encode())
+        page.set_viewport_size({"width": 1366, "height": 1150})
+    if name == "data":
+        # The line below the title names a folder of this machine.
+        page.get_by_role("heading", name=data_page.ADD).evaluate("h => h.scrollIntoView()")
+    if name == "hotspots":
+        page.locator("[data-drawn]").nth(1).wait_for()
+    if name == "wards" and page.viewport_size != DESKTOP["viewport"]:
+        page.get_by_role("heading", name="in 2017/18").first.scroll_into_view_if_needed()
+    page.mouse.move(5, 5)
     settle(page, 1500)
 
 
-PICTURES: dict[str, tuple[dict[str, Any], Callable[[Page], None]]] = {
-    "map": (DESKTOP, _whole_period),
-    "map-time": (DESKTOP, _through_time),
-    "map-phone": (PHONE, _whole_period),
-    "trends": (DESKTOP, _trends),
-    "data": (DESKTOP, _adding_data),
-}
+def _map_through_time(page: Page) -> None:
+    on.wait_until_drawn(page)
+    on.choose(page, "fill", "density")
+    on.choose(page, "mode", "steps")
+    on.go_to(page, 9)
 
 
 def main() -> int:
@@ -89,13 +88,21 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGS)
-        for name, (size, prepare) in PICTURES.items():
-            watch = Watch()
-            with watched_page(browser, watch, size) as page:
-                on.open_map(page, f"{server.url}/hotspots")
-                prepare(page)
-                _save(page.screenshot(scale="css"), FOLDER / f"{name}.png")
-            watch.check()
+        for size_ending, size in SIZES.items():
+            for scheme_ending, scheme in SCHEMES.items():
+                ending = f"{size_ending}{scheme_ending}"
+                watch = Watch()
+                with watched_page(browser, watch, size, scheme) as page:
+                    for name, address in PAGES.items():
+                        visit(page, server.url + address)
+                        _prepare(page, name)
+                        _save(page.screenshot(scale="css"), FOLDER / f"{name}{ending}.png")
+                        page.set_viewport_size(size["viewport"])
+                watch.check()
+        with watched_page(browser, Watch(), DESKTOP) as page:
+            visit(page, f"{server.url}/hotspots?period=All")
+            _map_through_time(page)
+            _save(page.screenshot(scale="css"), FOLDER / "map-time.png")
         browser.close()
     return 0
 
