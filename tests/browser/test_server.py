@@ -70,6 +70,7 @@ def test_what_goes_wrong_anywhere_is_said_in_words(page: Page, server: Server) -
     expect(page.get_by_text("After", exact=True)).to_be_visible()
     page.get_by_role("button", name="Break the callback").click()
     expect(page.get_by_test_id("stAlert")).to_have_text("The file is gone; choose another.")
+    visit(page, server.url)
     page.get_by_role("button", name="Break the page").click()
     second = reference_on(page)
     expect(page.get_by_text("Before", exact=True)).to_be_visible()

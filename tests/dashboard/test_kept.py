@@ -1,8 +1,9 @@
 """Entries kept by name: all or nothing, private, safe from names and from each other."""
 
 import json
-import multiprocessing
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,21 +142,27 @@ def test_a_draft_that_could_not_be_finished_leaves_the_old(
     assert not list(kept.folder.rglob("*.draft"))
 
 
-def _put_many(folder: Path, who: int) -> None:
-    for n in range(40):
-        Kept(folder).put("view", "shared", {"who": who, "text": "x" * 5_000 * (n % 3)})
-        Kept(folder).put("view", f"{who} {n % 5}", {"who": who})
+WRITER = """
+import sys
+from pathlib import Path
+from dashboard.kept import Kept
+
+kept, who = Kept(Path(sys.argv[1])), int(sys.argv[2])
+for n in range(15):
+    kept.put("view", "shared", {"who": who, "text": "x" * 5_000 * (n % 3)})
+    kept.put("view", f"{who} {n % 5}", {"who": who})
+"""
 
 
 def test_processes_that_write_at_once_leave_every_entry_whole(kept: Kept) -> None:
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_put_many, args=(kept.folder, who)) for who in (1, 2)]
-    for writer in writers:
-        writer.start()
-    while any(writer.is_alive() for writer in writers):
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(kept.folder), who])
+        for who in ("1", "2")
+    ]
+    while any(writer.poll() is None for writer in writers):
         found = kept.get("view", "shared")
         assert found is None or found["who"] in {1, 2}
-    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert [writer.returncode for writer in writers] == [0, 0]
     assert len(kept.names("view")) == 11
     assert not kept.broken("view")
     for file in (kept.folder / "view").glob("*.json"):
