@@ -137,9 +137,9 @@ def table(frame: pd.DataFrame, *, texts: Collection[str] = (), label: str = "Tab
 def signed_pct(value: float) -> str:
     """Write a change in per cent; nothing can be said of a change from zero.
 
-    >>> signed_pct(-11.24), signed_pct(float("nan"))
-    ('-11.2', 'not defined')
+    >>> signed_pct(-11.24), signed_pct(-0.04), signed_pct(float("nan"))
+    ('-11.2', '0.0', 'not defined')
     """
     if value != value:  # noqa: PLR0124 - NaN
         return "not defined"
-    return f"{value:+.1f}" if value else "0.0"
+    return f"{value:+.1f}" if round(value, 1) else "0.0"

@@ -66,7 +66,7 @@ class RunRecord:
     def located_in_words(self) -> str:
         """Say how many incidents there are and how many are on the map."""
         return (
-            f"{self.incidents:,} incidents: {self.located:,} located, "
+            f"{self.incidents:,} incident{'s' * (self.incidents != 1)}: {self.located:,} located, "
             f"{self.outside:,} outside the borough, {self.not_located:,} not located"
         )
 

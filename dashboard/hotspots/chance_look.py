@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from dashboard import controls, jobs
 from dashboard.hotspots import land_picture
 from dashboard.hotspots.finding import Finding, Picture
 from dashboard.hotspots.settings_panel import Setting
 from dashboard.view import View
-from dashboard.words import amount
+from dashboard.words import amount, plural
 from geo.hotspots.params import HotspotParams
 from geo.hotspots.table import NAME, P_VALUE, RANK, HotspotResult, find_hotspots
 from geo.schema import Incidents
@@ -43,11 +44,11 @@ def against_chance(view: View, _settings: Sequence[Setting], setting: Setting) -
     if found is None:
         return None
     surface, hotspots = found
-    row = surface.frame.iloc[0]
+    ps = hotspots.frame[P_VALUE].to_numpy(np.float64)
     return Finding(
         "is-it-chance",
         (surface, hotspots),
-        _in_words(row, params, hotspots),
+        in_words(float(surface.frame[columns.SIGNIFICANT_HA].iloc[0]), ps, params.level_pct),
         Picture(
             lambda ink: land_picture.chance_map(surface, hotspots, params.level_pct / 100, ink),
             "Map of the borough: the land that is denser than random surfaces, and the outlines of "
@@ -103,15 +104,29 @@ def p_in_words(p: float) -> str:
     return "below 0.001" if p < 0.001 else f"{p:.3f}"
 
 
-def _in_words(
-    row: "pd.Series[float]", params: ChanceParams, hotspots: HotspotResult
+def in_words(
+    significant_ha: float, p_values: NDArray[np.float64], level_pct: float
 ) -> tuple[str, ...]:
-    clear = int((hotspots.frame[P_VALUE] <= params.level_pct / 100).sum())
-    land, level = amount(row[columns.SIGNIFICANT_HA], 1), f"{params.level_pct:g} %"
+    """Say how much land and how many hotspots are more than chance.
+
+    Parameters
+    ----------
+    p_values
+        Of the hotspots' peaks.
+    """
+    level = f"{level_pct:g} %"
+    land = (
+        f"{amount(significant_ha, 1)} ha of land is denser than chance would give, at "
+        f"{level} after correction for many cells."
+    )
+    if not len(p_values):
+        return (land, "No hotspot is found, so there is no peak to test.")
+    clear = int((p_values <= level_pct / 100).sum())
+    has = "has" if clear == 1 else "have"
     return (
-        f"{land} ha are denser than chance would give, at {level} after correction for many cells.",
+        land,
         (
-            f"{clear} of {len(hotspots.frame)} hotspots have a peak that chance alone reaches "
-            f"anywhere in the borough at most {level} of the time."
+            f"{clear:,} of {plural(len(p_values), 'hotspot')} {has} a peak that chance alone "
+            f"reaches anywhere in the borough at most {level} of the time."
         ),
     )

@@ -1,6 +1,7 @@
 """How far the settings on show agree: land, incidents, and who is ranked where."""
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 from typing import Any
 
 import pandas as pd
@@ -10,9 +11,12 @@ from dashboard import cache, furniture, jobs
 from dashboard.hotspots.finding import Finding, offer_downloads
 from dashboard.hotspots.settings_panel import Setting
 from dashboard.view import View
-from dashboard.words import amount
+from dashboard.words import amount, listed
 from geo.hotspots import agreement as columns
 from geo.hotspots.agreement import AgreementResult, HotspotSetting, hotspot_agreement
+
+_SAME = 1e-6
+"""Of a per cent: less is how outlines are computed."""
 
 
 def show_agreement(view: View, settings: Sequence[Setting]) -> None:
@@ -55,14 +59,33 @@ def in_words(frame: pd.DataFrame) -> list[str]:
 
 
 def _sentence(row: Mapping[Any, Any]) -> str:
-    names = f"{row[columns.FIRST]} and {row[columns.SECOND]}"
-    if not row[columns.FIRST_HOTSPOTS] or not row[columns.SECOND_HOTSPOTS]:
-        return f"{names}: one of them finds no hotspot, so there is nothing to compare."
+    names = (row[columns.FIRST], row[columns.SECOND])
+    counts = (row[columns.FIRST_HOTSPOTS], row[columns.SECOND_HOTSPOTS])
+    without = [name for name, count in zip(names, counts, strict=True) if not count]
+    if without:
+        finds = "finds" if len(without) == 1 else "find"
+        return f"{listed(without)} {finds} no hotspot, so there is nothing to compare."
     return (
-        f"{names} share {amount(row[columns.SHARED_HA], 1)} ha, "
-        f"{amount(100 * row[columns.JACCARD], 0)} % of the land that either calls hot, with "
-        f"{amount(100 * row[columns.INCIDENTS_JACCARD], 0)} % of the incidents on it."
+        f"{listed(names)} share {amount(row[columns.SHARED_HA], 1)} ha, "
+        f"{_share(row[columns.JACCARD])} of the land that either calls hot, with "
+        f"{_share(row[columns.INCIDENTS_JACCARD])} of the incidents on it."
     )
+
+
+def _share(share: float) -> str:
+    """Say a share without rounding it to all or nothing.
+
+    >>> _share(0.996), _share(1.0), _share(0.004), _share(float("nan"))
+    ('over 99 %', '100 %', 'below 1 %', 'none')
+    """
+    if isnan(share):
+        return "none"
+    percent = 100 * share
+    if 99 < percent < 100 - _SAME:
+        return "over 99 %"
+    if _SAME < percent < 1:
+        return "below 1 %"
+    return f"{amount(percent, 0)} %"
 
 
 def _land(frame: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from dashboard.hotspots import land_picture, pictures
 from dashboard.hotspots.finding import Finding, Picture
 from dashboard.hotspots.settings_panel import Setting
 from dashboard.view import View
-from dashboard.words import amount, listed, plural
+from dashboard.words import amount, listed, period_in_words, plural
 from geo.grids import emerging as cube
 from geo.grids.emerging import EmergingParams, emerging
 from geo.grids.emerging_patterns import ALL_PATTERNS
@@ -36,12 +36,14 @@ def emerging_cells(view: View, _settings: Sequence[Setting], setting: Setting) -
     counts = frame[cube.PATTERN].value_counts()
     named = [f"{counts[p.name]:,} {p.name}" for p in ALL_PATTERNS if p.name in counts]
     advice = [p for p in ALL_PATTERNS if p.name in counts]
+    cells = "cell" if counts.sum() == 1 else "cells"
     return Finding(
         "emerging",
         (found,),
         (
-            f"Over {len(found.steps)} steps, {found.steps[0]} to {found.steps[-1]}: "
-            + (f"{listed(named)} cells." if named else "no cell has a pattern."),
+            f"Over {len(found.steps)} steps, {period_in_words(found.steps[0])} to "
+            f"{period_in_words(found.steps[-1])}: "
+            + (f"{listed(named)} {cells}." if named else "no cell has a pattern."),
         ),
         Picture(
             lambda ink: land_picture.emerging_map(found, ink),
@@ -79,6 +81,9 @@ def near_repeats(view: View, _settings: Sequence[Setting], _setting: Setting) ->
     if found is None:
         return None
     frame = found.frame
+    used = f"{plural(found.incidents_used, 'incident')} with a known day"
+    if not frame[pairs.PAIRS].sum():
+        return Finding("near-repeats", (found,), (f"{used}: no two are near each other.",))
     return Finding(
         "near-repeats",
         (found,),
@@ -100,7 +105,7 @@ def near_repeats(view: View, _settings: Sequence[Setting], _setting: Setting) ->
             }
         ),
         texts=("Time", "Finding"),
-        notes=(f"{plural(found.incidents_used, 'incident')} with a known day are compared.",),
+        notes=(f"{used} are compared with each other.",),
     )
 
 

@@ -15,7 +15,9 @@ from dashboard.trends.words import (
     change_in_words,
     limits_in_words,
     period_cell,
+    places_in_words,
     rows_of,
+    why_in_words,
 )
 from dashboard.words import period_in_words, plural
 from geo.change.count_change import (
@@ -45,9 +47,10 @@ UNIT_WORDS: dict[TrendUnit, str] = {
     "month": "Month",
 }
 _WHAT_IS_COMPARED = (
-    "A change is from the same time a year before, so that the season is the same. It is given "
-    "where both are wholly in the data and of one recording system. 'Likely between' holds the "
-    "true change 95 times in 100; 'more than chance' allows for the many periods tested."
+    "A change is from the same time a year before, so that the season is the same, and of "
+    "incidents per day, so that 29 February makes no rise. It is given where both are wholly in "
+    "the data and of one recording system. 'Likely between' holds the true change 95 times in "
+    "100; 'more than chance' allows for the many periods tested."
 )
 
 
@@ -71,7 +74,7 @@ def counts_section(
         tables=(
             Table(f"Table of incidents by {UNIT_WORDS[unit].lower()}", _cells(frame), ("Note",)),
         ),
-        notes=(_WHAT_IS_COMPARED, *result.record.warnings),
+        notes=(_WHAT_IS_COMPARED, places_in_words(result.record), *result.record.warnings),
         results=((f"incidents-by-{UNIT_WORDS[unit].lower().replace(' ', '-')}", result),),
     )
 
@@ -86,7 +89,7 @@ def _headline(frame: pd.DataFrame, unit: TrendUnit) -> Sentence:
     )
     start = (f"{period_cell(last)}: ", count)
     if not len(compared):
-        return (*start, f". No change is given: {last[WHY_NOT]}.")
+        return (*start, f". No change is given: {why_in_words(last)}.")
     before = period_in_words(last[YEAR_BEFORE])
     change = last[CHANGE_PERCENT]
     if np.isnan(change):
@@ -106,7 +109,7 @@ def _latest(frame: pd.DataFrame, unit: TrendUnit) -> Iterator[Sentence]:
     yield (
         f"{period_cell(last)}: ",
         Figure(name, "Incidents", words, "", last[INCIDENTS]),
-        f". Not compared: {last[WHY_NOT]}.",
+        f". Not compared: {why_in_words(last)}.",
     )
 
 
@@ -114,8 +117,9 @@ def _alt(frame: pd.DataFrame, unit: TrendUnit) -> str:
     rows = rows_of(frame)
     highest = max(rows, key=lambda row: row[INCIDENTS])
     first, last = (period_in_words(row[PERIOD]) for row in (rows[0], rows[-1]))
+    span = f"{first} to {last}" if len(rows) > 1 else first
     return (
-        f"Chart of incidents by {UNIT_WORDS[unit].lower()}, {first} to {last}. The most were "
+        f"Chart of incidents by {UNIT_WORDS[unit].lower()}, {span}. The most were "
         f"{highest[INCIDENTS]:,} in {period_in_words(highest[PERIOD])}; the table below has all."
     )
 
@@ -132,6 +136,6 @@ def _cells(frame: pd.DataFrame) -> pd.DataFrame:
             for count, why in zip(frame[INCIDENTS_YEAR_BEFORE], frame[WHY_NOT], strict=True)
         ],
         **change_cells(frame),
-        "Note": [words and f"Not compared: {words}." for words in frame[WHY_NOT]],
+        "Note": [row[WHY_NOT] and f"Not compared: {why_in_words(row)}." for row in rows_of(frame)],
     }
     return pd.DataFrame(cells).iloc[::-1]

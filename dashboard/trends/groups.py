@@ -17,11 +17,12 @@ from dashboard.trends.section import Chart, Picture, Section, Sentence, Table
 from dashboard.trends.words import (
     NOTHING_SELECTED,
     period_cell,
+    places_in_words,
     rows_of,
     share_cell,
     share_in_words,
 )
-from dashboard.words import period_in_words
+from dashboard.words import plural
 from geo.periods import NOT_KNOWN
 from geo.result import Result
 from geo.schema import Incidents
@@ -92,7 +93,7 @@ def strands_section(incidents: Incidents, selection: Selection, dark: bool) -> S
             ),
         ),
         tables=(_table("Table of strands by financial year", frame, last),),
-        notes=(_MENTIONS, *result.record.warnings),
+        notes=(_MENTIONS, places_in_words(result.record), *result.record.warnings),
         results=(("strands", result),),
     )
 
@@ -134,7 +135,7 @@ def shares_section(
             _table(f"Table of {_TITLES[kind].lower()}", frame, _last_period(frame))
             for kind, frame in frames.items()
         ),
-        notes=(*missing, *notes, *warnings),
+        notes=(*missing, *notes, places_in_words(results[kinds[0]].record), *warnings),
         results=tuple((kind.replace(" ", "-"), result) for kind, result in there.items()),
     )
 
@@ -212,17 +213,23 @@ def _strand_headline(frame: pd.DataFrame, period: str) -> Sentence:
     mentions = int(rows[INCIDENTS].sum())
     known = int(rows[KNOWN].iloc[0])
     figure = Figure(f"fy.{period}.strand_known", "With a strand", f"{known:,}", "", float(known))
-    start = f" incidents with a known strand, {mentions:,} mentions: "
-    return (f"{period}: ", figure, start, *parts[:-1], ".")
+    incidents = "incident" if known == 1 else "incidents"
+    start = f" {incidents} with a known strand, {plural(mentions, 'mention')}: "
+    return (f"{_year_cell(rows)}: ", figure, start, *parts[:-1], ".")
+
+
+def _year_cell(rows: pd.DataFrame) -> str:
+    """Name the year that rows are of, and say where it is no whole one of one series."""
+    return period_cell(rows_of(rows)[0])
 
 
 def _share_headline(kind: GroupedBy, frame: pd.DataFrame) -> Sentence:
     period = _last_period(frame)
     rows = frame[(frame[PERIOD] == period) & (frame[GROUP] != NOT_KNOWN)]
     known = int(rows[KNOWN].iloc[0])
-    start = f"{_TITLES[kind]}, {period_in_words(period)}: "
+    start = f"{_TITLES[kind]}, {_year_cell(rows)}: "
     if not rows[SHARE].notna().any():
-        return (f"{start}known of {known:,} incidents, too few for shares.",)
+        return (f"{start}known of {plural(known, 'incident')}, too few for shares.",)
     first = rows_of(rows.nlargest(1, SHARE))[0]
     key = kind.replace(" ", "_")
     share = Figure(

@@ -12,10 +12,12 @@ from dashboard.trends.section import Chart, Picture, Section, Sentence, Table
 from dashboard.trends.words import (
     NOTHING_SELECTED,
     period_cell,
+    places_in_words,
     rows_of,
     share_cell,
     share_in_words,
 )
+from dashboard.words import plural
 from geo.repeats.over_time import (
     ACROSS_BREAK,
     FOLLOWING,
@@ -35,7 +37,7 @@ from geo.repeats.over_time import (
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.trends.counts import COVERAGE, INCIDENTS, SERIES
-from geo.trends.trend_periods import BOTH_SERIES, WHOLE
+from geo.trends.trend_periods import BOTH_SERIES, NO_DATA, WHOLE
 from geo.wards.table import PERIOD
 
 _NO_REFERENCES = (
@@ -57,6 +59,7 @@ _REFERENCES = (
     "are higher. The borough's strategy 2019-2023 counted 357 repeat victims of 2,449 (15 %)."
 )
 _WHY_NOT = {ACROSS_BREAK: "looks across the break"}
+_NO_YEAR_BEFORE = "no data for the year before"
 
 
 def repeats_section(incidents: Incidents, selection: Selection, dark: bool) -> Section:
@@ -89,7 +92,10 @@ def repeats_section(incidents: Incidents, selection: Selection, dark: bool) -> S
         headlines=(_headline(last), _following(last)),
         charts=(chart,),
         tables=(Table("Table of repeat victims", _cells(frame)),),
-        notes=(_WHO_IS_A_REPEAT, _WITHIN_A_YEAR, _REFERENCES, *result.record.warnings),
+        notes=(
+            *(_WHO_IS_A_REPEAT, _WITHIN_A_YEAR, _REFERENCES, places_in_words(result.record)),
+            *result.record.warnings,
+        ),
         results=(("repeat-victims", result),),
     )
 
@@ -115,7 +121,7 @@ def _headline(row: dict[str, Any]) -> Sentence:
         repeat,
         " of ",
         victims,
-        " victims had two or more incidents in the year",
+        f" {'victim' if row[VICTIMS] == 1 else 'victims'} had two or more incidents in the year",
     ]
     if np.isnan(row[VICTIM_SHARE]):
         return (*words, "; too few for a share.")
@@ -125,19 +131,20 @@ def _headline(row: dict[str, Any]) -> Sentence:
 
 
 def _following(row: dict[str, Any]) -> Sentence:
-    year = str(row[PERIOD])
-    if row[HISTORY] != IN_DATA or np.isnan(row[FOLLOWING_SHARE]):
-        return (f"How many of {year} came within 12 months of an earlier one cannot be said.",)
+    year = period_cell(row)
+    if row[HISTORY] != IN_DATA:
+        why = _WHY_NOT.get(str(row[HISTORY]), _NO_YEAR_BEFORE)
+        start = f"How many of {row[PERIOD]} came within 12 months of an earlier one cannot be said"
+        return (f"{start}: {why}.",)
     count = Figure(f"fy.{row[PERIOD]}.following", "After an earlier one", f"{row[FOLLOWING]:,}")
-    likely = share_in_words(row[FOLLOWING_SHARE_LOW], row[FOLLOWING_SHARE_HIGH])
-    return (
-        f"{year}: ",
-        count,
-        (
-            f" of {row[INCIDENTS]:,} incidents came within 12 months of an earlier one to the same "
-            f"victim, {row[FOLLOWING_SHARE]:.1f} % (likely {likely})."
-        ),
+    words = (
+        f" of {plural(row[INCIDENTS], 'incident')} came within 12 months of an earlier one to the "
+        "same victim"
     )
+    if np.isnan(row[FOLLOWING_SHARE]):
+        return (f"{year}: ", count, f"{words}; too few victims for a share.")
+    likely = share_in_words(row[FOLLOWING_SHARE_LOW], row[FOLLOWING_SHARE_HIGH])
+    return (f"{year}: ", count, f"{words}, {row[FOLLOWING_SHARE]:.1f} % (likely {likely}).")
 
 
 def _alt(panel: Panel) -> str:
@@ -153,16 +160,16 @@ def _cells(frame: pd.DataFrame) -> pd.DataFrame:
     rows = rows_of(frame)
     cells = {
         "Year": [period_cell(row) for row in rows],
-        "Victims": [f"{row[VICTIMS]:,}" for row in rows],
-        "Repeat victims": [f"{row[REPEAT_VICTIMS]:,}" for row in rows],
-        "Share (%)": [_pct(row[VICTIM_SHARE]) for row in rows],
+        "Victims": [_count(row, VICTIMS) for row in rows],
+        "Repeat victims": [_count(row, REPEAT_VICTIMS) for row in rows],
+        "Share (%)": [_pct(row, VICTIM_SHARE) for row in rows],
         "Likely between (%)": [
             share_cell(row[VICTIM_SHARE_LOW], row[VICTIM_SHARE_HIGH]) for row in rows
         ],
-        "Incidents": [f"{row[INCIDENTS]:,}" for row in rows],
+        "Incidents": [_count(row, INCIDENTS) for row in rows],
         "Within 12 months of an earlier one": [_following_cell(row) for row in rows],
         "Share of incidents (%)": [
-            _pct(row[FOLLOWING_SHARE]) if row[HISTORY] == IN_DATA else "" for row in rows
+            _pct(row, FOLLOWING_SHARE) if row[HISTORY] == IN_DATA else "" for row in rows
         ],
         "Likely between (%) ": [
             share_cell(row[FOLLOWING_SHARE_LOW], row[FOLLOWING_SHARE_HIGH]) for row in rows
@@ -171,11 +178,17 @@ def _cells(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(cells).iloc[::-1]
 
 
+def _count(row: dict[str, Any], name: str) -> str:
+    return "no data" if row[COVERAGE] == NO_DATA else f"{row[name]:,}"
+
+
 def _following_cell(row: dict[str, Any]) -> str:
     if row[HISTORY] == IN_DATA:
-        return f"{row[FOLLOWING]:,}"
-    return _WHY_NOT.get(str(row[HISTORY]), "no data for the year before")
+        return _count(row, FOLLOWING)
+    return _WHY_NOT.get(str(row[HISTORY]), _NO_YEAR_BEFORE)
 
 
-def _pct(share: float) -> str:
-    return "too few" if np.isnan(share) else f"{share:.1f}"
+def _pct(row: dict[str, Any], name: str) -> str:
+    if row[COVERAGE] == NO_DATA:
+        return ""
+    return "too few" if np.isnan(row[name]) else f"{row[name]:.1f}"

@@ -14,7 +14,8 @@ from geo.change.count_change import (
     SIGNIFICANCE,
 )
 from geo.change.poisson_tests import MORE_THAN_CHANCE, NO_MORE_THAN_CHANCE
-from geo.trends.counts import COVERAGE, SERIES
+from geo.result import RunRecord
+from geo.trends.counts import COVERAGE, SERIES, WHY_NOT, YEAR_BEFORE
 from geo.trends.trend_periods import BOTH_SERIES, NO_DATA, PART
 from geo.wards.table import PERIOD
 
@@ -29,10 +30,31 @@ def change_in_words(change: float) -> str:
 
     >>> change_in_words(-19.68), change_in_words(3.04), change_in_words(0.0)
     ('19.7 % fewer than', '3.0 % more than', 'as many as')
+    >>> change_in_words(-0.04)
+    'about as many as'
     """
     if round(change, 1) == 0:
-        return "as many as"
+        return "as many as" if change == 0 else "about as many as"
     return f"{abs(change):.1f} % {'more' if change > 0 else 'fewer'} than"
+
+
+def why_in_words(row: dict[str, Any]) -> str:
+    """Say why a period is held against nothing, with periods as people call them.
+
+    >>> why_in_words(
+    ...     {PERIOD: "2017-03", YEAR_BEFORE: "2016-03", WHY_NOT: "2016-03 is not in the data"}
+    ... )
+    'Mar 2016 is not in the data'
+    """
+    words = str(row[WHY_NOT])
+    for label in filter(None, (str(row[YEAR_BEFORE]), str(row[PERIOD]))):
+        words = words.replace(label, period_in_words(label))
+    return words
+
+
+def places_in_words(record: RunRecord) -> str:
+    """Say which of the incidents that are counted have no place in the borough."""
+    return f"Counted here are {record.located_in_words()}."
 
 
 def limits_in_words(low: float, high: float) -> str:

@@ -102,10 +102,11 @@ def _missing_in_words(missing: list[str]) -> str:
 
 
 def _too_few_in_words(n_steps: int, step: Step) -> str:
-    shorter = "" if step == "month" else f", choose a shorter step than {step!r}"
+    there = "is 1 step" if n_steps == 1 else f"are {n_steps} steps"
+    shorter = "" if step == "month" else f", or choose a shorter step than {step!r}"
     return (
-        f"There are {n_steps} steps, and a history needs at least {MIN_STEPS}: select a longer "
-        f"time, add earlier incidents{shorter}."
+        f"There {there}, and a history needs at least {MIN_STEPS}: select a longer time or add "
+        f"earlier incidents{shorter}."
     )
 
 

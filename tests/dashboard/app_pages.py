@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Widget
 from streamlit.util import calc_hash
 
+from tests.dashboard.conftest import APP, TIMEOUT_S
+
 CONTROLS = ("selectbox", "multiselect", "number_input", "radio")
 OWN_FILES = "Your own files"
 DEMONSTRATION = "Demonstration data"
@@ -38,6 +40,31 @@ def go_to(app: AppTest, url_path: str) -> AppTest:
     # AppTest.switch_page knows files only, and these pages are functions.
     app._page_hash = calc_hash(url_path)
     return app.run()
+
+
+def opened(url_path: str, **link: str) -> AppTest:
+    """Open the dashboard at a page; the other pages are not run."""
+    app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
+    app.query_params.update({name.replace("_", "-"): value for name, value in link.items()})
+    return checked(go_to(app, url_path))
+
+
+def checked(app: AppTest) -> AppTest:
+    """Fail where the page threw."""
+    assert not app.exception, [entry.value for entry in app.exception]
+    return app
+
+
+def opened_with(url_path: str, *files: tuple[str, bytes]) -> AppTest:
+    """Open the dashboard at a page, with own files on show."""
+    return drop_in_sidebar(opened(url_path, data=OWN_FILES), *files)
+
+
+def drop_in_sidebar(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    """Show other own files than before."""
+    uploader = app.sidebar.get("file_uploader")[0]
+    uploader.set_value([(name, content, "text/csv") for name, content in files])  # type: ignore[attr-defined]
+    return checked(app.run())
 
 
 def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:

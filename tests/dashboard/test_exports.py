@@ -112,11 +112,11 @@ def read_layers(content: bytes) -> list[pd.DataFrame]:
 def record_in(content: bytes, ending: str) -> dict:
     if ending in {".json", ".geojson"}:
         return json.loads(content)["run_record"]
-    rows = (
-        pd.read_excel(io.BytesIO(content), sheet_name="run_record", header=None)
-        if ending == ".xlsx"
-        else read_layers(content)[1]
-    )
+    if ending == ".xlsx":
+        rows = pd.read_excel(io.BytesIO(content), sheet_name="run_record", header=None)
+    else:
+        table, rows, _styles = read_layers(content)
+        assert set(rows.pop("layer")) == {"hotspots" if "rank" in table else "wards"}
     return dict(rows.to_numpy().tolist())
 
 

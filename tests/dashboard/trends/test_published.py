@@ -1,7 +1,6 @@
 """The published tables on the page Trends: every figure beside the files."""
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -45,9 +44,9 @@ def changes(before: int, after: int) -> tuple[str, str]:
     return number, f"{100 * (after - before) / before:+.1f}" if after != before else "0.0"
 
 
-@pytest.fixture
-def page(app_test: Callable[..., AppTest]) -> AppTest:
-    return on.go_to(app_test(**{"trends-show": "Beside London"}), "trends")
+@pytest.fixture(scope="module")
+def page() -> AppTest:
+    return on.opened("trends", trends_show="Beside London")
 
 
 def test_every_figure_of_the_ward_table_is_the_published_one(page: AppTest) -> None:
@@ -135,7 +134,7 @@ def test_the_source_and_its_limits_are_said(page: AppTest) -> None:
 
 
 def test_the_tables_are_the_same_whatever_data_is_on_show(page: AppTest) -> None:
-    before = pd.concat(on.tables(page)[:3])
     other = {"date": "2016-05-02", "easting": 523_000, "northing": 179_000, "category": "Other"}
-    on.upload(page, ("other.csv", on.csv_file([other])))
-    assert pd.concat(on.tables(page)[:3]).equals(before)
+    app = on.opened("trends", trends_show="Beside London", data=on.OWN_FILES)
+    on.drop_in_sidebar(app, ("other.csv", on.csv_file([other])))
+    assert pd.concat(on.tables(app)[:3]).equals(pd.concat(on.tables(page)[:3]))

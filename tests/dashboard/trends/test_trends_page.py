@@ -1,7 +1,6 @@
 """The page Trends as a person sees it, with full data and with nearly none."""
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -27,7 +26,7 @@ START = {
 def shown(app: AppTest, section: str) -> AppTest:
     """Choose what the page shows."""
     app.session_state["trends-show"] = section
-    return app.run()
+    return on.checked(app.run())
 
 
 def headlines(app: AppTest) -> list[str]:
@@ -46,8 +45,8 @@ def said(app: AppTest) -> str:
     return " ".join([on.texts(app), *headlines(app)])
 
 
-def opened(app_test: Callable[..., AppTest], rows: list[dict[str, Any]]) -> AppTest:
-    return on.go_to(on.upload(app_test(), ("own.csv", on.csv_file(rows))), "trends")
+def opened(rows: list[dict[str, Any]]) -> AppTest:
+    return on.opened_with("trends", ("own.csv", on.csv_file(rows)))
 
 
 def rows_of_days(first: date, n: int, step: int = 1, **more: Any) -> list[dict[str, Any]]:
@@ -55,10 +54,15 @@ def rows_of_days(first: date, n: int, step: int = 1, **more: Any) -> list[dict[s
     return [START | {"date": str(day), **more} for day in days]
 
 
+@pytest.fixture(scope="module")
+def demonstration() -> AppTest:
+    return on.opened("trends")
+
+
 class TestDemonstrationData:
     @pytest.fixture
-    def page(self, app_test: Callable[..., AppTest]) -> AppTest:
-        return on.go_to(app_test(), "trends")
+    def page(self, demonstration: AppTest) -> AppTest:
+        return shown(demonstration, "Incidents")
 
     def test_incidents_by_year_are_the_published_victims(self, page: AppTest) -> None:
         table = published.victims_by_ward()
@@ -100,6 +104,7 @@ class TestDemonstrationData:
         assert "can carry several strands" in said(page)
         on.change(page, "Strands", ["disability"])
         assert figures(page)["fy.2017/18.strand.disability"] == "20"
+        on.change(page, "Strands", [])
 
     def test_repeat_victims_are_counted_in_both_ways(self, page: AppTest) -> None:
         shown(page, "Repeat victims")
@@ -118,8 +123,8 @@ class TestDemonstrationData:
         assert "does not say how incidents were reported" in said(page)
 
 
-def test_the_two_sides_of_the_break_are_never_compared(app_test: Callable[..., AppTest]) -> None:
-    app = opened(app_test, rows_of_days(date(2022, 4, 1), 1461, outcome="Charged"))
+def test_the_two_sides_of_the_break_are_never_compared() -> None:
+    app = opened(rows_of_days(date(2022, 4, 1), 1461, outcome="Charged"))
     cells = on.labelled(app, "Table of incidents by financial year")
     assert cells["Change (%)"].to_dict() == {
         "2025/26": "0.0",
@@ -134,15 +139,49 @@ def test_the_two_sides_of_the_break_are_never_compared(app_test: Callable[..., A
     assert "Charged, 100.0 % of 365 incidents" in said(app)
 
 
-def test_months_that_are_missing_are_no_zeros(app_test: Callable[..., AppTest]) -> None:
+def test_a_year_in_part_one_victim_and_all_without_a_place_are_said_so() -> None:
+    rows = [START | {"strands": "race", "victim id": "v1", "easting": "", "northing": ""}] * 2
+    app = opened(rows[:1])
+    shown(app, "Strands")
+    assert headlines(app)[0].startswith(
+        "2016/17 (part): 1 incident with a known strand, 1 mention: race 1, "
+    )
+    assert "1 incident: 0 located, 0 outside the borough, 1 not located" in said(app)
+    app = opened(rows)
+    shown(app, "Repeat victims")
+    within, following = headlines(app)
+    assert within == (
+        "2016/17 (part): 1 of 1 victim had two or more incidents in the year; too few for a share."
+    )
+    assert following.endswith("cannot be said: no data for the year before.")
+
+
+def test_repeats_of_few_victims_are_counted_and_a_year_without_data_is_no_zero() -> None:
+    rows = rows_of_days(date(2016, 4, 1), 73, 10, **{"victim id": "v1"})
+    app = opened(rows)
+    shown(app, "Repeat victims")
+    assert headlines(app)[1] == (
+        "2017/18: 36 of 36 incidents came within 12 months of an earlier one to the same victim; "
+        "too few victims for a share."
+    )
+    years = (date(2016, 4, 1), date(2018, 4, 1))
+    app = opened([row for day in years for row in rows_of_days(day, 365, **{"victim id": "v1"})])
+    shown(app, "Repeat victims")
+    cells = on.labelled(app, "Table of repeat victims").loc["2017/18 (no data)"]
+    assert cells["Victims"] == cells["Repeat victims"] == cells["Incidents"] == "no data"
+    assert cells["Share (%)"] == ""
+
+
+def test_months_that_are_missing_are_no_zeros() -> None:
     rows = rows_of_days(date(2016, 4, 1), 90) + rows_of_days(date(2016, 8, 1), 60)
-    app = opened(app_test, rows)
+    app = opened(rows)
     app.session_state["trends-by"] = "month"
     app.run()
     cells = on.labelled(app, "Table of incidents by month")
     assert cells["Incidents"]["Jul 2016 (no data)"] == "no data"
     assert "Grey: no data." in on.texts(app)
-    app = opened(app_test, rows_of_days(date(2016, 4, 1), 900))
+    assert "29 February makes no rise" in on.texts(app)
+    app = opened(rows_of_days(date(2016, 4, 1), 900))
     first, second = headlines(app)
     assert first.startswith("2017/18: 365 incidents, as many as in 2016/17")
     assert (
@@ -164,9 +203,14 @@ EDGES: dict[str, list[dict[str, Any]]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def own() -> AppTest:
+    return on.opened("trends", data=on.OWN_FILES)
+
+
 @pytest.mark.parametrize("name", EDGES)
-def test_every_section_opens_with_little_data(app_test: Callable[..., AppTest], name: str) -> None:
-    app = opened(app_test, EDGES[name])
+def test_every_section_opens_with_little_data(own: AppTest, name: str) -> None:
+    app = on.drop_in_sidebar(own, (f"{name}.csv", on.csv_file(EDGES[name])))
     for section in SECTIONS:
         shown(app, section)
         assert not app.exception, section
@@ -176,8 +220,8 @@ def test_every_section_opens_with_little_data(app_test: Callable[..., AppTest], 
         assert "<script>" not in bodies
 
 
-def test_a_choice_that_takes_nothing_says_what_to_do(app_test: Callable[..., AppTest]) -> None:
-    app = opened(app_test, [START | {"kind": "crime"}] * 3)
+def test_a_choice_that_takes_nothing_says_what_to_do() -> None:
+    app = opened([START | {"kind": "crime"}] * 3)
     on.change(app, "Crimes or incidents", "incident")
     for section in SECTIONS[:-1]:
         shown(app, section)
