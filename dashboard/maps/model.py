@@ -164,6 +164,9 @@ class View:
     figure
         Last part of the names that the figures carry (``ward.E05013735.count``); empty where
         they are not those of the chosen period.
+    ranks
+        Shape (frames, wards): ranks of the figures before they were rounded, equal figures with
+        the same one, 0 for none; None where wards are not ranked.
     """
 
     name: str
@@ -179,6 +182,7 @@ class View:
     notes: tuple[tuple[str, ...], ...] = ()
     outlined: NDArray[np.bool_] | None = None
     figure: str = ""
+    ranks: NDArray[np.intp] | None = None
 
 
 Listing = Literal["hotspots", "wards"]

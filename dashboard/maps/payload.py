@@ -68,6 +68,7 @@ def _view(view: View) -> dict[str, Any]:
         "notes": view.notes,
         "outlined": None if view.outlined is None else view.outlined.tolist(),
         "figure": view.figure,
+        "ranks": None if view.ranks is None else view.ranks.tolist(),
     }
 
 

@@ -13,6 +13,7 @@ from dashboard.maps.model import MapModel, View
 from dashboard.maps.picture_map import draw_map
 from dashboard.maps.sheet import GREY, MAP_MM, PAGE_MM, PAPER, Sheet, line_mm
 from dashboard.words import plural
+from geo.wards.ranks import rank_in_words
 
 Fill = Literal["wards", "density", "none"]
 
@@ -210,9 +211,9 @@ def _caption(sheet: Sheet, page: _Page) -> None:
 
 @dataclass(frozen=True)
 class _Item:
-    """A place of the ranked list."""
+    """A place of the ranked list; wards in classes have no rank."""
 
-    rank: int
+    rank: str
     name: str
     facts: str
 
@@ -220,11 +221,18 @@ class _Item:
 def _items(page: _Page) -> list[_Item]:
     view, frame = page.view, page.frame
     if page.model.listing == "hotspots":
-        return [_Item(spot.rank, spot.name, spot.facts) for spot in view.hotspots[frame]]
+        return [_Item(str(spot.rank), spot.name, spot.facts) for spot in view.hotspots[frame]]
     return [
-        _Item(rank, page.model.base.wards[i].name, facts)
-        for rank, (i, facts) in enumerate(ranked_wards(page.model, view, frame), start=1)
+        _Item(_rank(view, frame, i), page.model.base.wards[i].name, facts)
+        for i, facts in ranked_wards(page.model, view, frame)
     ]
+
+
+def _rank(view: View, frame: int, ward: int) -> str:
+    if view.ranks is None:
+        return ""
+    rank = int(view.ranks[frame][ward])
+    return rank_in_words(rank, int((view.ranks[frame] == rank).sum())) if rank else "–"
 
 
 def ranked_wards(model: MapModel, view: View, frame: int) -> list[tuple[int, str]]:
@@ -232,6 +240,9 @@ def ranked_wards(model: MapModel, view: View, frame: int) -> list[tuple[int, str
     values = view.values[frame][: len(model.base.wards)]
     upward = view.scale.kind == "classes"
     order = np.argsort(values if upward else -values, kind="stable")  # NaN goes last
+    if view.ranks is not None:
+        ranks = view.ranks[frame]
+        order = np.argsort(np.where(ranks > 0, ranks, len(ranks) + 1), kind="stable")
     notes = view.notes[frame] if view.notes else [""] * len(values)
     found = []
     for i in order.tolist():
@@ -245,7 +256,8 @@ def _ranked_list(sheet: Sheet, page: _Page) -> None:
     items = _items(page)
     top, bottom = MAP_MM.ymin, MAP_MM.ymax
     what = "Wards" if page.model.listing == "wards" else "Hotspots"
-    title = f"{what}, ranked ({len(items)})" if items else what
+    order = "ranked" if items and items[0].rank else "by class"
+    title = f"{what}, {order} ({len(items)})" if items else what
     sheet.write(_LIST_LEFT_MM, top, title, 12, bold=True)
     note = f"{page.when}{'' if items else ': no area qualifies'}. {page.view.method}".strip()
     at = (_LIST_LEFT_MM, top + 6.5)
@@ -275,7 +287,8 @@ def _item_height(sheet: Sheet, item: _Item) -> float:
 
 def _write_item(sheet: Sheet, item: _Item, y: float) -> float:
     """Write one place; give the y of the next."""
-    sheet.badge(_LIST_LEFT_MM + 3, y + 2, item.rank)
+    if item.rank:
+        sheet.badge(_LIST_LEFT_MM + 3, y + 2, item.rank)
     for text, size, bold in _texts(item):
         at = (_LIST_LEFT_MM + _INDENT_MM, y)
         y = sheet.paragraph(at, _LIST_WIDTH_MM - _INDENT_MM, text, size, bold=bold)

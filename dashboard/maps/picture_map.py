@@ -181,7 +181,7 @@ def _badges(sheet: Sheet, spots: tuple[HotspotShape, ...], place: Placing) -> No
         dx, dy = next(free, (0.0, 0.0))
         if np.hypot(dx, dy) > beside + 0.1:
             sheet.axes.plot([x, x + dx], [y, y + dy], color=DARK, linewidth=1, zorder=19)
-        sheet.badge(x + dx, y + dy, spot.rank)
+        sheet.badge(x + dx, y + dy, str(spot.rank))
         sheet.taken.append(around(x + dx, y + dy, radius))
 
 

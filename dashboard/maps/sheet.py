@@ -155,12 +155,12 @@ class Sheet:
         corners = self.axes.transData.inverted().transform(window.get_points())
         return Bbox([corners.min(axis=0), corners.max(axis=0)])
 
-    def badge(self, x: float, y: float, rank: int) -> None:
+    def badge(self, x: float, y: float, rank: str) -> None:
         """Draw a rank in a disc."""
         disc = Circle((x, y), BADGE_RADIUS_MM, facecolor=DARK, edgecolor=PAPER, zorder=20)
         self.axes.add_patch(disc)
         centred = {"ha": "center", "va": "center_baseline", "zorder": 21}
-        self.write(x, y, str(rank), 8.5, bold=True, color=PAPER, **centred)
+        self.write(x, y, rank, 6.5 if len(rank) > 2 else 8.5, bold=True, color=PAPER, **centred)
 
 
 def around(x: float, y: float, radius: float) -> Bbox:

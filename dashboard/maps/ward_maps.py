@@ -141,7 +141,15 @@ def ward_view(
         surface=None,
         hotspots=tuple(() for _ in labels),
         figure=figure,
+        ranks=_ranks(exact),
     )
+
+
+def _ranks(exact: Matrix) -> NDArray[np.intp]:
+    """Rank the wards of each frame as ``geo.wards.ranks`` does; 0 where there is no figure."""
+    wards = exact[:, :-N_EXTRA_ROWS]
+    higher = (wards[:, np.newaxis, :] > wards[:, :, np.newaxis]).sum(axis=2)
+    return np.where(np.isnan(wards), 0, higher + 1).astype(np.intp)
 
 
 def matrix(result: Result) -> Matrix:
@@ -230,8 +238,8 @@ def change_map(
     unit = _change_unit(measure, shown)
     what = "incidents" if measure == "count" else "the figures"
     is_counted = measure == "count" and shown == "difference"
-    values = np.round(frame[_CHANGE_COLUMNS[shown]].to_numpy(np.float64), decimals)[np.newaxis]
-    values = values + 0.0  # no minus zero
+    exact = frame[_CHANGE_COLUMNS[shown]].to_numpy(np.float64)[np.newaxis]
+    values = np.round(exact, decimals) + 0.0  # no minus zero
     rows = frame.to_dict("records")
     chance = (frame[SIGNIFICANCE] == MORE_THAN_CHANCE).to_numpy()[:-N_EXTRA_ROWS]
     scale = change_scale(
@@ -256,6 +264,7 @@ def change_map(
         notes=(tuple(_change_note(row, MEASURE_DECIMALS[measure]) for row in rows),),
         outlined=chance[np.newaxis],
         figure="difference" if is_counted else "",
+        ranks=_ranks(exact),
     )
     return _one_view(result, view, "Change by ward", (unit, decimals), source, tiles)
 

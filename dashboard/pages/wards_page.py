@@ -5,7 +5,7 @@ import streamlit as st
 from boundaries.errors import HotspotsError
 from dashboard import cache, charts, furniture
 from dashboard.view import View
-from dashboard.wards.map_view import choose_shown, make_map, show_map
+from dashboard.wards.map_view import STYLE, choose_shown, make_map, show_map
 from dashboard.wards.more_view import show_more
 from dashboard.wards.numbers import TOTAL, WardNumbers, headline, ward_numbers
 from dashboard.wards.profile import sentence
@@ -15,6 +15,7 @@ from dashboard.wards.profile_view import choose_ward, open_ward, show_profile
 def show(view: View) -> None:
     """Show the page for the chosen data."""
     st.title("Wards")
+    st.html(STYLE)
     try:
         _show(view)
     except HotspotsError as error:
@@ -33,12 +34,12 @@ def _show(view: View) -> None:
     st.markdown(f"**{furniture.plain(headline(numbers, view.period_words, view.before_words))}**")
     if numbers.counts[TOTAL] == 0:
         st.info("Choose a longer period or fewer restrictions in the sidebar to see figures.")
-    shown = choose_shown()
-    ward, *others = st.columns([3, 2, 2])
+    what, ward, settings = st.columns([60, 27, 14], vertical_alignment="bottom")
+    shown = choose_shown(what)
     code = choose_ward(ward, numbers)
     if code is not None:
         st.write(furniture.plain(sentence(numbers, code, view.period_words, view.before_words)))
-    found = make_map(view, numbers, shown, others)
+    found = make_map(view, numbers, shown, settings)
     if found is not None:
         show_map(found, shown, code, open_ward)
     ink = charts.Ink.on(dark=st.context.theme.type == "dark")

@@ -35,10 +35,14 @@ _MONTHS_AT_ONCE = 3
 _STATISTIC_WORDS = {"local-moran": "Local Moran's I", "gi-star": "Gi*"}
 
 
-def choose_shown() -> Shown:
+STYLE = "<style>.stApp { --above-map: 352px; }</style>"
+"""Room that the page takes above its map, so that the map ends where a laptop's screen does."""
+
+
+def choose_shown(where: DeltaGenerator) -> Shown:
     """Offer what the map shows, side by side."""
     return controls.row(
-        st.container(),
+        where,
         "The map shows",
         SHOWN,
         name="wards-show",
@@ -47,14 +51,16 @@ def choose_shown() -> Shown:
 
 
 def make_map(
-    view: View, numbers: WardNumbers, shown: Shown, where: Sequence[DeltaGenerator]
+    view: View, numbers: WardNumbers, shown: Shown, place: DeltaGenerator
 ) -> WardMap | None:
-    """Make the map, with its own settings in two places; None where there is nothing to show.
+    """Make the map, with a place for its own settings; None where there is nothing to show.
 
     That is said. A test that takes long comes later, too.
     """
     if shown == "change":
         return _changes(view, numbers)
+    settings = place.popover("Map settings", width="stretch")
+    where = settings, settings
     if shown == "stand out":
         return _standing_out(view, where)
     return _amounts(view, shown, where)

@@ -26,11 +26,20 @@ export function noteOf(view, frame, i) {
 
 // Positions of the wards: the highest figure first, or the first class; those without one last.
 export function ranking(view, frame, count) {
-  const values = view.values[frame];
+  const ranks = view.ranks?.[frame];
+  const values = ranks ? ranks.map((rank) => (rank ? -rank : null)) : view.values[frame];
   const sign = view.scale.kind === "classes" ? 1 : -1;
   const order = Array.from({ length: count }, (_, i) => i);
   const last = (i) => (values[i] === null ? 1 : 0);
   return order.sort((a, b) => last(a) - last(b) || sign * (values[a] - values[b]) || a - b);
+}
+
+// The rank of a ward as the tables write it, with = where others share it.
+export function rankOf(view, frame, i) {
+  const ranks = view.ranks?.[frame];
+  if (!ranks) return "";
+  if (!ranks[i]) return "–";
+  return ranks.filter((rank) => rank === ranks[i]).length > 1 ? `${ranks[i]} =` : `${ranks[i]}`;
 }
 
 // The names that figures carry, for those who compare them with other pages; see the table.

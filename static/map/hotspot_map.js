@@ -10,6 +10,7 @@ import { Time } from "./time.js";
 import { asMarkup, el, replace } from "./words.js";
 
 const LEAST_PX = 100;
+const LEGEND_PX = 232; // its most, as the style has it
 const PHONE = "(max-width: 640px)";
 const NARROW_PX = 720;
 
@@ -116,7 +117,9 @@ export class HotspotMap {
     this.byPerson = false;
     this.quietly(() => {
       this.map.invalidateSize({ pan: false });
-      this.map.fitBounds(this.data.base.bounds, { paddingTopLeft: [4, 4], paddingBottomRight: [4, 34], animate: false });
+      const isWide = this.canvas.clientWidth >= 3 * LEGEND_PX && !this.page.classList.contains("narrow");
+      const left = isWide ? LEGEND_PX : 4; // the borough stands beside the legend, not below it
+      this.map.fitBounds(this.data.base.bounds, { paddingTopLeft: [left, 4], paddingBottomRight: [4, 34], animate: false });
     });
     const size = this.map.getSize();
     this.fittedTo = Math.min(size.x, size.y) >= LEAST_PX ? size.x : 0; // a sliver while the layout is made

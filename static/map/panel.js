@@ -1,6 +1,6 @@
 // The words around a map: what it shows, its legend, the ranked list and the table.
 
-import { classOf, figureName, noteOf, figure, ranking, totalName, withUnit } from "./figures.js";
+import { classOf, figureName, noteOf, figure, rankOf, ranking, totalName, withUnit } from "./figures.js";
 import { el, replace } from "./words.js";
 
 export function radios(legend, name, options, chosen, onChange) {
@@ -26,8 +26,8 @@ export function itemsOf(data, view, frame) {
     ));
   }
   const { wards } = data.base;
-  return ranking(view, frame, wards.length).map((i, place) => ({
-    kind: "ward", key: wards[i].code, rank: place + 1, name: wards[i].name,
+  return ranking(view, frame, wards.length).map((i) => ({
+    kind: "ward", key: wards[i].code, rank: rankOf(view, frame, i), name: wards[i].name,
     facts: [withUnit(view.scale, view.values[frame][i], data.measure), noteOf(view, frame, i)]
       .filter(Boolean).join(". "),
   }));
@@ -62,7 +62,7 @@ function listItem(item, chosen, onChoose) {
   return el(
     "li", {},
     el("button", { ...choice("list", item.kind, item.key, chosen), onclick: press },
-      el("span", { class: "badge", "aria-hidden": "true" }, String(item.rank)),
+      item.rank ? el("span", { class: "badge", "aria-hidden": "true" }, String(item.rank)) : null,
       el("span", {}, el("strong", {}, item.name), el("span", { class: "facts" }, item.facts)),
     ),
   );
@@ -71,7 +71,8 @@ function listItem(item, chosen, onChoose) {
 export function drawList({ title, note, list }, data, view, frame, isChosen, onChoose) {
   const items = itemsOf(data, view, frame);
   const what = data.listing === "hotspots" ? "Hotspots" : "Wards";
-  title.textContent = items.length ? `${what}, ranked (${items.length})` : what;
+  const order = data.listing === "wards" && !view.ranks ? "by class" : "ranked";
+  title.textContent = items.length ? `${what}, ${order} (${items.length})` : what;
   const none = items.length ? "" : ": no area qualifies";
   note.textContent = `${view.frames[frame]}${none}. ${view.method}`;
   replace(list, ...items.map((item) => listItem(item, isChosen(item.kind, item.key), onChoose)));

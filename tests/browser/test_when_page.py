@@ -70,8 +70,7 @@ def test_the_map_follows_the_hours_and_the_hours_follow_the_hotspot(
     assert listed(again) == night
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
 def test_when_and_methods_can_be_used_by_all(
     open_page: Callable[..., Page], serve: Callable[..., Server], size: dict, scheme: str
 ) -> None:

@@ -15,8 +15,10 @@ from geo.change.poisson_tests import MORE_THAN_CHANCE
 from geo.selection import Selection
 from geo.wards.change import ward_change
 from geo.wards.clusters import CLUSTER, NOT_SIGNIFICANT, WardClusterParams, ward_clusters
+from geo.wards.ranks import ward_ranks
 from geo.wards.table import VALUE, WardParams, ward_table
 from tests.dashboard.maps.samples import HOSTILE, incidents, view_results, with_texts
+from tests.factories import make_incidents
 
 BEFORE, AFTER = "2016/17", "2017/18"
 
@@ -50,6 +52,31 @@ def test_amounts_are_those_of_the_map_with_hotspots(measure):
         assert view.scale == other.views[key].scale
         assert view.sentences == other.views[key].sentences
         assert view.figure == (measure if key == "whole" else "")
+
+
+@pytest.mark.parametrize("measure", ["count", "rate"])
+def test_ranks_are_those_of_the_tables_and_ties_share_them(demonstration, measure):
+    params = WardParams("2002", "fy", measure)
+    result = ward_table(demonstration, Selection(), params)
+    counts = ward_table(demonstration, Selection(), WardParams("2002", "fy"))
+    drawn = ward_map({"whole": WardFigures("x", result, counts)}, "quantiles", source="s")
+    ranked = ward_ranks(demonstration, Selection(), params).frame
+    wanted = ranked.pivot(index="period", columns=WARD_CODE, values="rank").to_numpy(int)
+    view = drawn.views["whole"]
+    assert view.ranks.tolist() == wanted.tolist()
+    assert any(len(set(row)) < 16 for row in wanted.tolist()) == (measure == "count")
+    assert json.loads(encode(drawn))["views"]["whole"]["ranks"] == wanted.tolist()
+
+
+def test_wards_in_classes_and_without_a_figure_have_no_rank(demonstration):
+    clusters = ward_clusters(demonstration, Selection(), WardClusterParams("2022"))
+    drawn = cluster_map(clusters, source="s", period="p")
+    assert drawn.views["whole"].ranks is None
+    nothing = make_incidents([], [])
+    share = ward_table(nothing, Selection(), WardParams("2022", "all", "share"))
+    counts = ward_table(nothing, Selection(), WardParams("2022"))
+    empty = ward_map({"whole": WardFigures("x", share, counts)}, "quantiles", source="s")
+    assert not empty.views["whole"].ranks.any()
 
 
 @pytest.mark.parametrize(
