@@ -45,7 +45,7 @@ def go_to(app: AppTest, url_path: str) -> AppTest:
 def opened(url_path: str, **link: str) -> AppTest:
     """Open the dashboard at a page; the other pages are not run."""
     app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
-    app.query_params.update({name.replace("_", "-"): value for name, value in link.items()})
+    app.query_params.update(link)
     return checked(go_to(app, url_path))
 
 

@@ -46,7 +46,7 @@ def changes(before: int, after: int) -> tuple[str, str]:
 
 @pytest.fixture(scope="module")
 def page() -> AppTest:
-    return on.opened("trends", trends_show="Beside London")
+    return on.opened("trends", **{"trends-show": "Beside London"})
 
 
 def test_every_figure_of_the_ward_table_is_the_published_one(page: AppTest) -> None:
@@ -135,6 +135,6 @@ def test_the_source_and_its_limits_are_said(page: AppTest) -> None:
 
 def test_the_tables_are_the_same_whatever_data_is_on_show(page: AppTest) -> None:
     other = {"date": "2016-05-02", "easting": 523_000, "northing": 179_000, "category": "Other"}
-    app = on.opened("trends", trends_show="Beside London", data=on.OWN_FILES)
+    app = on.opened("trends", **{"trends-show": "Beside London", "data": on.OWN_FILES})
     on.drop_in_sidebar(app, ("other.csv", on.csv_file([other])))
     assert pd.concat(on.tables(app)[:3]).equals(pd.concat(on.tables(page)[:3]))
