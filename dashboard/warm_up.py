@@ -1,6 +1,7 @@
 """Run the first page before anybody opens it: imports, data and analyses are then there."""
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -39,6 +40,9 @@ async def warm(_app: App) -> AsyncIterator[None]:
         _LOG.info("The first page was not ready after %.0f s", AT_MOST_S)
     else:
         _LOG.info("The first page was ready after %.1f s", time.perf_counter() - started)
+    # What is loaded by now stays: it need not be looked through for what may be forgotten.
+    gc.collect()
+    gc.freeze()
     yield
 
 

@@ -50,6 +50,14 @@ if st.button("Ask without a job"):
 '''
 
 
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Wait for longer than on a quiet machine, and for far less than the long work takes."""
+    expect.set_options(timeout=15_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("jobs")
@@ -94,7 +102,7 @@ def test_long_work_is_shown_shared_cancelled_and_done(
 
     # Somebody else looks at another thing at once, and at the same without a second run.
     other.goto(slow.url)
-    expect(other.get_by_text("Result: quick of 1,727 incidents")).to_be_visible(timeout=3_000)
+    expect(other.get_by_text("Result: quick of 1,727 incidents")).to_be_visible()
     ask(other, "one")
     expect(other.get_by_test_id("stProgress")).to_contain_text("simulations")
 
