@@ -35,7 +35,7 @@ def _show(view: View) -> None:
     if numbers.counts[TOTAL] == 0:
         st.info("Choose a longer period or fewer restrictions in the sidebar to see figures.")
     what, ward, settings = st.columns([60, 27, 14], vertical_alignment="bottom")
-    shown = choose_shown(what)
+    shown = choose_shown(what.container())
     code = choose_ward(ward, numbers)
     if code is not None:
         st.write(furniture.plain(sentence(numbers, code, view.period_words, view.before_words)))
