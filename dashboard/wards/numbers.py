@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -32,6 +33,9 @@ from geo.selection import Selection
 from geo.wards.counts import MEASURES, Measure
 from geo.wards.ranks import HIGH, LOW, RANK, TIED, rank_in_words, ward_ranks
 from geo.wards.table import EXTRA_ROWS, VALUE, WardParams, ward_table
+
+Row = Mapping[Hashable, float]
+"""A row of a table, by column; texts are among the values, too."""
 
 DECIMALS: Mapping[Measure, int] = {"count": 0, "rate": 1, "density": 1, "share": 1}
 UNITS: Mapping[Measure, str] = {
@@ -75,13 +79,13 @@ class WardNumbers:
         vintage: Vintage = self.tables["count"].record.params["vintage"]
         return vintage
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """Give the names of the wards by code."""
         frame = self.ranks["count"].frame
         return dict(zip(frame[WARD_CODE], frame[WARD_NAME], strict=True))
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """Give the incidents of every row by code: wards, ``outside``, ``not_located``, all."""
         frame = self.tables["count"].frame
@@ -90,20 +94,39 @@ class WardNumbers:
 
     def value(self, code: str, measure: Measure) -> float:
         """Give one figure; NaN where there is none."""
-        frame = self.tables[measure].frame
-        return float(frame.loc[frame[WARD_CODE] == code, VALUE].sum(min_count=1))
+        return self._values[measure].get(code, float("nan"))
 
-    def ranked(self, code: str, measure: Measure) -> "pd.Series[float]":
+    def ranked(self, code: str, measure: Measure) -> Row:
         """Give the row of a ward with its interval and rank."""
-        frame = self.ranks[measure].frame
-        return frame[frame[WARD_CODE] == code].iloc[0]
+        return self._ranked[measure][code]
 
-    def changed(self, code: str) -> "pd.Series[float] | None":
+    def changed(self, code: str) -> Row | None:
         """Give the row of what changed; None where nothing is compared."""
+        return self._changed.get(code) if self.change is not None else None
+
+    # Looked up once: a page asks for some hundred cells in every run.
+
+    @cached_property
+    def _values(self) -> dict[Measure, dict[str, float]]:
+        return {
+            measure: dict(
+                zip(result.frame[WARD_CODE], result.frame[VALUE].astype(float), strict=True)
+            )
+            for measure, result in self.tables.items()
+        }
+
+    @cached_property
+    def _ranked(self) -> dict[Measure, dict[str, Row]]:
+        return {
+            measure: _by_code(result.frame, WARD_CODE) for measure, result in self.ranks.items()
+        }
+
+    @cached_property
+    def _changed(self) -> dict[str, Row]:
         if self.change is None:
-            return None
-        rows = self.change.rows("all" if code == TOTAL else "ward")
-        return rows[rows[CODE] == ("all" if code == TOTAL else code)].iloc[0]
+            return {}
+        whole = _by_code(self.change.rows("all"), CODE)["all"]
+        return {**_by_code(self.change.rows("ward"), CODE), TOTAL: whole}
 
     @property
     def change_by_ward(self) -> Result | None:
@@ -118,6 +141,10 @@ class WardNumbers:
         """Give what a reader must know, each sentence once."""
         results = [*self.ranks.values(), *([self.change] if self.change is not None else [])]
         return tuple(dict.fromkeys(w for result in results for w in result.record.warnings))
+
+
+def _by_code(frame: pd.DataFrame, code: str) -> dict[str, Row]:
+    return {str(row[code]): row for row in frame.to_dict("records")}
 
 
 def ward_numbers(
@@ -205,7 +232,7 @@ def change_figures(numbers: WardNumbers, code: str) -> tuple[Figure, Figure, str
     )
 
 
-def percent_in_words(row: "pd.Series[float]") -> str:
+def percent_in_words(row: Row) -> str:
     """Write a change in per cent with its interval; nothing can be said of one from 0."""
     if pd.isna(row[CHANGE_PERCENT]):
         return "not defined"
@@ -216,7 +243,7 @@ def percent_in_words(row: "pd.Series[float]") -> str:
     return f"{change} ({signed(limits[0], 0)} to {signed(limits[1], 0)})".replace(" ", _NO_BREAK)
 
 
-def percent_of(row: "pd.Series[float]", before: str) -> str:
+def percent_of(row: Row, before: str) -> str:
     """Say a change per day, for times of which the data covers a part."""
     if pd.isna(row[CHANGE_PERCENT]):
         return f"none in {before}"

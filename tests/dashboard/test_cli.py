@@ -336,7 +336,7 @@ def test_warnings_of_the_method_are_said(run):
 @pytest.mark.parametrize(
     ("line", "code", "message"),
     [
-        ("", 2, "no command given; name one of serve, import, store, quality, wards"),
+        ("", 2, "no command given; name one of serve, import, store, pack, quality, wards"),
         ("map", 2, "invalid choice: 'map'"),
         ("wards", 2, "required: PATHS. See: hotspots wards --help"),
         ("wards demo --period decade", 2, "argument --period: invalid choice: 'decade'"),
