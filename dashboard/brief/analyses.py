@@ -1,6 +1,6 @@
 """The analyses that a briefing is made of."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import pandas as pd
@@ -30,8 +30,8 @@ _LAST_DAY = date(2261, 12, 31)  # what pandas can hold
 
 
 @dataclass(frozen=True, eq=False)
-class Analyses:
-    """All results behind a briefing; None where the data does not allow one.
+class TopAnalyses:
+    """What the top of a briefing needs: headline, figures and map; None where there is none.
 
     Attributes
     ----------
@@ -50,9 +50,15 @@ class Analyses:
     change: SpanChangeResult | None
     hotspots: HotspotResult
     history: Result
+    repeats: RepeatsResult
+
+
+@dataclass(frozen=True, eq=False)
+class Analyses(TopAnalyses):
+    """All results behind a briefing; None where the data does not allow one."""
+
     hotspot_change: Result | None
     emerging: EmergingResult | None
-    repeats: RepeatsResult
     when: WhenResult
     quality: QualityResult
 
@@ -72,14 +78,14 @@ class Analyses:
         return {name: result for name, result in found.items() if result is not None}
 
 
-def analyse(incidents: Incidents, settings: BriefSettings) -> Analyses:
-    """Run everything that a briefing needs."""
+def analyse_top(incidents: Incidents, settings: BriefSettings) -> TopAnalyses:
+    """Run what the top of a briefing needs."""
     selection, vintage = settings.selection, settings.vintage
     at_all_times = replace(selection, start=None, end=None)
     period = period_of(incidents, selection)
     change, why_not = _change(incidents, at_all_times, settings, period)
     before = None if change is None else settings.before
-    return Analyses(
+    return TopAnalyses(
         period=period,
         before=before,
         why_not=why_not,
@@ -87,9 +93,18 @@ def analyse(incidents: Incidents, settings: BriefSettings) -> Analyses:
         change=change,
         hotspots=ranked_hotspots(incidents, settings),
         history=history_of(incidents, settings, before),
-        hotspot_change=_hotspot_change(incidents, at_all_times, settings, period, before),
-        emerging=_emerging(incidents, at_all_times, settings, period),
         repeats=repeats(incidents, selection, RepeatsParams()),
+    )
+
+
+def analyse(incidents: Incidents, settings: BriefSettings, top: TopAnalyses) -> Analyses:
+    """Run all else that a briefing needs."""
+    selection, period = settings.selection, top.period
+    at_all_times = replace(selection, start=None, end=None)
+    return Analyses(
+        **{field.name: getattr(top, field.name) for field in fields(top)},
+        hotspot_change=_hotspot_change(incidents, at_all_times, settings, period, top.before),
+        emerging=_emerging(incidents, at_all_times, settings, period),
         when=when(incidents, selection, WhenParams()),
         quality=_quality(incidents, at_all_times, period),
     )

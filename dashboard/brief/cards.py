@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dashboard.brief.analyses import Analyses
+from dashboard.brief.analyses import TopAnalyses
 from dashboard.brief.counts import NOT_DEFINED, Row, rows_of, total_of
 from dashboard.brief.words import change_note, span_words
 from dashboard.covered import part_covered
@@ -13,7 +13,7 @@ from geo.repeats.repeats import DISTINCT, OF, PLACES, REPEAT_SHARE, REPEATS, VIC
 _REPEAT_LABELS = {VICTIMS: "Repeat victims", PLACES: "Repeat places"}
 
 
-def cards(found: Analyses) -> tuple[Figure, ...]:
+def cards(found: TopAnalyses) -> tuple[Figure, ...]:
     """Give the cards that the data has, in their order."""
     total, before = total_of(found), span_words(found.before)
     return (
@@ -29,7 +29,7 @@ def _card(row: Row, label: str, before: str) -> Figure:
     return Figure(row.count_figure().name, label, f"{row.count:,}", note, row.count)
 
 
-def _kinds(found: Analyses, before: str) -> Iterator[Figure]:
+def _kinds(found: TopAnalyses, before: str) -> Iterator[Figure]:
     """Give crimes and incidents that are none where any is known to be one, and the unknown."""
     *known, unknown = rows_of(found, "kind")
     shown = known if any(row.count or row.before for row in known) else []
@@ -37,7 +37,7 @@ def _kinds(found: Analyses, before: str) -> Iterator[Figure]:
         yield _card(row, row.name, before)
 
 
-def _change(found: Analyses, total: Row, before: str) -> Iterator[Figure]:
+def _change(found: TopAnalyses, total: Row, before: str) -> Iterator[Figure]:
     if total.before is None or found.change is None:
         return
     figure = total.change_figure("change")
@@ -46,7 +46,7 @@ def _change(found: Analyses, total: Row, before: str) -> Iterator[Figure]:
     yield Figure("change", f"{label} {before}", text, change_note(total, before), figure.value)
 
 
-def _repeats(found: Analyses) -> Iterator[Figure]:
+def _repeats(found: TopAnalyses) -> Iterator[Figure]:
     frame = found.repeats.frame
     columns = (frame[name] for name in (OF, DISTINCT, REPEATS, REPEAT_SHARE))
     for of, distinct, repeats, percentage in zip(*columns, strict=True):
@@ -56,7 +56,7 @@ def _repeats(found: Analyses) -> Iterator[Figure]:
             yield Figure(f"repeat_{of}", label, f"{repeats:,}", note, float(repeats))
 
 
-def located(found: Analyses) -> tuple[Figure, ...]:
+def located(found: TopAnalyses) -> tuple[Figure, ...]:
     """Give how many are located, outside and not located."""
     record = found.counts.record
     figures = {

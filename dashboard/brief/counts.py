@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.brief.analyses import Analyses
+from dashboard.brief.analyses import TopAnalyses
 from dashboard.figures import Figure
 from dashboard.furniture import signed_pct
 from geo.change.count_change import (
@@ -129,7 +129,7 @@ def known(value: float) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
-def rows_of(found: Analyses, of: str) -> list[Row]:
+def rows_of(found: TopAnalyses, of: str) -> list[Row]:
     """Give the rows of one kind: ``all``, ``kind``, ``strand``, ``ward``."""
     named = _columns(found.counts.frame, of, CODE, NAME, INCIDENTS)
     if found.change is None:
@@ -146,7 +146,7 @@ def _columns(frame: pd.DataFrame, of: str, *columns: str) -> list[tuple[Any, ...
     return list(zip(*values, strict=True))
 
 
-def total_of(found: Analyses) -> Row:
+def total_of(found: TopAnalyses) -> Row:
     """Give the row of all incidents."""
     (row,) = rows_of(found, ALL)
     return row

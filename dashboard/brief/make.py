@@ -1,12 +1,15 @@
 """Makes a briefing of incidents."""
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import fields, replace
 from typing import cast
 
 from dashboard.brief.analyses import (
     Analyses,
+    TopAnalyses,
     analyse,
+    analyse_top,
     compared_as_asked,
     history_of,
     ranked_hotspots,
@@ -14,7 +17,7 @@ from dashboard.brief.analyses import (
 from dashboard.brief.brief_map import stepped_map, whole_map
 from dashboard.brief.cards import cards, located
 from dashboard.brief.hotspots import brief_hotspots
-from dashboard.brief.model import Brief, BriefSettings
+from dashboard.brief.model import Brief, BriefSettings, BriefTop
 from dashboard.brief.tables import strand_table, ward_table
 from dashboard.brief.words import busiest, data_to, headline, moved, quality, span_words
 from dashboard.maps.build import method_in_words
@@ -44,18 +47,55 @@ def make_brief(
     steps
         Give the map a time slider where the period has several months.
     """
-    found = analyse(incidents, settings)
-    results = found.by_name()
-    draw = stepped_map if steps else whole_map
-    drawn = draw(incidents, settings, compared_as_asked(found.hotspots, found.history), source)
-    return Brief(
-        title=_title(incidents),
+    first = analyse_top(incidents, settings)
+    top = _top(first, incidents, settings, source, stepped_map if steps else whole_map)
+    return _completed(top, analyse(incidents, settings, first), incidents, settings, source)
+
+
+def make_top(
+    incidents: Incidents, settings: BriefSettings, *, source: str
+) -> tuple[BriefTop, TopAnalyses]:
+    """Make the top of a briefing, which is ready before the rest, with a map without time slider.
+
+    And the results it is made of, for :func:`complete`.
+    """
+    first = analyse_top(incidents, settings)
+    return _top(first, incidents, settings, source, whole_map), first
+
+
+def complete(
+    incidents: Incidents, settings: BriefSettings, made: tuple[BriefTop, TopAnalyses], source: str
+) -> Brief:
+    """Make the whole briefing of which the top is there."""
+    top, first = made
+    return _completed(top, analyse(incidents, settings, first), incidents, settings, source)
+
+
+def _top(
+    found: TopAnalyses,
+    incidents: Incidents,
+    settings: BriefSettings,
+    source: str,
+    draw: Callable[[Incidents, BriefSettings, HotspotResult, str], MapModel],
+) -> BriefTop:
+    hotspots = compared_as_asked(found.hotspots, found.history)
+    return BriefTop(
         period=span_words(found.period),
         period_before=span_words(found.before),
         why_not=found.why_not,
-        data_to=data_to(incidents),
         headline=headline(found),
         figures=cards(found),
+        map=draw(incidents, settings, hotspots, source),
+    )
+
+
+def _completed(
+    top: BriefTop, found: Analyses, incidents: Incidents, settings: BriefSettings, source: str
+) -> Brief:
+    return Brief(
+        **{field.name: getattr(top, field.name) for field in fields(top)},
+        title=_title(incidents),
+        data_to=data_to(incidents),
         located=located(found),
         strands=strand_table(found),
         wards=ward_table(found),
@@ -65,11 +105,10 @@ def make_brief(
         quality=quality(found),
         notes=_notes(found),
         method=_method(found),
-        map=drawn,
-        results=results,
+        results=found.by_name(),
         settings=settings,
         source=source,
-        attribution=drawn.base.attribution,
+        attribution=top.map.base.attribution,
         is_demonstration=incidents.is_demonstration,
     )
 

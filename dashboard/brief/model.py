@@ -100,24 +100,42 @@ class BriefTable:
 
 
 @dataclass(frozen=True, eq=False)
-class Brief:
+class BriefTop:
+    """The top of a briefing, which is ready first.
+
+    Attributes
+    ----------
+    period, period_before
+        In words; the second is empty where nothing is compared.
+    why_not
+        Why nothing is compared, a sentence, else empty.
+    headline
+        The one sentence of page 1.
+    figures
+        The cards at the top: ``incidents``, ``crimes``, ``non_crimes``, ``kind_not_known``,
+        ``change``, ``repeat_victims``, ``repeat_places``, in this order, those that the data has.
+    map
+        The map of page 1: whole period, and the steps where there are several.
+    """
+
+    period: str
+    period_before: str
+    why_not: str
+    headline: str
+    figures: tuple[Figure, ...]
+    map: MapModel
+
+
+@dataclass(frozen=True, eq=False)
+class Brief(BriefTop):
     """A briefing, all of it in words and figures as they are shown.
 
     Attributes
     ----------
     title
         ``Hate crime briefing, Hammersmith & Fulham`` or what fits the data.
-    period, period_before
-        In words; the second is empty where nothing is compared.
-    why_not
-        Why nothing is compared, a sentence, else empty.
     data_to
         Data cut-off: the last day or month that the data holds, in words.
-    headline
-        The one sentence of page 1.
-    figures
-        The cards at the top: ``incidents``, ``crimes``, ``non_crimes``, ``kind_not_known``,
-        ``change``, ``repeat_victims``, ``repeat_places``, in this order, those that the data has.
     located
         The three figures ``located``, ``outside``, ``not_located``, which add up to ``incidents``.
     strands, wards
@@ -134,8 +152,6 @@ class Brief:
         What a reader must know: warnings of all results, each once.
     method
         How hotspots were found and held against chance, sentences.
-    map
-        The map of page 1: whole period, and the steps where there are several.
     results
         What all this was made of, by name; the run records of a pack are theirs.
     settings
@@ -145,12 +161,7 @@ class Brief:
     """
 
     title: str
-    period: str
-    period_before: str
-    why_not: str
     data_to: str
-    headline: str
-    figures: tuple[Figure, ...]
     located: tuple[Figure, ...]
     strands: BriefTable
     wards: BriefTable
@@ -160,7 +171,6 @@ class Brief:
     quality: str
     notes: tuple[str, ...]
     method: tuple[str, ...]
-    map: MapModel
     results: Mapping[str, Result]
     settings: BriefSettings
     source: str

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import isnan
 
-from dashboard.brief.analyses import Analyses
+from dashboard.brief.analyses import Analyses, TopAnalyses
 from dashboard.brief.counts import Row, percent, rows_of, total_of
 from dashboard.covered import part_covered
 from dashboard.words import listed, period_in_words, plural
@@ -33,7 +33,7 @@ def span_words(span: DateSpan | None) -> str:
     return "" if span is None else financial_year_of(span) or span_in_words(span)
 
 
-def headline(found: Analyses) -> str:
+def headline(found: TopAnalyses) -> str:
     """Say where it is concentrated and how that has changed, in one sentence."""
     when = span_words(found.period)
     wards = [row for row in rows_of(found, "ward") if row.code not in EXTRA_ROWS]
@@ -53,7 +53,7 @@ def headline(found: Analyses) -> str:
     return f"{what}{_compared(top, found)}.{_part(found)}"
 
 
-def _compared(row: Row, found: Analyses) -> str:
+def _compared(row: Row, found: TopAnalyses) -> str:
     if row.difference is None:
         return ""
     before = span_words(found.before)
@@ -67,7 +67,7 @@ def _compared(row: Row, found: Analyses) -> str:
     return f", {more} than in {before}, {row.significance}"
 
 
-def _part(found: Analyses) -> str:
+def _part(found: TopAnalyses) -> str:
     """Say which time the data covers in part only, to follow a sentence."""
     said = "" if found.change is None else part_covered(found.change)
     return f" {said}" if said else ""

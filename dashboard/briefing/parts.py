@@ -3,8 +3,15 @@
 from dataclasses import replace
 
 from dashboard import cache, jobs
-from dashboard.brief.make import hotspots_with_chance, make_brief, map_with_steps, with_chance
-from dashboard.brief.model import Brief, BriefSettings
+from dashboard.brief.analyses import TopAnalyses
+from dashboard.brief.make import (
+    complete,
+    hotspots_with_chance,
+    make_top,
+    map_with_steps,
+    with_chance,
+)
+from dashboard.brief.model import Brief, BriefSettings, BriefTop
 from dashboard.maps.model import MapModel
 from dashboard.maps.payload import encode
 from dashboard.view import View
@@ -22,12 +29,25 @@ def settings_of(view: View) -> BriefSettings:
     )
 
 
-def first_brief(view: View) -> tuple[Brief, bytes]:
-    """Give the briefing without what takes longer, time slider and chance.
+def first_top(view: View) -> tuple[BriefTop, bytes]:
+    """Give the top of the briefing, and its map as the browser reads it."""
+    (top, _), payload = _made_top(view)
+    return top, payload
 
-    And its map as the browser reads it.
-    """
-    return cache.analysed(_first_brief, view.dataset, settings_of(view), view.dataset.source)
+
+def _made_top(view: View) -> tuple[tuple[BriefTop, TopAnalyses], bytes]:
+    return cache.analysed(_top, view.dataset, settings_of(view), view.dataset.source)
+
+
+def first_brief(view: View) -> Brief:
+    """Give the briefing without what takes longer, time slider and chance."""
+    made, _ = _made_top(view)
+
+    # The top is of the same question, so the key of this one holds it too.
+    def rest(incidents: Incidents, settings: BriefSettings, source: str) -> Brief:
+        return complete(incidents, settings, made, source)
+
+    return cache.analysed(rest, view.dataset, settings_of(view), view.dataset.source)
 
 
 def full_map(view: View, brief: Brief) -> tuple[MapModel, bytes]:
@@ -49,9 +69,11 @@ def held_against_chance(view: View, brief: Brief) -> Brief:
     return brief if tested is None else with_chance(brief, tested)
 
 
-def _first_brief(incidents: Incidents, settings: BriefSettings, source: str) -> tuple[Brief, bytes]:
-    brief = make_brief(incidents, settings, source=source, steps=False)
-    return brief, encode(brief.map)
+def _top(
+    incidents: Incidents, settings: BriefSettings, source: str
+) -> tuple[tuple[BriefTop, TopAnalyses], bytes]:
+    made = make_top(incidents, settings, source=source)
+    return made, encode(made[0].map)
 
 
 def _full_map(incidents: Incidents, settings: BriefSettings, source: str) -> tuple[MapModel, bytes]:

@@ -7,11 +7,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from boundaries.errors import HotspotsError
 from dashboard import furniture, presenter
-from dashboard.brief.model import Brief
+from dashboard.brief.model import Brief, BriefTop
 from dashboard.briefing import markup
 from dashboard.briefing.notes import Note, for_pack, notes_about
 from dashboard.briefing.notes_panel import notes_panel
-from dashboard.briefing.parts import first_brief, full_map, held_against_chance
+from dashboard.briefing.parts import first_brief, first_top, full_map, held_against_chance
 from dashboard.maps.live import live_map, live_map_rest
 from dashboard.packs.offer import offer
 from dashboard.view import View
@@ -25,9 +25,10 @@ def show(view: View) -> None:
     """Show the page for the chosen data."""
     markup.style()
     try:
-        brief, payload = first_brief(view)
-        tools = _top(brief)
+        top, payload = first_top(view)
+        tools = _top(top)
         live_map(payload, key="briefing map")
+        brief = first_brief(view)
         ranked = st.container()
         _rest(brief)
         notes = _notes(view)
@@ -43,7 +44,7 @@ def show(view: View) -> None:
         furniture.error(error)
 
 
-def _top(brief: Brief) -> DeltaGenerator:
+def _top(brief: BriefTop) -> DeltaGenerator:
     """Show what the meeting sees first; gives the place for packs and the presenter view."""
     against = f", against {brief.period_before}" if brief.period_before else ""
     with st.container(horizontal=True, vertical_alignment="center"):
