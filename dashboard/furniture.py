@@ -23,13 +23,16 @@ _STYLE = """
 [data-testid="stMain"] h3 { font-size: 1.25rem; }
 [data-testid="stMain"] h2 ~ h3, [data-testid="stExpander"] h3 { font-size: 1.05rem; }
 .demonstration { background: #1d70b8; color: #fff; padding: 3px 12px; font-size: .85rem; }
-button[data-variant="segmented_control"][data-selected="true"][role] { color: inherit; }
+button[data-variant="segmented_control"][data-selected="true"][role] {
+  color: inherit !important;  /* under the pointer, too */
+}
 button[data-variant="segmented_control"][data-selected="true"] p { font-weight: 600; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .9; }
 [data-testid="stCaptionContainer"] p { color: inherit; opacity: 1; }
 .st-key-tools { gap: .3rem; }
 .st-key-tools button { padding: .15rem .25rem; min-height: 2rem; }
 .st-key-tools button p, .st-key-tools button kbd, .st-key-tools button span { font-size: .75rem; }
+.st-key-tools button:enabled kbd { color: inherit; opacity: 1; }
 .said p { font-size: .85rem; margin: 0; border-left: 4px solid #1d70b8; padding: 0 0 0 8px; }
 .figures { overflow-x: auto; }
 .figures table { border-collapse: collapse; width: 100%; font-size: .85rem; }

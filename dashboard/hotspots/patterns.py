@@ -83,7 +83,9 @@ def near_repeats(view: View, _settings: Sequence[Setting], _setting: Setting) ->
     frame = found.frame
     used = f"{plural(found.incidents_used, 'incident')} with a known day"
     if not frame[pairs.PAIRS].sum():
-        return Finding("near-repeats", (found,), (f"{used}: no two are near each other.",))
+        few = "Fewer than two incidents have a known day and place, so none can follow another."
+        none = f"{used}: no two are near each other in place and time."
+        return Finding("near-repeats", (found,), (few if found.incidents_used < 2 else none,))
     return Finding(
         "near-repeats",
         (found,),

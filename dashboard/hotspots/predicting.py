@@ -89,7 +89,7 @@ def on_moved_grids(view: View, settings: Sequence[Setting], _setting: Setting) -
         (found,),
         (
             (
-                f"{names[0]} has a PAI of {amount(first[PAI], 1)} on the cells as they lie, and "
+                f"The PAI of {names[0]} is {amount(first[PAI], 1)} on the cells as they lie, and "
                 f"{amount(first[moved.PAI_LOWEST], 1)} to {amount(first[moved.PAI_HIGHEST], 1)} on "
                 f"{len(found.offsets_m)} grids moved by parts of a cell. A lead smaller than that "
                 "spread says more about the grid than about the methods."

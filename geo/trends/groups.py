@@ -65,6 +65,7 @@ _NOT_KNOWN_WORDS = (
     *NO_ID_WORDS,
     *("blank", "not provided", "not given", "prefer not to say", "declined", "refused"),
     *("undefined", "unspecified", "no age", "unknown age", "information not obtained"),
+    "status update unavailable",  # of police.uk: the police gave no outcome
     *("not known / not recorded", "unknown / not recorded", "not known/not recorded", "missing"),
 )
 

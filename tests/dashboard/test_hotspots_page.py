@@ -346,7 +346,9 @@ def test_a_closer_look_at_one_incident_says_what_is_wrong(own: AppTest) -> None:
             checked(app.run())
         assert said[look], look
     assert said["emerging"][0].startswith("There is 1 step, and a history needs at least 10")
-    assert said["near-repeat"] == ["1 incident with a known day: no two are near each other."]
+    assert said["near-repeat"] == [
+        "Fewer than two incidents have a known day and place, so none can follow another."
+    ]
     put(app, "hotspots-look", "Nothing yet")
 
 

@@ -134,3 +134,13 @@ def test_without_the_column_there_are_no_rows_and_it_is_said(by: GroupedBy) -> N
     assert result.frame.dtypes.drop(["coverage", "series"]).equals(
         full.dtypes.drop(["coverage", "series"])
     )
+
+
+def test_an_outcome_that_the_police_did_not_give_is_not_known() -> None:
+    given = ["Offender given a caution"] * 20 + ["Status update unavailable"] * 5
+    incidents = make_incidents(["2016-05-02"] * 25, [CENTRE] * 25, precision="day")
+    with_outcomes = Incidents(incidents.frame.assign(outcome=given))
+    found = groups_over_time(with_outcomes, ALL, GroupParams("outcome")).frame
+    counts = found.groupby(GROUP)[INCIDENTS].sum().to_dict()
+    assert counts == {"Offender given a caution": 20, NOT_KNOWN: 5}
+    assert found[found[GROUP] == "Offender given a caution"][SHARE].max() == 100
