@@ -204,6 +204,7 @@ def chance(
     p[grid.inside_share == 0] = np.nan
     p_corrected = corrected(p, values, found, correction)
     significant = p_corrected <= level
+    n = located.location.located
     record = make_record(
         "chance",
         {**surface.record.params, "chance": chance_params.as_dict()},
@@ -212,7 +213,7 @@ def chance(
         located.location,
         rules={
             **surface.record.rules,
-            "null": f"{located.location.located:,} incidents thrown {how}",
+            "null": f"{n:,} incident{'s' * (n != 1)} thrown {how}",
             "correction": in_words(correction, int((~np.isnan(p)).sum())),
         },
         warnings=[
