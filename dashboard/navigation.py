@@ -84,5 +84,8 @@ def _of_view(show: Callable[[View], None], now: _Run) -> Callable[[], None]:
         if now.view.incidents.is_demonstration:
             furniture.demonstration_banner()
         show(now.view)
+        report = now.view.dataset.report
+        if report is not None and not now.view.incidents.is_demonstration:
+            furniture.import_report(report)
 
     return page

@@ -26,9 +26,6 @@ def show(view: View) -> None:
         downloads.offer(view, settings, results)
     except HotspotsError as error:
         furniture.error(error)
-        return
-    if view.dataset.report is not None:
-        furniture.import_report(view.dataset.report)
 
 
 def _notes(warnings: tuple[str, ...]) -> None:

@@ -198,7 +198,7 @@ def test_too_few_steps_are_refused_with_a_remedy(demo):
     with pytest.raises(ParameterError, match=r"There are 3 steps, .* at least 10: .* than 'fy'"):
         emerging(demo, EVERYTHING, EmergingParams(step="fy"))
     nine = incidents_of([0] * 9)
-    with pytest.raises(ParameterError, match=r"There are 9 steps, .*: select a longer time, add"):
+    with pytest.raises(ParameterError, match=r"There are 9 steps, .*: select a longer time or add"):
         emerging(nine, EVERYTHING, MONTHS)
     with pytest.raises(ParameterError, match="There are 0 steps"):
         emerging(make_incidents([], []), EVERYTHING, MONTHS)
