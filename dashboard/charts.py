@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from dashboard.maps.escape import esc
+from dashboard.escape import esc
 from dashboard.words import period_in_words
 
 if TYPE_CHECKING:

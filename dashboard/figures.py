@@ -7,7 +7,7 @@ shows a figure marks it with its name, so that a test can walk everything and co
 
 from dataclasses import dataclass
 
-from dashboard.maps.escape import esc
+from dashboard.escape import esc
 
 ATTRIBUTE = "data-figure"
 

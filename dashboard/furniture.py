@@ -6,7 +6,7 @@ from collections.abc import Collection
 import pandas as pd
 import streamlit as st
 
-from dashboard.maps.escape import esc
+from dashboard.escape import esc
 from geo.report import PROBLEM_COLUMNS, ROW_VALUES, ImportReport
 
 # Streamlit leaves six lines of space above the first element; on a laptop the map needs them.

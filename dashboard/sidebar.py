@@ -12,7 +12,7 @@ import boundaries
 from boundaries.errors import HotspotsError
 from boundaries.vintages import Vintage
 from dashboard import cache, controls, furniture, history, saved_views
-from dashboard.maps.escape import esc
+from dashboard.escape import esc
 from dashboard.settings import StartOptions, vintage_in_force
 from dashboard.view import Dataset, View
 from dashboard.words import names_in_words, period_in_words

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.brief.model import BriefHotspot, BriefTable
+from dashboard.escape import esc
 from dashboard.figures import Figure, marked
-from dashboard.maps.escape import esc
 
 _STYLE = """
 <style>

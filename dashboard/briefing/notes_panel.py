@@ -18,7 +18,7 @@ from dashboard.briefing.notes import (
     keep,
     new_note,
 )
-from dashboard.maps.escape import esc
+from dashboard.escape import esc
 from dashboard.view import View
 
 _TEXT, _WHO, _WHAT = "note-text", "note-who", "note-what"

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import cache, charts, furniture
 from dashboard.data.words import located_in_words
-from dashboard.maps.escape import esc
+from dashboard.escape import esc
 from dashboard.words import period_in_words, plural
 from geo.quality.check import ABOUT, ALL_SOURCES, CHECK, FINE, IN_WORDS, MIND, NOTE, VERDICT
 from geo.quality.months import FINDING, INCIDENTS, LOW, MONTH, NO_DATA

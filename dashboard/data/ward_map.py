@@ -11,8 +11,8 @@ import boundaries
 from boundaries.columns import WARD_NAME
 from boundaries.vintages import Vintage
 from dashboard.charts import Ink
+from dashboard.escape import esc
 from dashboard.maps.classify import Scale, classify
-from dashboard.maps.escape import esc
 from dashboard.settings import vintage_in_force
 from dashboard.words import plural
 from geo.schema import Incidents

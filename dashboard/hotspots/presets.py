@@ -12,8 +12,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import controls
+from dashboard.escape import esc
 from dashboard.hotspots.methods import ABOUT, Method
-from dashboard.maps.escape import esc
 
 
 @dataclass(frozen=True)

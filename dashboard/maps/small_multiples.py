@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from boundaries.errors import ParameterError
 from dashboard.charts import Ink, as_image
+from dashboard.escape import esc
 from dashboard.maps.classify import NO_FIGURE, MapClass, Mark, Scale
-from dashboard.maps.escape import esc
 from dashboard.maps.model import BaseMap, MapModel, Ring, View
 from geo.wards.counts import N_EXTRA_ROWS
 

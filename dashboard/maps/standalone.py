@@ -16,7 +16,7 @@ from typing import Any
 import folium
 import numpy as np
 
-from dashboard.maps.escape import esc, script_json
+from dashboard.escape import esc, script_json
 from dashboard.maps.model import BaseMap, MapModel, Ring, SurfaceFrames
 from dashboard.maps.payload import encode
 from dashboard.maps.surface_image import coloured_pngs

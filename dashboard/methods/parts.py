@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, furniture
-from dashboard.maps.escape import esc
+from dashboard.escape import esc
 from dashboard.methods import sources, statements
 from dashboard.methods.meanings import TOPICS, Topic
 from dashboard.view import View

@@ -1,7 +1,7 @@
 """The pack as one HTML file: the map with its time slider, and every table; it asks nobody."""
 
 from dashboard.brief.model import Brief
-from dashboard.maps.escape import esc, script_json
+from dashboard.escape import esc, script_json
 from dashboard.maps.standalone import standalone_html
 from dashboard.packs.markup import cards_html, section_html, style
 from dashboard.packs.record import record_of

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from dashboard.brief.model import BriefTable
+from dashboard.escape import esc
 from dashboard.figures import Figure, marked
-from dashboard.maps.escape import esc
 from dashboard.packs.sections import Block, Cards, FigureLine, MapPart, Section, Sentences
 
 _HERE = Path(__file__).parent

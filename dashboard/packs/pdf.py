@@ -14,7 +14,7 @@ from typing import Any
 
 from boundaries.errors import ParameterError
 from dashboard.brief.model import Brief
-from dashboard.maps.escape import esc
+from dashboard.escape import esc
 from dashboard.packs.map_picture import map_of
 from dashboard.packs.markup import picture_html, section_html, style
 from dashboard.packs.record import record_text

@@ -1,7 +1,7 @@
 """The slides of the presenter view, as HTML."""
 
 from dashboard.brief.model import Brief
-from dashboard.maps.escape import esc
+from dashboard.escape import esc
 from dashboard.packs.map_picture import map_of
 from dashboard.packs.markup import picture_html, section_html
 from dashboard.packs.sections import (

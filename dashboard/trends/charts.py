@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from dashboard.charts import Ink
-from dashboard.maps.escape import esc
+from dashboard.escape import esc
 from dashboard.words import period_in_words
 from geo.trends.counts import COVERAGE, SERIES
 from geo.trends.trend_periods import BOTH_SERIES, NO_DATA, OLD_SERIES, PART, WHOLE

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import furniture
+from dashboard.escape import esc
 from dashboard.exports import FORMATS, export_bytes
 from dashboard.figures import Figure, marked
-from dashboard.maps.escape import esc
 from geo.result import Result
 
 Sentence = tuple[str | Figure, ...]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from dashboard.charts import Ink, as_image
-from dashboard.maps.escape import esc
+from dashboard.escape import esc
 from dashboard.words import amount
 
 Points = NDArray[np.float64]

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 
 import streamlit as st
 
+from dashboard.escape import esc
 from dashboard.figures import Figure, marked
-from dashboard.maps.escape import esc
 
 Cell = Figure | str
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.escape import esc
 from dashboard.figures import Figure, marked
-from dashboard.maps.escape import esc
 
 
 @dataclass(frozen=True)

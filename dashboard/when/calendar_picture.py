@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts import Ink
+from dashboard.escape import esc
 from dashboard.maps.classify import Scale
-from dashboard.maps.escape import esc
 from dashboard.when.heat_table import scale_above_zero, shade_of
 from geo.times.daily import COUNTED, DAY, STATUS, UNUSUAL
 from geo.times.month_profile import INCIDENTS

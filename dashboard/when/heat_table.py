@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.escape import esc
 from dashboard.figures import Figure, marked
 from dashboard.maps.classify import Scale, Scheme, classify
-from dashboard.maps.escape import esc
 from dashboard.when.choices import Chosen
 from dashboard.words import amount
 from geo.periods import NOT_KNOWN, WEEKDAYS

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import cache, charts, controls, furniture
+from dashboard.escape import esc
 from dashboard.figures import Figure, marked
-from dashboard.maps.escape import esc
 from dashboard.maps.live import Selected, live_map
 from dashboard.methods.meanings import meaning
 from dashboard.view import View

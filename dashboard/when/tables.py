@@ -6,8 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from dashboard.escape import esc
 from dashboard.figures import Figure, marked
-from dashboard.maps.escape import esc
 from dashboard.when.bar_table import BarRow, bar_table
 from dashboard.when.heat_table import decimals_of
 from dashboard.when.words import day_in_full
