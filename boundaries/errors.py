@@ -30,3 +30,7 @@ class StoreError(HotspotsError):
 
 class AlreadyImportedError(ParameterError):
     """All files of an import are in the store already, byte by byte."""
+
+
+class AuditError(HotspotsError):
+    """The audit log cannot be written or read, or was cut: says which file, why, what to do."""

@@ -1,0 +1,1 @@
+"""Who did what and when: a log that only grows, and in which changes show."""
