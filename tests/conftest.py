@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from dashboard import kept
+from dashboard.audit import log as audit_log
 from geo.store.opening import ENVIRONMENT
 from tests import debian, postgres
 from tests.sample_files import SHARED_MONTHS, SYNTHETIC_MONTHS
@@ -37,11 +38,12 @@ _numbers = count(1)
 
 @pytest.fixture(autouse=True)
 def no_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give every test a store of its own that does not exist yet, and never a person's."""
+    """Give every test a store and a log of its own that do not exist yet, and never a person's."""
     number, folder = next(_numbers), tmp_path_factory.getbasetemp()
     location = folder / f"store-{number}"
     monkeypatch.setenv(ENVIRONMENT, str(location))
     monkeypatch.setenv(kept.ENVIRONMENT, str(folder / f"kept-{number}"))
+    monkeypatch.setenv(audit_log.ENVIRONMENT, str(folder / f"audit-{number}"))
     return location
 
 

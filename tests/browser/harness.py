@@ -26,6 +26,7 @@ from playwright.sync_api import (
 )
 
 from dashboard import kept as kept_entries
+from dashboard.audit import log as audit_log
 from geo.store.opening import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,6 +128,7 @@ def _environment(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     # Streamlit's coloured tracebacks do not say "Traceback", and check_log would miss them.
     own = {"STREAMLIT_LOGGER_ENABLE_RICH": "false", ENVIRONMENT: str(folder / "store")}
+    own[audit_log.ENVIRONMENT] = str(folder / "audit")
     return kept | own | {kept_entries.ENVIRONMENT: str(folder / "kept")}
 
 
