@@ -15,6 +15,7 @@ from geo.change.count_change import (
     CHANGE_HIGH_PERCENT,
     CHANGE_LOW_PERCENT,
     CHANGE_PERCENT,
+    LEVEL,
     P_CORRECTED,
     P_VALUE,
     SIGNIFICANCE,
@@ -61,7 +62,6 @@ COUNT_COLUMNS = (
     WHY_NOT,
 )
 _NO_YEAR_BEFORE = "the data does not go back a year"
-_LEVEL = 0.05
 
 
 @dataclass(frozen=True)
@@ -165,6 +165,6 @@ def _changes(periods: TrendPeriods, params: TrendParams) -> dict[str, Any]:
         CHANGE_HIGH_PERCENT: high,
         P_VALUE: p,
         P_CORRECTED: corrected,
-        SIGNIFICANCE: chance_in_words(corrected, _LEVEL),
+        SIGNIFICANCE: chance_in_words(corrected, LEVEL),
         WHY_NOT: pd.Series(why, dtype="str"),
     }
