@@ -157,26 +157,30 @@ def month_chart(table: pd.DataFrame, marks: Mapping[str, str], break_month: str,
 
 def as_image(svg: str, alt: str) -> str:
     """Give an image element that shows a chart and says to everyone what it shows."""
-    data = b64encode(svg.encode()).decode()
-    return (
-        f'<img alt="{esc(alt)}" src="data:image/svg+xml;base64,{data}" '
-        'style="max-width:100%;height:auto">'
-    )
+    return _image(svg, alt, "max-width:100%")
 
 
-def wide_image(svg: str, alt: str, label: str, least_px: int = 560) -> str:
-    """Give an image that is never narrower than its words can be read at; it scrolls on a phone.
+def wide_image(svg: str, alt: str, label: str, least_px: int | None = 560) -> str:
+    """Give an image that scrolls where there is no room for it, as on a phone.
 
     Parameters
     ----------
     label
         What a screen reader calls the part of the page that scrolls.
+    least_px
+        Made narrower than this, its words could not be read; None keeps it as wide as it is drawn.
     """
-    data = b64encode(svg.encode()).decode()
+    width = "max-width:none" if least_px is None else f"max-width:100%;min-width:{least_px}px"
     return (
         f'<div tabindex="0" role="region" aria-label="{esc(label)}" style="overflow-x:auto">'
-        f'<img alt="{esc(alt)}" src="data:image/svg+xml;base64,{data}" '
-        f'style="max-width:100%;min-width:{least_px}px;height:auto"></div>'
+        f"{_image(svg, alt, width)}</div>"
+    )
+
+
+def _image(svg: str, alt: str, width: str) -> str:
+    data = b64encode(svg.encode()).decode()
+    return (
+        f'<img alt="{esc(alt)}" src="data:image/svg+xml;base64,{data}" style="{width};height:auto">'
     )
 
 

@@ -45,3 +45,17 @@ def marked(figure: Figure) -> str:
     "<span data-figure='incidents'>1,727</span>"
     """
     return f"<span {ATTRIBUTE}='{esc(figure.name)}'>{esc(figure.text)}</span>"
+
+
+def cell_html(cell: object) -> str:
+    """Write what stands in a cell as HTML: a figure with its name, anything else as text.
+
+    >>> cell_html("R&D")
+    'R&amp;D'
+    """
+    return marked(cell) if isinstance(cell, Figure) else esc(cell)
+
+
+def text_of(cell: object) -> str:
+    """Give what stands in a cell as it is read."""
+    return cell.text if isinstance(cell, Figure) else str(cell)

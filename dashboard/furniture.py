@@ -1,12 +1,14 @@
 """What every page wears: a little style, the demonstration banner, tables that can be read."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from dashboard.escape import esc
+from dashboard.figures import cell_html
+from dashboard.words import DEMONSTRATION
 from geo.report import PROBLEM_COLUMNS, ROW_VALUES, ImportReport
 
 # Streamlit leaves six lines of space above the first element; on a laptop the map needs them.
@@ -45,8 +47,8 @@ button[data-variant="segmented_control"][data-selected="true"] p { font-weight: 
 </style>
 """
 
-_BANNER = """
-<div class="demonstration" role="note"><strong>Demonstration data, synthetic.</strong>
+_BANNER = f"""
+<div class="demonstration" role="note"><strong>{DEMONSTRATION}.</strong>
 Totals equal the published tables; no point describes anyone. Choose your own files in the sidebar.
 </div>
 """
@@ -117,24 +119,47 @@ def table(frame: pd.DataFrame, *, texts: Collection[str] = (), label: str = "Tab
     calls it. Streamlit's own table would read Markdown in the cells, so that a cell of a file
     could make the browser ask another host.
     """
-    first, *others = frame.columns
-    classes = ["" if name in texts else " class='figure'" for name in others]
-    head = f"<th scope='col'>{esc(first)}</th>" + "".join(
-        f"<th scope='col'{kind}>{esc(name)}</th>"
-        for name, kind in zip(others, classes, strict=True)
+    rows = list(frame.itertuples(index=False, name=None))
+    figures_table(list(frame.columns), rows, label=label, texts=texts)
+
+
+def figures_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    *,
+    label: str,
+    texts: Collection[str] = (),
+    strong: Collection[int] = (),
+) -> None:
+    """Show a table; cells that are figures carry their names.
+
+    Parameters
+    ----------
+    columns
+        The first is the name of the row.
+    label
+        What a screen reader calls it.
+    texts
+        Columns that stand left, beside the first.
+    strong
+        Rows that stand out, by position.
+    """
+    kinds = ["", *("" if name in texts else " class='figure'" for name in columns[1:])]
+    head = "".join(
+        f"<th scope='col'{kind}>{esc(name)}</th>" for name, kind in zip(columns, kinds, strict=True)
     )
-    rows = "".join(
-        f"<tr><th scope='row'>{esc(name)}</th>"
-        + "".join(
-            f"<td{kind}>{esc(value)}</td>" for value, kind in zip(values, classes, strict=True)
-        )
-        + "</tr>"
-        for name, *values in frame.itertuples(index=False)
-    )
+    body = "".join(_row(row, kinds, number in strong) for number, row in enumerate(rows))
     st.html(
         f"<div class='figures' tabindex='0' role='region' aria-label='{esc(label)}'><table>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _row(row: Sequence[object], kinds: Sequence[str], is_strong: bool) -> str:
+    written = map(cell_html, row)
+    first, *others = (f"<strong>{cell}</strong>" for cell in written) if is_strong else written
+    cells = "".join(f"<td{kind}>{cell}</td>" for cell, kind in zip(others, kinds[1:], strict=True))
+    return f"<tr><th scope='row'>{first}</th>{cells}</tr>"
 
 
 def signed_pct(value: float) -> str:

@@ -15,7 +15,7 @@ from dashboard import cache, controls, furniture, history, saved_views
 from dashboard.escape import esc
 from dashboard.settings import StartOptions, vintage_in_force
 from dashboard.view import Dataset, View
-from dashboard.words import names_in_words, period_in_words
+from dashboard.words import DEMONSTRATION, names_in_words, period_in_words
 from geo.change.exposure import DateSpan
 from geo.choices import choices_of
 from geo.readers import Import
@@ -156,7 +156,7 @@ def _named(imported: Import, names: Sequence[str]) -> Dataset | None:
         furniture.error("No row could be used. " + imported.report.in_words())
         return None
     if imported.incidents.is_demonstration:
-        return Dataset(imported.incidents, "Demonstration data, synthetic", imported.report)
+        return Dataset(imported.incidents, DEMONSTRATION, imported.report)
     last_parts = [name.replace("\\", "/").rsplit("/", 1)[-1] for name in names]
     return Dataset(imported.incidents, names_in_words(last_parts), imported.report)
 

@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+DEMONSTRATION = "Demonstration data, synthetic"
+"""What stands wherever synthetic incidents are shown or written."""
+
 _MONTH = re.compile(r"^(\d{4})-(\d{2})$")
 
 

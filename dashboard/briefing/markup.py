@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard import furniture
 from dashboard.brief.model import BriefHotspot, BriefTable
 from dashboard.escape import esc
 from dashboard.figures import Figure, marked
@@ -62,35 +63,17 @@ def lines(sentences: Sequence[str]) -> None:
 
 def table(shown: BriefTable) -> None:
     """Show a table; where it has no rows, what its note says."""
-    st.subheader(shown.title, anchor=False)
+    st.subheader(furniture.plain(shown.title), anchor=False)
     if not shown.rows:
-        st.write(shown.note)
+        st.write(furniture.plain(shown.note))
         return
-    head = "".join(
-        f"<th scope='col'{'' if i == 0 else _right(cell)}>{esc(name)}</th>"
-        for i, (name, cell) in enumerate(zip(shown.columns, shown.rows[0], strict=True))
-    )
-    rows = "".join(f"<tr>{_row(cells)}</tr>" for cells in shown.rows)
-    st.html(
-        f"<div class='figures' tabindex='0' role='region' aria-label='{esc(shown.title)}'><table>"
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
-    st.caption(shown.note)
-
-
-def _right(cell: Figure | str) -> str:
-    return " class='figure'" if isinstance(cell, Figure) else ""
-
-
-def _row(cells: Sequence[Figure | str]) -> str:
-    first, *others = cells
-    return f"<th scope='row'>{_cell(first)}</th>" + "".join(
-        f"<td{_right(cell)}>{_cell(cell)}</td>" for cell in others
-    )
-
-
-def _cell(cell: Figure | str) -> str:
-    return marked(cell) if isinstance(cell, Figure) else esc(cell)
+    texts = [
+        name
+        for at, name in enumerate(shown.columns)
+        if not any(isinstance(row[at], Figure) for row in shown.rows)
+    ]
+    furniture.figures_table(shown.columns, shown.rows, label=shown.title, texts=texts)
+    st.caption(furniture.plain(shown.note))
 
 
 def sentence(text: str, figures: Sequence[Figure]) -> None:

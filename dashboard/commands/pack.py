@@ -25,7 +25,7 @@ from dashboard.files import check_folder, write_files
 from dashboard.packs.formats import PACK_FORMATS, format_of, pack_bytes
 from dashboard.packs.record import record_text
 from dashboard.packs.sections import Note, PackOptions
-from dashboard.words import names_in_words
+from dashboard.words import DEMONSTRATION, names_in_words
 from geo.change.exposure import DateSpan
 from geo.readers import DEMO
 from geo.reporting_periods import (
@@ -54,7 +54,6 @@ _AGAINST: dict[str, Comparison] = {name.replace(" ", "-"): name for name in COMP
 _RECORD_BESIDE = ".csv"
 """The one format that cannot hold its run record."""
 _LONGEST_NOTE = 4_000
-_DEMONSTRATION = "Demonstration data, synthetic"
 
 
 def add_arguments(parser: Parser) -> None:
@@ -160,7 +159,7 @@ def _check_files(packs: Sequence[Path], paths: Sequence[str]) -> None:
 
 def _source(paths: Sequence[str], given: Input) -> str:
     if given.incidents.is_demonstration:
-        return _DEMONSTRATION
+        return DEMONSTRATION
     return names_in_words([Path(path).name for path in paths])
 
 

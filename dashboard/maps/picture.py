@@ -12,7 +12,7 @@ from dashboard.maps.classify import NO_FIGURE
 from dashboard.maps.model import MapModel, View
 from dashboard.maps.picture_map import draw_map
 from dashboard.maps.sheet import GREY, MAP_MM, PAGE_MM, PAPER, Sheet, line_mm
-from dashboard.words import plural
+from dashboard.words import DEMONSTRATION, plural
 from geo.wards.ranks import rank_in_words
 
 Fill = Literal["wards", "density", "none"]
@@ -24,7 +24,6 @@ _LIST_WIDTH_MM = PAGE_MM[0] - _MARGIN_MM - _LIST_LEFT_MM
 _INDENT_MM = 8.5
 _CAPTION_TOP_MM = 190.0
 _ACCENT = "#1d70b8"
-_DEMONSTRATION = "Demonstration data, synthetic"
 
 
 def picture_png(
@@ -177,7 +176,7 @@ def _facts(page: _Page) -> dict[str, str | None]:
         "Disclosure": model.disclosure,
         "Method": page.view.method,
         "Copyright": model.base.attribution,
-        "Comment": _DEMONSTRATION if model.is_demonstration else "",
+        "Comment": DEMONSTRATION if model.is_demonstration else "",
         "Software": None,
     }
 
@@ -187,7 +186,7 @@ def _heading(sheet: Sheet, page: _Page) -> None:
         band = Rectangle((0, 0), PAGE_MM[0], 7, facecolor=_ACCENT, edgecolor="none")
         sheet.axes.add_patch(band)
         style = {"color": PAPER, "va": "center_baseline"}
-        sheet.write(_MARGIN_MM, 3.5, _DEMONSTRATION, 9.5, bold=True, **style)
+        sheet.write(_MARGIN_MM, 3.5, DEMONSTRATION, 9.5, bold=True, **style)
     sentence = page.view.sentences[page.frame]
     size = _largest_size(sheet, sentence)
     below = sheet.paragraph((_MARGIN_MM, 10.5), _WIDTH_MM, sentence, size, bold=True)

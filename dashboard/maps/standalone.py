@@ -20,6 +20,7 @@ from dashboard.escape import esc, script_json
 from dashboard.maps.model import BaseMap, MapModel, Ring, SurfaceFrames
 from dashboard.maps.payload import encode
 from dashboard.maps.surface_image import coloured_pngs
+from dashboard.words import DEMONSTRATION
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE.parents[1] / "static"
@@ -82,7 +83,7 @@ def standalone_html(
     )
 
 
-_BANNER = '<p class="banner">Demonstration data, synthetic: it describes nobody.</p>'
+_BANNER = f'<p class="banner">{DEMONSTRATION}: it describes nobody.</p>'
 
 _SHELL = """<!DOCTYPE html>
 <html lang="en">

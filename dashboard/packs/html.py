@@ -6,13 +6,13 @@ from dashboard.maps.standalone import standalone_html
 from dashboard.packs.markup import cards_html, section_html, style
 from dashboard.packs.record import record_of
 from dashboard.packs.sections import (
-    DEMONSTRATION,
     PackOptions,
     compared_in_words,
     located_in_words,
     sections_of,
     title_of,
 )
+from dashboard.words import DEMONSTRATION
 
 _STYLE = """
 .pack-marking { text-align: center; font-weight: bold; letter-spacing: .04em; margin: 0 0 6px; }

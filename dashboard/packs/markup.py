@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dashboard.brief.model import BriefTable
 from dashboard.escape import esc
-from dashboard.figures import Figure, marked
+from dashboard.figures import Figure, cell_html, marked
 from dashboard.packs.sections import Block, Cards, FigureLine, MapPart, Section, Sentences
 
 _HERE = Path(__file__).parent
@@ -128,11 +128,7 @@ def _kind(is_number: bool) -> str:
 def _row(row: Sequence[Figure | str], numeric: Sequence[bool]) -> str:
     name, *cells = row
     written = "".join(
-        f"<td{_kind(number)}>{_cell(cell)}</td>"
+        f"<td{_kind(number)}>{cell_html(cell)}</td>"
         for cell, number in zip(cells, numeric[1:], strict=True)
     )
-    return f"<tr><th scope='row'>{_cell(name)}</th>{written}</tr>"
-
-
-def _cell(cell: Figure | str) -> str:
-    return marked(cell) if isinstance(cell, Figure) else esc(cell)
+    return f"<tr><th scope='row'>{cell_html(name)}</th>{written}</tr>"

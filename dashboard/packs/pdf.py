@@ -19,13 +19,13 @@ from dashboard.packs.map_picture import map_of
 from dashboard.packs.markup import picture_html, section_html, style
 from dashboard.packs.record import record_text
 from dashboard.packs.sections import (
-    DEMONSTRATION,
     MapPart,
     PackOptions,
     Section,
     sections_of,
     title_of,
 )
+from dashboard.words import DEMONSTRATION
 
 RECORD_FILE = "run-record.json"
 _HERE = Path(__file__).parent

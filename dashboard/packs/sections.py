@@ -9,8 +9,8 @@ from dashboard.brief.model import MARKINGS, Brief, BriefHotspot, BriefTable
 from dashboard.figures import Figure
 from dashboard.maps.model import View
 from dashboard.packs.record import record_rows
+from dashboard.words import DEMONSTRATION
 
-DEMONSTRATION = "Demonstration data, synthetic"
 NO_HOTSPOT = "No area qualifies as a hotspot in this period."
 _LONGEST_TEXT = 240
 _LONGEST_SENTENCE = 1_500

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from dashboard.brief.model import BriefTable
-from dashboard.figures import Figure
+from dashboard.figures import Figure, text_of
 
 _NARROW, _WIDE = frozenset("iljtfrI.,:;'|!()[]- "), frozenset("mwMW%@—…")
 _LINE = 1.2
@@ -70,14 +70,9 @@ def cut_to_fit(text: str, width: float, size: float, lines: int = 1) -> str:
     return text[:letters].rstrip() + "…"
 
 
-def shown(cell: Figure | str) -> str:
-    """Give what stands in a cell."""
-    return cell.text if isinstance(cell, Figure) else cell
-
-
 def column_widths(table: BriefTable, total: float, size: float) -> list[float]:
     """Share a width out among columns: long texts get more, and no figure is broken."""
-    columns = [[name, *(shown(row[at]) for row in table.rows)] for at, name in _named(table)]
+    columns = [[name, *(text_of(row[at]) for row in table.rows)] for at, name in _named(table)]
     least = [_longest_word(column, size) + _CELL_PADDING for column in columns]
     if sum(least) >= total:
         return [width * total / sum(least) for width in least]
@@ -104,7 +99,7 @@ def _longest_word(texts: Sequence[str], size: float) -> float:
 def row_height(row: Sequence[Figure | str], widths: Sequence[float], size: float) -> float:
     """Give the height of a row of a table."""
     cells = zip(row, widths, strict=True)
-    heights = (text_height(shown(cell), width - _CELL_PADDING, size) for cell, width in cells)
+    heights = (text_height(text_of(cell), width - _CELL_PADDING, size) for cell, width in cells)
     return max(heights) + _ROW_PADDING
 
 

@@ -17,10 +17,11 @@ from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Inches, Pt
 
 from dashboard.brief.model import Brief, BriefTable
-from dashboard.figures import Figure
+from dashboard.figures import Figure, text_of
 from dashboard.packs.markup import is_numeric
-from dashboard.packs.sections import DEMONSTRATION, PackOptions
-from dashboard.packs.slide_room import cut_to_fit, shown, text_height
+from dashboard.packs.sections import PackOptions
+from dashboard.packs.slide_room import cut_to_fit, text_height
+from dashboard.words import DEMONSTRATION
 
 WIDTH, HEIGHT = 13.333, 7.5
 LEFT, TOP, BOTTOM = 0.45, 1.25, 6.9
@@ -192,7 +193,7 @@ class Sheet:
         for row, cells in enumerate((table.columns, *table.rows)):
             for column, cell in enumerate(cells):
                 align = PP_ALIGN.RIGHT if right[column] else PP_ALIGN.LEFT
-                _fill(grid.cell(row, column), shown(cell), size, align, is_head=row == 0)
+                _fill(grid.cell(row, column), text_of(cell), size, align, is_head=row == 0)
 
 
 def _fill(cell: Any, text: str, size: float, align: Any, *, is_head: bool) -> None:  # noqa: ANN401

@@ -8,10 +8,11 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from dashboard.brief.model import Brief, BriefTable
-from dashboard.figures import Figure
+from dashboard.figures import Figure, text_of
 from dashboard.packs.fixed_zip import zipped
 from dashboard.packs.record import record_text
-from dashboard.packs.sections import DEMONSTRATION, PackOptions, title_of
+from dashboard.packs.sections import PackOptions, title_of
+from dashboard.words import DEMONSTRATION
 from geo.spreadsheet_text import LINE_END, guard
 
 Cell = str | float | int | None
@@ -81,7 +82,7 @@ def figure_rows(brief: Brief) -> Iterator[Row]:
         for row in table.rows:
             for column, cell in zip(table.columns, row, strict=True):
                 if isinstance(cell, Figure):
-                    found = (cell.name, name, _text(row[0]), column)
+                    found = (cell.name, name, text_of(row[0]), column)
                     yield (*found, number_of(cell), cell.text, cell.note)
 
 
@@ -99,10 +100,6 @@ def plain_cell(cell: Figure | str) -> Cell:
         return cell
     number = number_of(cell)
     return cell.text if number is None else number
-
-
-def _text(cell: Figure | str) -> str:
-    return cell.text if isinstance(cell, Figure) else cell
 
 
 def csv_bytes(brief: Brief, options: PackOptions) -> bytes:

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from dashboard.brief.model import Brief, BriefTable
-from dashboard.figures import Figure
+from dashboard.figures import Figure, text_of
 from dashboard.packs.fixed_zip import without_times
 from dashboard.packs.record import record_text
 from dashboard.packs.sections import PackOptions, title_of
@@ -93,8 +93,7 @@ def _widths(head: list[str], body: list[list[Cell | Figure]]) -> list[int]:
 
 
 def _length(value: Cell | Figure) -> int:
-    text = value.text if isinstance(value, Figure) else str(value)
-    return min(max(len(text) + 2, _NARROWEST), _WIDEST)
+    return min(max(len(text_of(value)) + 2, _NARROWEST), _WIDEST)
 
 
 def _head(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:

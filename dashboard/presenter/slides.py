@@ -5,13 +5,13 @@ from dashboard.escape import esc
 from dashboard.packs.map_picture import map_of
 from dashboard.packs.markup import picture_html, section_html
 from dashboard.packs.sections import (
-    DEMONSTRATION,
     MapPart,
     PackOptions,
     Section,
     sections_of,
     title_of,
 )
+from dashboard.words import DEMONSTRATION
 
 
 def slides_of(brief: Brief, options: PackOptions) -> list[dict[str, str]]:

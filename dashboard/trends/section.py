@@ -1,16 +1,16 @@
 """What a part of the page Trends holds, and how it is drawn; made once and shared."""
 
-from base64 import b64encode
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import furniture
+from dashboard import charts, furniture
+from dashboard.downloads import buttons, table_of
 from dashboard.escape import esc
-from dashboard.exports import FORMATS, export_bytes
-from dashboard.figures import Figure, marked
+from dashboard.exports import FORMATS
+from dashboard.figures import Figure, cell_html
 from geo.result import Result
 
 Sentence = tuple[str | Figure, ...]
@@ -93,7 +93,7 @@ def show(section: Section) -> None:
 
 def headline_html(sentence: Sentence) -> str:
     """Write a sentence as HTML in which every figure carries its name."""
-    words = "".join(marked(part) if isinstance(part, Figure) else esc(part) for part in sentence)
+    words = "".join(map(cell_html, sentence))
     return f"<p style='font-size:1.1rem;font-weight:600;margin:.2rem 0'>{words}</p>"
 
 
@@ -105,40 +105,23 @@ def pictures_html(chart: Chart) -> str:
     if len(chart.pictures) > 1:
         figures = "".join(
             f"<figure style='margin:0;flex:0 1 320px'><figcaption style='font-size:.9rem'>"
-            f"{esc(picture.title)}</figcaption>{_image(picture)}</figure>"
+            f"{esc(picture.title)}</figcaption>{charts.as_image(picture.svg, picture.alt)}</figure>"
             for picture in chart.pictures
         )
         return f"<div style='display:flex;flex-wrap:wrap;gap:.6rem 1.2rem'>{figures}</div>"
-    image = _image(chart.pictures[0], least_px=560)
-    label = esc(f"Chart: {chart.title}")
-    about = f"tabindex='0' role='region' aria-label='{label}'"
-    return f"<div {about} style='overflow-x:auto'>{image}</div>"
-
-
-def _image(picture: Picture, least_px: int = 0) -> str:
-    data = b64encode(picture.svg.encode()).decode()
-    return (
-        f"<img alt='{esc(picture.alt)}' src='data:image/svg+xml;base64,{data}' "
-        f"style='max-width:100%;min-width:{least_px}px;height:auto'>"
-    )
+    only = chart.pictures[0]
+    return charts.wide_image(only.svg, only.alt, f"Chart: {chart.title}")
 
 
 def _downloads(section: Section) -> None:
-    with st.container(horizontal=True):
-        for stem, result in section.results:
-            for ending in _FILES:
-                st.download_button(
-                    f"{stem.replace('-', ' ').capitalize()}, {FORMATS[ending].label}",
-                    _content(result, ending),
-                    file_name=f"trends-{stem}{ending}",
-                    mime=FORMATS[ending].mime,
-                    on_click="ignore",
-                    key=f"trends-dl-{stem}{ending}",
-                )
+    buttons(
+        [
+            table_of(result, ending, _label(stem, ending), f"trends-{stem}")
+            for stem, result in section.results
+            for ending in _FILES
+        ]
+    )
 
 
-def _content(result: Result, ending: str) -> Callable[[], bytes]:
-    def make() -> bytes:
-        return export_bytes(result, ending)
-
-    return make
+def _label(stem: str, ending: str) -> str:
+    return f"{stem.replace('-', ' ').capitalize()}, {FORMATS[ending].label}"

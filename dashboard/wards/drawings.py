@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from dashboard.charts import Ink, as_image
+from dashboard.charts import Ink
 from dashboard.escape import esc
 from dashboard.words import amount
 
@@ -226,22 +226,6 @@ def _path(shape: BaseGeometry, place: Callable[[Points], Points]) -> str:
     drawn = (place(shapely.get_coordinates(ring)) for ring in rings)
     return "".join(
         "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points.tolist()) + "Z" for points in drawn
-    )
-
-
-def as_wide_image(svg: str, alt: str, label: str) -> str:
-    """Give an image element as ``charts.as_image`` does, that scrolls where it is too wide.
-
-    Made smaller to fit a phone, its words could not be read.
-
-    Parameters
-    ----------
-    label
-        What a screen reader calls the part that scrolls.
-    """
-    image = as_image(svg, alt).replace("max-width:100%", "max-width:none")
-    return (
-        f"<div class='figures' tabindex='0' role='region' aria-label='{esc(label)}'>{image}</div>"
     )
 
 

@@ -8,7 +8,6 @@ import streamlit as st
 from dashboard import cache, charts, controls, downloads, furniture
 from dashboard.view import View
 from dashboard.wards import drawings
-from dashboard.wards.html import figures_table
 from dashboard.wards.maps import SHOWN_WORDS, Shown, measure_of
 from dashboard.wards.numbers import UNITS, WardNumbers
 from dashboard.wards.old_and_new import overlap, show_old_and_new
@@ -104,7 +103,8 @@ def _maps(view: View, years: Years) -> None:
         years.measure,
         dark=st.context.theme.type == "dark",
     )
-    st.html(drawings.as_wide_image(pictures.svg, pictures.alt, "Map of each year, picture"))
+    label = "Map of each year, picture"
+    st.html(charts.wide_image(pictures.svg, pictures.alt, label, least_px=None))
     parts = [
         period for period, whole in zip(years.periods, years.is_whole, strict=True) if not whole
     ]
@@ -118,7 +118,7 @@ def _order(years: Years, code: str | None, ink: charts.Ink) -> None:
         f"Wards in order of {UNITS[years.measure]} in each year, all figures in the table below. "
         f"First in {order_in_words(years)}."
     )
-    st.html(drawings.as_wide_image(svg, alt, "Order of the wards, picture"))
+    st.html(charts.wide_image(svg, alt, "Order of the wards, picture", least_px=None))
     st.caption(
         "The number beside a name is its rank; wards with = have the same figure, share the rank "
         "and stand in order of name. Ranks of small numbers change by luck: look at the figures, "
@@ -127,7 +127,7 @@ def _order(years: Years, code: str | None, ink: charts.Ink) -> None:
 
 
 def _years_table(years: Years, shown: Shown) -> None:
-    figures_table(
+    furniture.figures_table(
         years_columns(years),
         years_rows(years),
         label=f"{UNITS[years.measure].capitalize()} by ward and year",

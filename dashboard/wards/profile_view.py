@@ -9,7 +9,6 @@ from dashboard import cache, charts, controls, furniture, jobs
 from dashboard.figures import Figure
 from dashboard.view import View
 from dashboard.wards import drawings, profile
-from dashboard.wards.html import figures_table
 from dashboard.wards.numbers import (
     DECIMALS,
     UNITS,
@@ -89,7 +88,7 @@ def _figures(view: View, numbers: WardNumbers, code: str) -> None:
         for measure in MEASURES
     ]
     columns = ["Figure", "Value", "95 % interval", f"Rank of {len(numbers.names)}"]
-    figures_table(columns, rows, label="Figures of the ward")
+    furniture.figures_table(columns, rows, label="Figures of the ward")
     before, change, percent, chance = change_figures(numbers, code)
     if numbers.change is None:
         st.caption(furniture.plain(f"No change is shown. {view.compared.why_not}{numbers.why_not}"))
@@ -100,7 +99,9 @@ def _figures(view: View, numbers: WardNumbers, code: str) -> None:
         ["Change in % with 95 % interval", percent],
         ["More than chance?", chance],
     ]
-    figures_table([f"Held against {view.before_words}", ""], rows, label="Change of the ward")
+    furniture.figures_table(
+        [f"Held against {view.before_words}", ""], rows, label="Change of the ward"
+    )
 
 
 def _strands(found: profile.WardProfile, code: str) -> None:
@@ -112,7 +113,7 @@ def _strands(found: profile.WardProfile, code: str) -> None:
         [name.capitalize(), Figure(name_of(code, f"strand.{name}"), name, amount(n, 0), value=n)]
         for name, n in sorted(mentions.items(), key=lambda pair: -pair[1])
     ]
-    figures_table(["Strand", "Mentions"], rows, label="Strands in the ward")
+    furniture.figures_table(["Strand", "Mentions"], rows, label="Strands in the ward")
     st.caption("One incident can name several strands, so mentions can add up to more.")
 
 
@@ -194,7 +195,7 @@ def _neighbours(found: profile.WardProfile, numbers: WardNumbers, code: str) -> 
         )
     ]
     own = figure(numbers, code, "count"), figure(numbers, code, "rate")
-    figures_table(
+    furniture.figures_table(
         ["Ward", "Incidents", "Per 1,000 residents", "Shared border"],
         [[numbers.names[code], *own, "–"], *rows],
         label="Neighbours of the ward",
@@ -223,7 +224,7 @@ def _hotspots(view: View, numbers: WardNumbers, code: str) -> None:
         [f"{rank}. {name}", Figure(f"hotspot.{rank}.incidents", "Incidents", amount(n, 0), value=n)]
         for rank, name, n in inside
     ]
-    figures_table(["Rank and name", "Incidents"], rows, label="Hotspots in the ward")
+    furniture.figures_table(["Rank and name", "Incidents"], rows, label="Hotspots in the ward")
     st.caption(
         f"Of {plural(len(found.frame), 'hotspot')} of the borough by density, those with at least "
         "5 % of their incidents here. A hotspot can reach into other wards."

@@ -7,7 +7,6 @@ import streamlit as st
 from dashboard import controls, furniture
 from dashboard.figures import Figure
 from dashboard.view import View
-from dashboard.wards.html import figures_table
 from dashboard.wards.numbers import (
     TOTAL,
     WardNumbers,
@@ -42,7 +41,7 @@ def show_table(view: View, numbers: WardNumbers) -> None:
     if compared:
         columns += [view.before_words, "Change", "Change in %", "More than chance?"]
     codes = [*in_order(numbers, by), *_LAST]
-    figures_table(
+    furniture.figures_table(
         columns,
         [_row(numbers, code, compared=compared) for code in codes],
         label="All wards",

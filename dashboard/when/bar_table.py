@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.escape import esc
-from dashboard.figures import Figure, marked
+from dashboard.figures import Figure, cell_html
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,7 @@ def _right(position: int) -> str:
 
 
 def _row(row: BarRow) -> str:
-    cells = "".join(
-        f"<td class='figure'>{marked(cell) if isinstance(cell, Figure) else esc(cell)}</td>"
-        for cell in row.figures
-    )
+    cells = "".join(f"<td class='figure'>{cell_html(cell)}</td>" for cell in row.figures)
     length = 100 * max(0.0, min(1.0, row.bar))
     bar = f"<i style='width:{length:.1f}%'></i>" if length else ""
     return f"<tr><th scope='row'>{esc(row.label)}</th>{cells}<td class='bar'>{bar}</td></tr>"

@@ -87,7 +87,7 @@ class TestDemonstrationData:
         for section, n in charts.items():
             shown(page, section)
             bodies = " ".join(str(e.proto.body) for e in page.main.get("html"))  # type: ignore[attr-defined]
-            alts = re.findall(r"<img alt='([^']*)'", bodies)
+            alts = re.findall(r'<img alt="([^"]*)"', bodies)
             assert len(alts) == n, section
             assert all("20" in alt for alt in alts), "each names years"
             assert headlines(page)
