@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from dashboard import controls
+from dashboard.audit.about import about_record
+from dashboard.audit.buttons import file_button
 from dashboard.exports import FORMATS, export_bytes, has_areas, record_bytes
 from geo.result import Result
 
@@ -22,21 +25,38 @@ _OTHER_TYPES = {
 
 @dataclass(frozen=True)
 class Download:
-    """A file to take away: what the button says, the file's name, and what makes its content."""
+    """A file to take away.
+
+    Attributes
+    ----------
+    label
+        What the button says.
+    name
+        Of the file.
+    make
+        Gives its content.
+    about
+        Gives what the audit log shall say of it.
+    """
 
     label: str
     name: str
     make: Callable[[], bytes | str]
+    about: Callable[[], Mapping[str, Any]] | None = None
 
 
 def table_of(result: Result, ending: str, label: str, stem: str) -> Download:
     """Offer a result in one format."""
-    return Download(label, f"{stem}{ending}", lambda: export_bytes(result, ending))
+    return Download(label, f"{stem}{ending}", lambda: export_bytes(result, ending), _about(result))
 
 
 def record_of(result: Result, label: str, stem: str) -> Download:
     """Offer the run record of a result."""
-    return Download(label, f"{stem}.run.json", lambda: record_bytes(result))
+    return Download(label, f"{stem}.run.json", lambda: record_bytes(result), _about(result))
+
+
+def _about(result: Result) -> Callable[[], Mapping[str, Any]]:
+    return lambda: about_record(result.record)
 
 
 def offer_results(results: Mapping[str, Result], *, name: str) -> None:
@@ -67,11 +87,11 @@ def buttons(downloads: Sequence[Download]) -> None:
     with st.container(horizontal=True):
         for download in downloads:
             ending = "." + download.name.rsplit(".", 1)[-1]
-            st.download_button(
+            file_button(
                 download.label,
                 download.make,
                 file_name=download.name,
                 mime=FORMATS[ending].mime if ending in FORMATS else _OTHER_TYPES[ending],
-                on_click="ignore",
+                about=download.about,
                 key=f"dl_{download.name}",
             )

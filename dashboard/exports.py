@@ -23,7 +23,9 @@ from numpy.typing import NDArray
 import boundaries
 from boundaries.columns import GEOMETRY, WARD_CODE
 from boundaries.errors import ParameterError
-from dashboard.files import check_folder, write_files
+from dashboard.audit.about import about_record
+from dashboard.audit.files import write_noted
+from dashboard.files import check_folder
 from dashboard.geojson import feature_collection, plain_rows
 from dashboard.qgis_styles import style_of, styles_table
 from geo.change.count_change import P_CORRECTED
@@ -101,11 +103,14 @@ def write_export(result: Result, path: Path) -> list[Path]:
     ------
     ParameterError
         As :func:`export_bytes`, or the folder does not exist.
+    AuditError
+        It cannot be noted in the audit log.
     OSError
         The file cannot be written.
     """
     table, record = export_paths(path)
-    write_files({table: export_bytes(result, path.suffix), record: record_bytes(result)})
+    contents = {table: export_bytes(result, path.suffix), record: record_bytes(result)}
+    write_noted(contents, about_record(result.record))
     return [table, record]
 
 

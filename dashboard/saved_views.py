@@ -9,6 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from boundaries.errors import HotspotsError
 from dashboard import controls, furniture, history
+from dashboard.audit.noting import note
 from dashboard.copy_link import copy_link
 from dashboard.kept import NAME_AT_MOST, Kept
 
@@ -73,6 +74,7 @@ def _save(url_path: str) -> None:
         name = st.session_state[_NAME]
         replaced = _is_kept(name)
         kept = Kept.here().put(KIND, name, {"page": url_path, "values": controls.values()})
+        _note("replaced" if replaced else "saved", kept)
         st.session_state[_NAME] = ""
         st.session_state[_CHOSEN] = kept
         history.say(f"Saved as {kept}{', in place of the one before' if replaced else ''}.")
@@ -105,6 +107,7 @@ def _rename() -> None:
     with _said_in_words():
         before = st.session_state[_CHOSEN]
         name = Kept.here().rename(KIND, before, st.session_state[_NAME])
+        _note("renamed", name, before=before)
         st.session_state[_NAME] = ""
         st.session_state[_CHOSEN] = name
         history.say(f"{before} is now called {name}.")
@@ -116,6 +119,7 @@ def _delete() -> None:
         value = Kept.here().remove(KIND, name)
         if value is not None:
             st.session_state[_REMOVED] = (name, value)
+            _note("deleted", name)
         st.session_state.pop(_CHOSEN, None)
         history.say(f"Deleted {name}. It can be brought back under Views.")
 
@@ -128,7 +132,12 @@ def _bring_back() -> None:
             return
         st.session_state[_CHOSEN] = Kept.here().put(KIND, name, value)
         del st.session_state[_REMOVED]
+        _note("brought back", name)
         history.say(f"{name} is back.")
+
+
+def _note(what: str, name: str, **more: str) -> None:
+    note("saved view", {"what": what, "name": name, **more})
 
 
 @contextmanager

@@ -19,9 +19,7 @@ Action = Literal[
     "purge",
     "export",
     "saved view",
-    "preset",
     "notes",
-    "mapping",
     "log continued",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)

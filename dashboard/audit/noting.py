@@ -66,7 +66,8 @@ def whoever_is_there() -> Who:
     from dashboard import access
 
     person = access.person()
-    return Who(person.name, person.role)
+    # Without sign-in the computer knows better who it is.
+    return Who(at_this_computer().name if person.is_local else person.name, person.role)
 
 
 def _is_page() -> bool:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 
+from dashboard.audit import noting as audit
 from dashboard.kept import Kept
 from dashboard.packs.sections import Note as PackNote
 from dashboard.view import View
@@ -77,11 +78,13 @@ def keep(note: Note) -> None:
     value = asdict(note)
     del value["name"]
     Kept.here().put(KIND, note.name, value)
+    audit.note("notes", {"what": "kept", "note": note.name})
 
 
 def forget(note: Note) -> None:
     """Remove a note; :func:`keep` brings it back."""
     Kept.here().remove(KIND, note.name)
+    audit.note("notes", {"what": "removed", "note": note.name})
 
 
 def edited(note: Note, text: str) -> Note:

@@ -10,12 +10,13 @@ import pandas as pd
 
 from boundaries.errors import ParameterError
 from boundaries.vintages import IN_FORCE, VINTAGES, Vintage, vintage_on
+from dashboard.audit.files import write_noted
 from dashboard.commands import stored
 from dashboard.commands.mappings import add_mapping_arguments, check_no_mapping, given_mapping
 from dashboard.commands.messages import progress, say
 from dashboard.commands.parsing import OK, REJECTED_ROWS, Parser, day, hours
 from dashboard.exports import FORMATS, RECORD_ENDING, export_paths
-from dashboard.files import check_folder, write_files
+from dashboard.files import check_folder
 from dashboard.words import plural
 from geo.periods import WEEKDAYS
 from geo.readers import DEMO, read
@@ -321,7 +322,8 @@ def _problem_in_words(problem: "pd.Series[str]") -> str:
 
 def _point_to_report(report: ImportReport, path: Path | None) -> None:
     if path:
-        write_files({path: report.problems_csv().encode()})
+        content = report.problems_csv().encode()
+        write_noted({path: content}, {"rows_with_problems": len(report.problems)})
         say(f"{path} written: {plural(len(report.problems), 'problem')}")
     elif len(report.problems) > _SHOWN:
         more = len(report.problems) - _SHOWN

@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from boundaries.errors import ParameterError
+from dashboard.audit.about import about_record
+from dashboard.audit.files import write_noted
 from dashboard.commands.inputs import Input, add_input_arguments, read_input
 from dashboard.commands.messages import progress, say
 from dashboard.commands.outputs import say_rules, say_warnings, write_to_stdout
 from dashboard.commands.parsing import Parser, add_settings, settings
 from dashboard.exports import RECORD_ENDING, export_bytes, record_bytes
-from dashboard.files import write_files
 from geo.frames import STEPS, FrameParams, Frames, frames_of
 from geo.surfaces.density import DensityParams, DensityResult, density
 
@@ -71,7 +72,7 @@ def _write(out: Path, result: DensityResult, given: Input, params: DensityParams
     with progress("drawing"):
         content = WRITERS[out.suffix.lower()](result, given, params)
     record = out.with_suffix(RECORD_ENDING)
-    write_files({out: content, record: record_bytes(result)})
+    write_noted({out: content, record: record_bytes(result)}, about_record(result.record))
     say(f"{out} and {record.name} written")
 
 

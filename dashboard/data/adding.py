@@ -6,13 +6,15 @@ import streamlit as st
 
 from boundaries.errors import HotspotsError
 from dashboard import cache, furniture
+from dashboard.audit.about import about_import
+from dashboard.audit.noting import note, whoever_is_there
 from dashboard.data import said
 from dashboard.data.import_report import show_details, show_summary
 from dashboard.data.imports_list import confirm_undo
 from dashboard.data.sources import key_of_mapping
 from dashboard.data.tables import FILE_TEXTS, files_table, totals_table
 from dashboard.data.understanding import Understood, groups_of, show_first_rows, show_group
-from dashboard.data.words import added_in_words, confirm_label, who
+from dashboard.data.words import added_in_words, confirm_label
 from dashboard.words import names_in_words
 from geo.readers import Import
 from geo.readers.mapping import ColumnMapping
@@ -150,17 +152,19 @@ def _start_again() -> None:
 
 def _add(location: str, imported: Import, understood: Sequence[Understood], *, again: bool) -> None:
     sources = sorted(imported.incidents.frame[SOURCE].unique())
+    who = whoever_is_there()
     try:
         with st.spinner("Adding to the store …", show_time=True):
             store = open_store(location)
             entry = store.add(
                 imported,
-                who=who(),
+                who=who.name,
                 source=names_in_words(sources),
                 mapping=imported.mappings,
                 again=again,
             )
-            _save_mappings(store, understood)
+            _save_mappings(store, understood, who.name)
+        note("import", about_import(store, entry), who=who)
     except (HotspotsError, OSError) as error:
         furniture.error(error)
         return
@@ -168,10 +172,10 @@ def _add(location: str, imported: Import, understood: Sequence[Understood], *, a
     _start_again()
 
 
-def _save_mappings(store: Store, understood: Sequence[Understood]) -> None:
+def _save_mappings(store: Store, understood: Sequence[Understood], who: str) -> None:
     """Keep what a person has said of each kind of table, where that is new."""
     for one in understood:
         saved: Mapping[str, ColumnMapping] = store.mappings()
         key = key_of_mapping(one.source, one.mapping, saved)
         if saved.get(key) != one.mapping and (key in saved or one.says_more):
-            store.save_mapping(key, one.mapping, who=who())
+            store.save_mapping(key, one.mapping, who=who)

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import charts, furniture
+from dashboard.audit.buttons import file_button
 from dashboard.data import tables
 from dashboard.data.ward_map import WardCounts, ward_picture
 from dashboard.data.words import (
@@ -76,12 +77,12 @@ def show_problems(report: ImportReport) -> None:
         furniture.table(shown, texts=tables.PROBLEM_TEXTS, label=title)
         if shown["Rows"].str.replace(",", "").astype(int).sum() < rows:
             st.caption(f"The {_FIRST} most frequent problems; the report has all.")
-        st.download_button(
+        file_button(
             "Download the whole report (CSV)",
             report.problems_csv,
             file_name="import-report.csv",
             mime="text/csv",
-            on_click="ignore",
+            about={"level": "exact", "rows_with_problems": rows},
         )
 
 
@@ -94,12 +95,12 @@ def show_look_alikes(pairs: pd.DataFrame) -> None:
         shown = look_alikes_table(pairs.head(_FIRST))
         furniture.table(shown, texts=list(shown.columns), label="Pairs that look alike")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.download_button(
+            file_button(
                 "Download all pairs (CSV)",
                 lambda: guard_frame(pairs).to_csv(index=False, lineterminator=LINE_END),
                 file_name="look-alikes.csv",
                 mime="text/csv",
-                on_click="ignore",
+                about={"level": "exact", "pairs": len(pairs)},
             )
             if len(pairs) > _FIRST:
                 st.caption(f"The first {_FIRST} of {len(pairs):,}, the likeliest first.")

@@ -1,14 +1,17 @@
 """The list of imports, with undo, restore and their reports; and the log."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
 from boundaries.errors import HotspotsError
 from dashboard import cache, furniture
+from dashboard.audit.buttons import file_button
+from dashboard.audit.noting import note, whoever_is_there
 from dashboard.data import tables
 from dashboard.data.said import say
-from dashboard.data.words import days_in_words, who
+from dashboard.data.words import days_in_words
 from dashboard.words import plural
 from geo.store import ImportEntry, Store
 
@@ -58,12 +61,12 @@ def _one_import(store: Store, entries: Sequence[ImportEntry]) -> None:
                 _confirm_restore(store, entry)
         elif st.button(f"Undo import {number} …", key=f"undo {number}"):
             confirm_undo(store, entry)
-        st.download_button(
+        file_button(
             f"Report of import {number} (CSV)",
             lambda: store.report(number).problems_csv(),
             file_name=f"import-{number}-report.csv",
             mime="text/csv",
-            on_click="ignore",
+            about={"level": "exact", "import": number},
             key=f"report {number}",
         )
 
@@ -99,14 +102,16 @@ def _confirm_restore(store: Store, entry: ImportEntry) -> None:
             st.rerun()
 
 
-def _do(action: str, store: Store, number: int) -> None:
+def _do(action: Literal["undo", "restore"], store: Store, number: int) -> None:
+    who = whoever_is_there()
     try:
         if action == "undo":
-            store.undo(number, who=who())
+            store.undo(number, who=who.name)
             say(f"Import {number} is undone. It can be restored in the list below.")
         else:
-            store.restore(number, who=who())
+            store.restore(number, who=who.name)
             say(f"Import {number} is restored.", undo=number)
+        note(action, {"store": store.location, "import": number}, who=who)
     except (HotspotsError, OSError) as error:
         furniture.error(error)
         return

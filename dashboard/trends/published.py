@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, charts, furniture
+from dashboard.audit.buttons import file_button
 from dashboard.trends import published_tables
 from dashboard.view import Dataset
 from geo.published import BOROUGH, LONDON
@@ -102,12 +103,12 @@ def _table(table: pd.DataFrame, first_column: str) -> None:
     shown["Change in %"] = [furniture.signed_pct(value) for value in table[pct]]
     shown.insert(0, first_column, [str(name)[:1].upper() + str(name)[1:] for name in table.index])
     furniture.table(shown, label=first_column)
-    st.download_button(
+    file_button(
         f"{first_column} (CSV)",
-        table.round(4).to_csv(index_label=first_column),
+        lambda: table.round(4).to_csv(index_label=first_column),
         file_name=f"published-{re.sub('[^a-z]+', '-', first_column.lower()).strip('-')}.csv",
         mime="text/csv",
-        on_click="ignore",
+        about={"level": "public", "method": "published tables"},
     )
 
 

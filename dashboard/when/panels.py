@@ -5,6 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import cache, charts, controls, furniture
+from dashboard.audit.about import about_record
+from dashboard.audit.buttons import file_button
 from dashboard.escape import esc
 from dashboard.figures import Figure, marked
 from dashboard.maps.live import Selected, live_map
@@ -117,12 +119,12 @@ def show_days(view: View) -> None:
     if controls.switch(st.container(), "Every day as a table", name="when-table"):
         for year in years_of(result.frame):
             st.html(tables.days_table(result, year))
-    st.download_button(
+    file_button(
         "Download the days (CSV)",
         lambda: tables.days_csv(result),
         file_name="days.csv",
         mime="text/csv",
-        on_click="ignore",
+        about=lambda: about_record(result.record),
     )
 
 

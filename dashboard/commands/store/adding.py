@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from boundaries.errors import AlreadyImportedError, InputFileError
+from dashboard.audit.about import about_import
+from dashboard.audit.noting import note
 from dashboard.commands.inputs import PATHS_HELP, say_report
 from dashboard.commands.mappings import (
     add_mapping_arguments,
@@ -193,6 +195,7 @@ def _keep(
     except AlreadyImportedError as error:
         msg = f"{str(error).rstrip('.')}: --again."
         raise AlreadyImportedError(msg) from None
+    note("import", about_import(store, entry))
     say(
         f"kept as import {entry.number} in {store.location}; hotspots store undo {entry.number} "
         "takes it back"

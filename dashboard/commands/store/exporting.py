@@ -9,13 +9,14 @@ from tempfile import TemporaryDirectory
 import pyogrio
 
 from boundaries.errors import ParameterError
+from dashboard.audit.files import write_noted
 from dashboard.commands.inputs import add_selection, check_occurs, selection_of
 from dashboard.commands.messages import progress, say
 from dashboard.commands.parsing import OK, Parser
 from dashboard.commands.store.common import add_store, opened
 from dashboard.commands.stored import check_outside
 from dashboard.data.words import who
-from dashboard.files import check_folder, write_files
+from dashboard.files import check_folder
 from dashboard.words import plural
 from geo.readers import write_plain_csv
 from geo.schema import Incidents
@@ -61,9 +62,14 @@ def run(args: argparse.Namespace) -> int:
     with progress("writing"):
         content = write(incidents)
         # Logged before the file is there: an export that nobody knows of would be worse.
-        what = {"file": args.out.name, "incidents": len(incidents)}
-        store.note_export(who=who(), what={**what, "selection": selection.in_words()})
-        write_files({args.out: content}, private=True)
+        what = {
+            "file": args.out.name,
+            "incidents": len(incidents),
+            "selection": selection.in_words(),
+        }
+        store.note_export(who=who(), what=what)
+        about = {**what, "level": "exact", "store": store.location}
+        write_noted({args.out: content}, about, private=True)
     say(f"{args.out} written: {plural(len(incidents), 'incident')}")
     say(
         "it holds personal data, exact and unshortened: keep it only where the store may be, and "

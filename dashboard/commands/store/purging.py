@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from boundaries.errors import ParameterError
+from dashboard.audit.noting import note
 from dashboard.commands.messages import progress, say
 from dashboard.commands.parsing import OK, Parser, day
 from dashboard.commands.store.common import add_json, add_store, is_agreed, opened, write_table
@@ -55,8 +56,12 @@ def run(args: argparse.Namespace) -> int:
     if not is_agreed(f"Delete {what}, for good?", yes=args.yes):
         say("nothing was deleted")
         return OK
+    # Noted before it is done: what cannot be noted is not deleted.
+    about = {"store": store.location, "before": args.before.isoformat()}
+    note("purge", about | {"to_delete": planned.total})
     with progress("deleting"):
         done = store.purge(args.before, who=who())
+    note("purge", about | {"deleted": done.total}, must=False)
     say(
         f"{plural(done.total, 'incident')} deleted; copies in exports, reports and backups are "
         "left to you"

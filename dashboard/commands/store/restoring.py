@@ -2,6 +2,7 @@
 
 import argparse
 
+from dashboard.audit.noting import note
 from dashboard.commands.messages import say
 from dashboard.commands.parsing import OK, Parser
 from dashboard.commands.store.common import add_store, import_number, opened
@@ -20,7 +21,9 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Restore the import; give the exit code."""
-    entry = opened(args).restore(args.number, who=who())
+    store = opened(args)
+    entry = store.restore(args.number, who=who())
+    note("restore", {"store": store.location, "import": entry.number})
     say(
         f"import {entry.number} of {entry.source} counts again: "
         f"{plural(entry.new, 'new incident')}, {plural(entry.updated, 'update')}"

@@ -2,6 +2,7 @@
 
 import argparse
 
+from dashboard.audit.noting import note
 from dashboard.commands.messages import say
 from dashboard.commands.parsing import OK, Parser
 from dashboard.commands.store.common import add_store, import_number, opened
@@ -23,7 +24,9 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Undo the import; give the exit code."""
-    entry = opened(args).undo(args.number, who=who())
+    store = opened(args)
+    entry = store.undo(args.number, who=who())
+    note("undo", {"store": store.location, "import": entry.number})
     say(
         f"import {entry.number} of {entry.source} undone: its {plural(entry.new, 'new incident')} "
         f"and {plural(entry.updated, 'update')} count no longer. hotspots store restore "
