@@ -144,10 +144,15 @@ def _short(value: object) -> object:
         return [
             _short(one) for one in (sorted(value) if isinstance(value, (set, frozenset)) else value)
         ]
-    text = str(value).encode(errors="replace").decode()
-    return (
-        text if len(text) <= _TEXT_AT_MOST else f"{text[:_TEXT_AT_MOST]} … {len(text):,} characters"
-    )
+    return fitting_text(str(value))
+
+
+def fitting_text(text: str) -> str:
+    """Give a text that any program can read, cut where it is too long."""
+    text = text.encode(errors="replace").decode()
+    if len(text) <= _TEXT_AT_MOST:
+        return text
+    return f"{text[:_TEXT_AT_MOST]} … {len(text):,} characters"
 
 
 def _seal(document: Mapping[str, Any], key: bytes | None, how: str) -> str:

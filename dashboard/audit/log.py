@@ -21,7 +21,15 @@ import platformdirs
 from filelock import FileLock, Timeout
 
 from boundaries.errors import AuditError
-from dashboard.audit.entries import NO_ENTRY, Action, Entry, fitting, read_entry, sealed_entry
+from dashboard.audit.entries import (
+    NO_ENTRY,
+    Action,
+    Entry,
+    fitting,
+    fitting_text,
+    read_entry,
+    sealed_entry,
+)
 from dashboard.files import write_files
 from geo.store.atomic import FILE_MODE, FOLDER_MODE
 
@@ -212,8 +220,8 @@ class AuditLog:
         document = {
             "number": 1 if last is None else last.number + 1,
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "who": who,
-            "role": role,
+            "who": fitting_text(who),
+            "role": fitting_text(role),
             "action": action,
             "details": details,
             "previous": NO_ENTRY if last is None else last.seal,
