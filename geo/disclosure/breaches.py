@@ -21,12 +21,15 @@ class Withheld:
         Shape (n,): counts labelled "fewer than", which everybody knows to be 1 or more.
     hidden
         Shape (n,): cells that are in sums and nowhere published.
+    guarded
+        Shape (n,): counts that nobody may work out: those of ``small``, and hidden ones as low.
     top
         The highest count that the label allows.
     """
 
     small: NDArray[np.bool_]
     hidden: NDArray[np.bool_]
+    guarded: NDArray[np.bool_]
     top: int
 
     def bounds(self, counts: LinkedCounts, others: NDArray[np.bool_]) -> Bounds:
@@ -34,7 +37,9 @@ class Withheld:
         values = counts.values.astype(np.float64)
         nothing_said = others | self.hidden
         low = np.where(nothing_said, 0.0, np.where(self.small, 1.0, values))
-        high = np.where(nothing_said, np.inf, np.where(self.small, float(self.top), values))
+        # Everybody knows some number that no count is above; then every attack has an end.
+        most = 2 * (float(values.max(initial=0.0)) + self.top)
+        high = np.where(nothing_said, most, np.where(self.small, float(self.top), values))
         return Bounds(low, high)
 
 
@@ -72,7 +77,7 @@ class Attacks:
         widest = {UP: np.full(n, np.inf), DOWN: np.full(n, -np.inf)}
         reached, _ = self._attack(~(withheld.small | withheld.hidden), widest)
         self.ends = {
-            sign: np.where(withheld.small, reached[sign], counts.values) for sign in (UP, DOWN)
+            sign: np.where(withheld.guarded, reached[sign], counts.values) for sign in (UP, DOWN)
         }
 
     def breaches(self, others: NDArray[np.bool_], at_most: int | None = None) -> list[Breach]:
@@ -104,17 +109,17 @@ class _Attack:
 
     def __init__(self, counts: LinkedCounts, withheld: Withheld, others: NDArray[np.bool_]) -> None:
         self._values = counts.values.astype(np.float64)
-        self._small = withheld.small
+        self._guarded = withheld.guarded
         self._attacker = Attacker(counts, withheld.bounds(counts, others))
         self.reached = {UP: self._values.copy(), DOWN: self._values.copy()}
 
     def is_short(self, sign: int, goal: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Say which small counts have not reached their goal, shape (n,)."""
-        return self._small & (sign * (goal - self.reached[sign]) > TOLERANCE)
+        """Say which guarded counts have not reached their goal, shape (n,)."""
+        return self._guarded & (sign * (goal - self.reached[sign]) > TOLERANCE)
 
     def move_together(self, sign: int, goal: NDArray[np.float64]) -> None:
         """Move all that are short towards their goals at once, while that clears some more."""
-        left = len(self._small) + 1
+        left = len(self._guarded) + 1
         short = self.is_short(sign, goal)
         while short.any() and short.sum() < left:
             left = int(short.sum())

@@ -21,6 +21,7 @@ from boundaries.errors import ParameterError
 from geo.disclosure.attacker import TOLERANCE
 from geo.disclosure.breaches import UP, Attacks, Breach, Withheld
 from geo.disclosure.linked_counts import LinkedCounts
+from geo.progress import report
 
 SMALLEST_SHOWN = 5
 """Counts from 1 to one less are never shown."""
@@ -84,7 +85,7 @@ def suppress(
         as few cells as can be are lost.
     never_shown
         Shape (n,): cells that are in sums but not published anywhere; withholding them costs
-        nothing.
+        nothing. Small ones among them are protected like all others.
 
     Raises
     ------
@@ -99,8 +100,10 @@ def suppress(
         msg = "Every weight must be above 0; leave out cells that cost nothing by never_shown."
         raise ParameterError(msg)
     hidden = np.zeros(len(counts), np.bool_) if never_shown is None else never_shown
-    small = (counts.values >= 1) & (counts.values < smallest_shown) & ~hidden
-    others, bound = _Search(counts, Withheld(small, hidden, smallest_shown - 1), cost).run()
+    guarded = (counts.values >= 1) & (counts.values < smallest_shown)
+    small = guarded & ~hidden
+    withheld = Withheld(small, hidden, guarded, smallest_shown - 1)
+    others, bound = _Search(counts, withheld, cost).run()
     loss = float(cost[others].sum())
     return Suppression(small, others, loss, min(bound, loss))
 
@@ -118,8 +121,9 @@ class _Search:
         """Give the other cells to withhold, and what they must cost at least."""
         others = np.zeros(len(self._counts), np.bool_)
         best = np.ones_like(others) & ~self._free
-        bound, few = 0.0, max(10, int(self._withheld.small.sum()) // 5)
+        bound, few = 0.0, max(10, int(self._withheld.guarded.sum()) // 5)
         for step in range(1, _STEPS + 1):
+            report(step, _STEPS, "rounds of protecting small counts")
             breaches = self._attacks.breaches(others)
             if not breaches:
                 return others, bound

@@ -118,7 +118,7 @@ def groups_over_time(incidents: Incidents, selection: Selection, params: GroupPa
     """
     selected = selection.apply(incidents)
     periods = trend_periods(incidents, selection, params.unit)
-    flags = _flags(selected, params)
+    flags = flags_of(selected, params)
     frame = _frame(periods, flags, params) if flags else _nothing()
     record = make_record(
         "groups_over_time",
@@ -146,8 +146,8 @@ def has_groups(incidents: Incidents, by: GroupedBy) -> bool:
     return any(_is_known(str(text)) for text in incidents.frame[name].dropna().unique())
 
 
-def _flags(incidents: Incidents, params: GroupParams) -> dict[str, NDArray[np.bool_]]:
-    """Say for each group which incidents are in it; empty where nothing is known of any."""
+def flags_of(incidents: Incidents, params: GroupParams) -> dict[str, NDArray[np.bool_]]:
+    """Say for each group, shape (n,), which incidents are in it; empty where none is known."""
     if not has_groups(incidents, params.by):
         return {}
     if params.by == "strand":

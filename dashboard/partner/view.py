@@ -1,0 +1,60 @@
+"""What the pages for partners are about: a release, a period of its menu, a group of incidents."""
+
+from dataclasses import dataclass
+
+from dashboard.settings import StartOptions
+from geo.disclosure.cells import BOROUGH
+from geo.disclosure.levels import IN_WORDS, Level
+from geo.disclosure.menu import MenuPeriod
+from geo.disclosure.release import Release, Shown
+
+
+@dataclass(frozen=True, eq=False)
+class ReleaseView:
+    """A release and the shared choices of the sidebar.
+
+    Attributes
+    ----------
+    release
+        All that may be shown, at the level of the session.
+    source
+        What to call the data.
+    period
+        Of the menu; never a month, for which there are no ward figures.
+    before
+        What it is held against; None where nothing is.
+    why_not
+        Why nothing is compared, a sentence.
+    group
+        Code of the group on show: ``all``, ``kind: crime``, ``strand: race`` ...
+    options
+        What the dashboard was started with.
+    """
+
+    release: Release
+    source: str
+    period: MenuPeriod
+    before: MenuPeriod | None
+    why_not: str
+    group: str
+    options: StartOptions
+
+    @property
+    def level(self) -> Level:
+        """Level of the figures."""
+        return self.release.level
+
+    @property
+    def level_words(self) -> str:
+        """The level as every map, table and file says it."""
+        return IN_WORDS[self.level]
+
+    def count(self, area: str = BOROUGH, group: str | None = None) -> Shown:
+        """Give the count of the period, of the group on show unless another is named."""
+        return self.release.count(self.period, group or self.group, area)
+
+    def count_before(self, area: str = BOROUGH, group: str | None = None) -> Shown | None:
+        """Give the count of the period before; None where nothing is compared."""
+        if self.before is None:
+            return None
+        return self.release.count(self.before, group or self.group, area)

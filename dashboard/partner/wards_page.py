@@ -1,0 +1,12 @@
+"""The page Wards for partners."""
+
+import streamlit as st
+
+from dashboard.partner.view import ReleaseView
+
+
+def show(view: ReleaseView) -> None:
+    """Show the page."""
+    st.header("Wards")
+    st.caption(f"{view.period.words}. {view.level_words}.")
+    st.write(view.count().text)
