@@ -34,3 +34,7 @@ class AlreadyImportedError(ParameterError):
 
 class AuditError(HotspotsError):
     """The audit log cannot be written or read, or was cut: says which file, why, what to do."""
+
+
+class AccessError(HotspotsError):
+    """Nobody is signed in, or their role does not allow it: says which, and whom to ask."""

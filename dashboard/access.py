@@ -6,15 +6,16 @@ and read the audit log. Whoever sits at the computer that the dashboard runs on,
 configured, is an ``admin``: the files are theirs anyway.
 """
 
+import os
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import streamlit as st
 
-from geo.disclosure.levels import PARTNER, Level
-
-Role = Literal["viewer", "warden", "analyst", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
+from boundaries.errors import AccessError
+from dashboard.audit.noting import note
+from dashboard.sign_in.roles import ROLES, Role
+from geo.disclosure.levels import EXACT, LEVELS, PARTNER, Level
 
 Action = Literal["exact figures", "add data", "keep notes", "take data away", "read the audit log"]
 _LEAST_ROLE: dict[Action, Role] = {
@@ -25,7 +26,10 @@ _LEAST_ROLE: dict[Action, Role] = {
     "read the audit log": "admin",
 }
 
-_LEVEL = "level of figures"
+LEVEL = "level of figures"
+"""Key of the session's level in the session state; tests of the exact pages set it."""
+START_LEVEL = "HOTSPOTS_LEVEL"
+"""Names the level that whoever may see it starts at."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,55 @@ def person() -> Person:
     return Person("local user", "admin", is_local=True)
 
 
+def require(action: Action) -> Person:
+    """Give who is looking where they may do something.
+
+    Raises
+    ------
+    AccessError
+        Their role does not allow it.
+    """
+    who = person()
+    if not who.may(action):
+        msg = (
+            f"Your role is {who.role}, which does not include this: {action}. "
+            "Ask whoever gives out the roles of this dashboard."
+        )
+        raise AccessError(msg)
+    return who
+
+
 def level() -> Level:
     """Give the level of the figures on show, for partners until somebody who may asks for more."""
-    wanted: Level = st.session_state.get(_LEVEL, PARTNER)
-    return PARTNER if wanted == "exact" and not person().may("exact figures") else wanted
+    wanted: Level = st.session_state.get(LEVEL, PARTNER)
+    return PARTNER if wanted == EXACT and not person().may("exact figures") else wanted
 
 
 def choose_level(wanted: Level) -> None:
-    """Show figures at another level from now on, for this session only; never part of a link."""
-    st.session_state[_LEVEL] = wanted
+    """Show figures at another level from now on, for this session only; never part of a link.
+
+    Raises
+    ------
+    AccessError
+        Exact figures are not for this role.
+    AuditError
+        The audit log cannot be written, without which nobody sees exact figures.
+    """
+    if wanted == EXACT:
+        require("exact figures")
+    before = level()
+    if wanted == before:
+        return
+    note("level changed", {"from": before, "to": wanted}, must=wanted == EXACT)
+    st.session_state[LEVEL] = wanted
+
+
+def start() -> None:
+    """Begin a session at the level that ``hotspots serve --level`` names, where the person may."""
+    if LEVEL in st.session_state:
+        return
+    st.session_state[LEVEL] = PARTNER
+    named = os.environ.get(START_LEVEL, PARTNER)
+    wanted = named if named in LEVELS else PARTNER
+    if wanted != EXACT or person().may("exact figures"):
+        choose_level(wanted)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard import furniture, saved_views, sidebar
+from dashboard import access, furniture, saved_views, sidebar
 from dashboard.errors import guarded
 from dashboard.pages import (
     briefing_page,
@@ -18,10 +18,12 @@ from dashboard.pages import (
     when_page,
 )
 from dashboard.settings import StartOptions
+from dashboard.sign_in import block
 from dashboard.view import View
+from geo.disclosure.levels import EXACT, Level
 
 _TITLE = "Hotspots in Hammersmith & Fulham"
-_NOT_OF_VIEW = {"data"}
+_NOT_OF_VIEW = {"data", "audit"}
 """Addresses of the pages that are not about the incidents on show."""
 
 
@@ -34,8 +36,11 @@ class _Run:
 
 def run(options: StartOptions) -> None:
     """Show the page that the address names, and the sidebar beside it."""
+    with guarded():
+        access.start()
+    level = access.level()
     now = _Run()
-    offered = _pages(options, now)
+    offered = _pages(options, level, now)
     page = st.navigation(offered, position="top")
     st.set_page_config(page_title=f"{page.title} - {_TITLE}", layout="wide")
     furniture.style()
@@ -44,33 +49,63 @@ def run(options: StartOptions) -> None:
     if not is_of_view:
         st.sidebar.caption("These are the settings of the other pages.")
     tools = st.sidebar.container()
+    block.show_level(st.sidebar.container())
     # Drawn here and not by each page, so that links and history hold the same from page to page.
-    with guarded():
-        now.view = sidebar.choose(options)
+    if level == EXACT:
+        with guarded():
+            now.view = sidebar.choose(options)
     with guarded():
         page.run()
     if is_of_view:
         with guarded():
             sidebar.show_tools(tools, page)
+    block.show_person(st.sidebar.container())
 
 
-def _pages(options: StartOptions, now: _Run) -> list[StreamlitPage]:
-    """Give the pages; the first opens by itself."""
-    return [
-        _page("Briefing", "briefing", _of_view(briefing_page.show, now), default=True),
-        _page("Wards", "wards", _of_view(wards_page.show, now)),
-        _page("Hotspots", "hotspots", _of_view(hotspots_page.show, now)),
-        _page("When", "when", _of_view(when_page.show, now)),
-        _page("Trends", "trends", _of_view(trends_page.show, now)),
-        _page("Data", "data", lambda: data_page.show(options)),
-        _page("Methods and data", "methods", lambda: methods_page.show(now.view)),
+def _pages(options: StartOptions, level: Level, now: _Run) -> list[StreamlitPage]:
+    """Give the pages that this person may open; the first opens by itself."""
+    who = access.person()
+
+    def figures(title: str, path: str, exact: Callable[[View], None]) -> StreamlitPage:
+        show = _of_view(exact, now) if level == EXACT else _not_made
+        return _page(title, path, show, default=path == "briefing")
+
+    pages = [
+        figures("Briefing", "briefing", briefing_page.show),
+        figures("Wards", "wards", wards_page.show),
+        figures("Hotspots", "hotspots", hotspots_page.show),
+        figures("When", "when", when_page.show),
+        figures("Trends", "trends", trends_page.show),
     ]
+    if who.may("add data"):
+        pages.append(_page("Data", "data", _of_records(lambda: data_page.show(options))))
+    return [*pages, _page("Methods and data", "methods", lambda: methods_page.show(now.view))]
 
 
 def _page(
     title: str, path: str, show: Callable[[], None], *, default: bool = False
 ) -> StreamlitPage:
     return st.Page(show, title=title, url_path=path, default=default)
+
+
+def _not_made() -> None:
+    st.header("Not at this level")
+    st.write("This page is only made of exact figures so far.")
+
+
+def _of_records(show: Callable[[], None]) -> Callable[[], None]:
+    """Make a page that shows records as they are, which only belongs among exact figures."""
+
+    def page() -> None:
+        access.require("add data")
+        if access.level() == EXACT:
+            show()
+            return
+        st.title("Data")
+        st.write("This page shows records as they are, so it opens with exact figures only.")
+        st.button("Show exact figures", on_click=block.choose, args=(EXACT,), type="primary")
+
+    return page
 
 
 def _of_view(show: Callable[[View], None], now: _Run) -> Callable[[], None]:

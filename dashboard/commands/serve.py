@@ -39,6 +39,9 @@ _STORE = "store"
 _DATABASES = ("postgresql://", "postgres://")
 _NOT_PATHS = (*_DATABASES, "police.uk:")
 _STORE_ENVIRONMENT = "HOTSPOTS_STORE"
+_LEVEL_ENVIRONMENT = "HOTSPOTS_LEVEL"
+LEVELS = ("exact", "partner", "public")
+"""As in :mod:`geo.disclosure.levels`, which would load pandas."""
 _START_S = 60
 _GRACE_S = 2
 _STOP_S = 5
@@ -65,6 +68,12 @@ def add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
     parser.add_argument(
+        "--level",
+        choices=LEVELS,
+        help="figures that everybody who may see them starts at; it lets nobody see more than "
+        "their role does (default: HOTSPOTS_LEVEL, else partner)",
+    )
+    parser.add_argument(
         "--tiles",
         type=_tiles,
         metavar="URL",
@@ -80,6 +89,8 @@ def run(args: argparse.Namespace) -> int:
     _check_app()
     _check_port(args.port)
     store, environment = _store(args.store)
+    if args.level is not None:
+        environment[_LEVEL_ENVIRONMENT] = args.level
     command = _command(args.port, args.tiles, store, sources)
     with _terminable(), subprocess.Popen(command, env=os.environ | environment) as server:
         try:

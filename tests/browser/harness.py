@@ -26,7 +26,9 @@ from playwright.sync_api import (
 )
 
 from dashboard import kept as kept_entries
+from dashboard.access import START_LEVEL
 from dashboard.audit import log as audit_log
+from geo.disclosure.levels import EXACT
 from geo.store.opening import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,6 +131,8 @@ def _environment(folder: Path) -> dict[str, str]:
     # Streamlit's coloured tracebacks do not say "Traceback", and check_log would miss them.
     own = {"STREAMLIT_LOGGER_ENABLE_RICH": "false", ENVIRONMENT: str(folder / "store")}
     own[audit_log.ENVIRONMENT] = str(folder / "audit")
+    # Most tests are of the exact pages; a test of others says --level, which counts for more.
+    own[START_LEVEL] = EXACT
     return kept | own | {kept_entries.ENVIRONMENT: str(folder / "kept")}
 
 

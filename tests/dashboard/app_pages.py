@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Widget
 from streamlit.util import calc_hash
 
+from dashboard import access
+from geo.disclosure.levels import EXACT, Level
 from tests.dashboard.conftest import APP, TIMEOUT_S
 
 CONTROLS = ("selectbox", "multiselect", "number_input", "radio")
@@ -46,7 +48,13 @@ def opened(url_path: str, **link: str) -> AppTest:
     """Open the dashboard at a page; the other pages are not run."""
     app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
     app.query_params.update(link)
-    return checked(go_to(app, url_path))
+    return checked(go_to(at_level(app), url_path))
+
+
+def at_level(app: AppTest, level: Level = EXACT) -> AppTest:
+    """Have a session that begins show figures at a level."""
+    app.session_state[access.LEVEL] = level
+    return app
 
 
 def checked(app: AppTest) -> AppTest:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import access
 from dashboard.cli import main
+from geo.disclosure.levels import EXACT
 
 APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
 TIMEOUT_S = 60
@@ -15,7 +17,7 @@ TIMEOUT_S = 60
 
 @pytest.fixture
 def app_test() -> Iterator[Callable[..., AppTest]]:
-    """Run the whole dashboard: ``app_test(ward="E05013735")`` sets query parameters.
+    """Run the whole dashboard, exact: ``app_test(ward="E05013735")`` sets query parameters.
 
     An exception in any run of the app fails the test when it ends.
     """
@@ -24,6 +26,7 @@ def app_test() -> Iterator[Callable[..., AppTest]]:
     def start(**query: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
         app.query_params.update(query)
+        app.session_state[access.LEVEL] = EXACT
         opened.append(app)
         return app.run()
 

@@ -1,0 +1,62 @@
+"""The part of the sidebar that says who is looking, and at which figures."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from boundaries.errors import HotspotsError
+from dashboard import access, furniture
+from dashboard.sign_in.roles import IN_WORDS
+from geo.disclosure.levels import EXACT, LEVELS, PARTNER, PUBLIC, Level
+
+_CHOSEN = "figures shown"
+_PROBLEM = "why the level did not change"
+
+LEVEL_WORDS: dict[Level, str] = {
+    EXACT: "Exact figures",
+    PARTNER: "For partners",
+    PUBLIC: "For the public",
+}
+_MEANING: dict[Level, str] = {
+    EXACT: "Every count and every place as recorded. Personal data: show it to nobody without a "
+    "need to know.",
+    PARTNER: "Counts of 1 to 4, and what would give them away, are withheld. No points.",
+    PUBLIC: "Rounded to 5, by ward and borough only.",
+}
+
+
+def show_level(where: DeltaGenerator) -> None:
+    """Offer the levels that this person may see, and say what the one on show means."""
+    offered = [level for level in LEVELS if level != EXACT or access.person().may("exact figures")]
+    level = access.level()
+    # Not one of dashboard.controls: a link must never carry a level to somebody else.
+    st.session_state[_CHOSEN] = level
+    with where:
+        st.selectbox(
+            "Figures", offered, key=_CHOSEN, format_func=LEVEL_WORDS.__getitem__, on_change=_change
+        )
+        st.caption(_MEANING[level])
+        problem = st.session_state.pop(_PROBLEM, None)
+        if problem is not None:
+            furniture.error(problem)
+
+
+def _change() -> None:
+    choose(st.session_state[_CHOSEN])
+
+
+def choose(level: Level) -> None:
+    """Change the level; what stands against it is said in the sidebar. Only from a callback."""
+    try:
+        access.choose_level(level)
+    except HotspotsError as error:
+        st.session_state[_PROBLEM] = error
+
+
+def show_person(where: DeltaGenerator) -> None:
+    """Say who is looking and in which role."""
+    who = access.person()
+    with where:
+        if who.is_local:
+            st.caption("No sign-in: only this computer can open the dashboard.")
+            return
+        st.caption(f"Signed in as {furniture.plain(who.name)}. {IN_WORDS[who.role]}.")
