@@ -41,6 +41,9 @@ COMMANDS = {
         "whether others follow nearby and soon", "dashboard.commands.near_repeat"
     ),
     "repeats": Command("repeat victims and repeat places", "dashboard.commands.repeats"),
+    "audit": Command(
+        "who did what and when, and whether that log holds", "dashboard.commands.audit"
+    ),
     "demo": Command("write the demonstration data as CSV", "dashboard.commands.demo"),
 }
 EXAMPLES = (
