@@ -17,7 +17,7 @@ class Filter:
         First and last day.
     who
         Part of the name, in small or capital letters.
-    actions
+    people, actions
         Any of these.
     zone
         Where the days are counted.
@@ -26,6 +26,7 @@ class Filter:
     start: date | None = None
     end: date | None = None
     who: str = ""
+    people: frozenset[str] = frozenset()
     actions: frozenset[str] = frozenset()
     zone: tzinfo = UTC
 
@@ -36,6 +37,8 @@ class Filter:
     def fits(self, entry: Entry) -> bool:
         """Whether an entry is to be shown; one whose time is no time is never hidden by a day."""
         if self.actions and entry.action not in self.actions:
+            return False
+        if self.people and entry.who not in self.people:
             return False
         if self.who.casefold() not in entry.who.casefold():
             return False
