@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,7 @@ from streamlit.errors import FragmentHandledException
 
 from boundaries.errors import HotspotsError
 from dashboard import furniture
+from dashboard.escape import one_line
 
 _LOG = logging.getLogger("hotspots")
 
@@ -35,19 +37,29 @@ def show(error: Exception) -> bool:
         return True
     if isinstance(error, OSError):
         furniture.error(_system_in_words(error))
-        _LOG.warning("%s: %s", type(error).__name__, error)
+        _LOG.warning("%s: %s", type(error).__name__, one_line(str(error)))
         return True
     if isinstance(error, MemoryError):
         furniture.error("This needs more memory than there is. Choose less data or larger cells.")
         return True
     reference = secrets.token_hex(4).upper()
-    _LOG.error("Reference %s", reference, exc_info=error)
+    _LOG.error("Reference %s%s", reference, _traceback_of(error, reference))
     st.error(
         "Something went wrong here that is not your doing. The rest of the page may still be "
         "used; going back to the defaults in the sidebar may help. Whoever looks after this "
         f"dashboard finds the details in its log under the reference **{reference}**."
     )
     return True
+
+
+def _traceback_of(error: Exception, reference: str) -> str:
+    """Write a traceback whose lines begin with the reference: text in it can pass for no entry."""
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    return "".join(f"\n{reference} | {_indent(line)}{one_line(line)}" for line in lines)
+
+
+def _indent(line: str) -> str:
+    return " " * (len(line) - len(line.lstrip(" ")))
 
 
 def _system_in_words(error: OSError) -> str:

@@ -25,6 +25,7 @@ from boundaries.columns import GEOMETRY, WARD_CODE
 from boundaries.errors import ParameterError
 from dashboard.audit.about import about_record
 from dashboard.audit.files import write_noted
+from dashboard.escape import printable
 from dashboard.files import check_folder
 from dashboard.geojson import feature_collection, plain_rows
 from dashboard.qgis_styles import style_of, styles_table
@@ -33,7 +34,7 @@ from geo.grids.emerging import TREND_P
 from geo.hotspots.table import P_VALUE
 from geo.period_dates import days_of
 from geo.result import Result
-from geo.spreadsheet_text import guard, guard_frame
+from geo.spreadsheet_text import LINE_END, guard, guard_frame
 from geo.wards.table import PERIOD, VALUE
 
 DECIMALS = 4
@@ -223,7 +224,7 @@ def _layer_name(result: Result) -> str:
 
 
 def _csv(result: Result) -> bytes:
-    text: str = guard_frame(_table(result)).to_csv(index=False, lineterminator="\n")
+    text: str = guard_frame(_table(result)).to_csv(index=False, lineterminator=LINE_END)
     return text.encode()
 
 
@@ -287,18 +288,13 @@ def _workbook(result: Result) -> bytes:
     sheet = book.create_sheet(_layer_name(result))
     sheet.append(list(table.columns))
     for row in plain_rows(table):
-        sheet.append(list(row.values()))
+        sheet.append([printable(v) if isinstance(v, str) else v for v in row.values()])
     record = book.create_sheet(RUN_RECORD)
     for name, value in _record_rows(result):
-        record.append([name, guard(_without_control_characters(value))])
+        record.append([name, guard(printable(value))])
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
-
-
-def _without_control_characters(text: str) -> str:
-    """Leave out what a workbook's XML cannot hold."""
-    return "".join(c for c in text if c.isprintable())
 
 
 FORMATS: Mapping[str, Format] = {

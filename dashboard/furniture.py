@@ -1,11 +1,11 @@
 """What every page wears: a little style, the demonstration banner, tables that can be read."""
 
-import re
 from collections.abc import Collection, Sequence
 
 import pandas as pd
 import streamlit as st
 
+from dashboard import escape
 from dashboard.escape import esc
 from dashboard.figures import cell_html
 from dashboard.words import DEMONSTRATION
@@ -54,6 +54,10 @@ Totals equal the published tables; no point describes anyone. Choose your own fi
 """
 
 
+plain = escape.plain
+"""For text in what reads Markdown."""
+
+
 def style() -> None:
     """Apply the style; once per run."""
     st.html(_STYLE)
@@ -62,21 +66,6 @@ def style() -> None:
 def demonstration_banner() -> None:
     """Say that the incidents on the page are synthetic."""
     st.html(_BANNER)
-
-
-def plain(text: str) -> str:
-    r"""Keep Markdown from reading anything into text that may hold people's data.
-
-    Addresses of pages and people become links whatever is escaped, so they are broken by a word
-    joiner (U+2060), which is not seen.
-
-    >>> plain("2 * 3 [x](y)")
-    '2 \\* 3 \\[x\\]\\(y\\)'
-    >>> plain("www.x.org") == "www\u2060.x.org"
-    True
-    """
-    unlinked = re.sub(r"(?i)(https?:(?=//)|www(?=\.)|@)", "\\1\u2060", text)
-    return re.sub(r"([\\`*_{}\[\]()#+!|<>$~:-])", r"\\\1", unlinked)
 
 
 def import_report(report: ImportReport) -> None:

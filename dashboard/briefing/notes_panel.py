@@ -62,7 +62,7 @@ def _show(view: View, note: Note) -> None:
 
 
 def _change(note: Note) -> None:
-    st.text_area(f"{note.about}", key=_CHANGED, max_chars=MOST_LETTERS)
+    st.text_area(furniture.plain(note.about), key=_CHANGED, max_chars=MOST_LETTERS)
     with st.container(horizontal=True):
         st.button("Save", key="note-save", type="primary", on_click=_save_change, args=(note,))
         st.button("Leave as it was", key="note-leave", on_click=_stop_change)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Timer
 
+from dashboard.escape import one_line
+
 PROGRAM = "hotspots"
 _PATIENCE_S = 1.0
 _SECRETS = re.compile(r"(?<=://)([^:/?#\s]*):\S*@|((?:^|[?&\s])password=)[^&\s]*", re.IGNORECASE)
@@ -25,8 +27,7 @@ def printable(text: str) -> str:
     >>> printable("two\n lines, \x1b[2J")
     'two lines, ?[2J'
     """
-    one_line = without_password(" ".join(text.split()))
-    return "".join(c if c.isprintable() else "?" for c in one_line)
+    return one_line(without_password(" ".join(text.split())))
 
 
 def without_password(text: str) -> str:

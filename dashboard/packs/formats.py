@@ -1,11 +1,11 @@
 """The formats of a pack, by the ending of the file."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from boundaries.errors import ParameterError
 from dashboard.brief.model import Brief
+from dashboard.escape import file_name
 from dashboard.packs.sections import PackOptions
 
 
@@ -127,6 +127,5 @@ def pack_name(brief: Brief, ending: str) -> str:
     >>> pack_name(types.SimpleNamespace(period="May 2017", is_demonstration=False), ".pdf")
     'briefing-may-2017.pdf'
     """
-    words = re.sub(r"[^a-z0-9]+", "-", brief.period.lower()).strip("-")[:60]
-    demonstration = "-demonstration" if brief.is_demonstration else ""
-    return f"briefing-{words or 'no-period'}{demonstration}{ending}"
+    demonstration = " demonstration" if brief.is_demonstration else ""
+    return file_name(f"briefing {brief.period or 'no period'}{demonstration}", ending)

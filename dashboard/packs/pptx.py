@@ -11,6 +11,7 @@ from typing import Any
 from pptx import Presentation
 
 from dashboard.brief.model import Brief, BriefTable
+from dashboard.escape import printable
 from dashboard.figures import Figure
 from dashboard.packs.fixed_zip import without_times
 from dashboard.packs.map_picture import SIZE_MM, map_of
@@ -43,7 +44,6 @@ from dashboard.packs.slides import (
     WIDTH,
     Box,
     Sheet,
-    clean,
     prepared,
 )
 
@@ -72,8 +72,8 @@ def pptx_bytes(brief: Brief, options: PackOptions) -> bytes:
 
 def _describe(deck: Any, brief: Brief, options: PackOptions) -> None:  # noqa: ANN401 - untyped
     properties = deck.core_properties
-    properties.title = clean(title_of(brief))[:250]
-    properties.subject = clean(brief.headline)[:250]
+    properties.title = printable(title_of(brief))[:250]
+    properties.subject = printable(brief.headline)[:250]
     properties.author = properties.last_modified_by = "Hotspots dashboard"
     properties.category = options.marking
     properties.language = "en-GB"
@@ -84,9 +84,9 @@ def _note(deck: Any, brief: Brief) -> None:  # noqa: ANN401
     about = f"{compared_in_words(brief)} Data to {brief.data_to}. {brief.source}."
     slides = list(deck.slides)
     for slide in slides:
-        slide.notes_slide.notes_text_frame.text = clean(about)
+        slide.notes_slide.notes_text_frame.text = printable(about)
     record = f"{about}\n\nRun record\n{record_text(brief)}"
-    slides[-1].notes_slide.notes_text_frame.text = clean(record)
+    slides[-1].notes_slide.notes_text_frame.text = printable(record)
 
 
 @dataclass

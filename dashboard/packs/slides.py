@@ -17,6 +17,7 @@ from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Inches, Pt
 
 from dashboard.brief.model import Brief, BriefTable
+from dashboard.escape import printable
 from dashboard.figures import Figure, text_of
 from dashboard.packs.markup import is_numeric
 from dashboard.packs.sections import PackOptions
@@ -57,11 +58,6 @@ def prepared(deck: Any) -> Any:  # noqa: ANN401
             if shape.element.xpath("./p:spPr/a:xfrm"):
                 shape.left, shape.width = int(shape.left * stretch), int(shape.width * stretch)
     return deck
-
-
-def clean(text: str) -> str:
-    """Leave out what XML cannot hold, and marks that turn the rest of a line round."""
-    return "".join(c for c in text if c.isprintable() or c == "\n")
 
 
 class Sheet:
@@ -218,7 +214,7 @@ def _write(
 ) -> None:
     paragraph.alignment = align
     run = paragraph.add_run()
-    run.text = clean(text)
+    run.text = printable(text)
     run.font.size, run.font.bold, run.font.name = Pt(size), is_bold, _FONT
     run.font.color.rgb = _rgb(color)
     run.font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
@@ -250,5 +246,5 @@ def _tight(frame: Any, inset: float = 0.02) -> None:  # noqa: ANN401
 
 def _describe(shape: Any, name: str, alt: str) -> None:  # noqa: ANN401
     properties = shape._element.xpath(".//p:cNvPr")[0]
-    properties.set("name", clean(name)[:200])
-    properties.set("descr", clean(alt))
+    properties.set("name", printable(name)[:200])
+    properties.set("descr", printable(alt))

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from dashboard.brief.model import Brief, BriefTable
+from dashboard.escape import printable
 from dashboard.figures import Figure, text_of
 from dashboard.packs.fixed_zip import without_times
 from dashboard.packs.record import record_text
@@ -120,7 +121,7 @@ def _safe(value: Cell) -> Cell:
 
 def _clean(text: str) -> str:
     """Leave out what a workbook's XML cannot hold, and what is too long for a cell."""
-    return "".join(c for c in text if c.isprintable() or c == "\n")[:_LONGEST_CELL]
+    return printable(text)[:_LONGEST_CELL]
 
 
 def _format_of(figure: Figure) -> str:

@@ -46,15 +46,21 @@ def test_a_defect_is_logged_under_the_reference_that_is_shown(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def fail(*_: object) -> None:
-        msg = "secret of the data"
-        raise KeyError(msg)
+        msg = "secret of the data\nReference 12345678 of nobody\x1b[2J"
+        raise RuntimeError(msg)
 
     monkeypatch.setattr(methods_page, "show", fail)
     with caplog.at_level(logging.ERROR, "hotspots"):
         app = on.go_to(app_test(), METHODS)
     (record,) = caplog.records
-    reference = record.getMessage().removeprefix("Reference ")
-    assert record.exc_info
+    first, *lines = record.getMessage().splitlines()
+    reference = first.removeprefix("Reference ")
+    assert lines[0] == f"{reference} | Traceback (most recent call last):"
+    assert lines[-2:] == [
+        f"{reference} | RuntimeError: secret of the data",
+        f"{reference} | Reference 12345678 of nobody?[2J",
+    ]
+    assert all(line.startswith(f"{reference} | ") for line in lines)
     assert reference in on.errors(app)
     assert "secret" not in on.errors(app)
     assert "Traceback" not in on.errors(app)

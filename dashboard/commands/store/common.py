@@ -14,7 +14,7 @@ from dashboard.commands.outputs import write_to_stdout
 from dashboard.commands.parsing import Parser, UsageError
 from dashboard.commands.stored import add_store_argument, open_existing
 from dashboard.geojson import plain_rows
-from geo.spreadsheet_text import guard_frame
+from geo.spreadsheet_text import LINE_END, guard_frame
 from geo.store import Store
 
 ROWS = "rows"
@@ -49,7 +49,7 @@ def import_number(text: str) -> int:
 def write_table(table: pd.DataFrame, store: Store, *, as_json: bool) -> None:
     """Write a table to standard output: CSV, or JSON with the store beside the rows."""
     if not as_json:
-        write_to_stdout(guard_frame(table).to_csv(index=False, lineterminator="\n").encode())
+        write_to_stdout(guard_frame(table).to_csv(index=False, lineterminator=LINE_END).encode())
         return
     write_json({"store": store.location, ROWS: plain_rows(table)})
 
