@@ -9,12 +9,16 @@ PINS := pyproject.toml constraints.txt
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test bench lint lock
+.PHONY: help install server run test bench lint audit lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 install: $(VENV)/.runtime ## make the environment in .venv
+
+server: ## make the environment of a server in .venv: only files whose hashes are in requirements.lock
+	@scripts/install.sh $(VENV) locked
+	@touch $(VENV)/.runtime
 
 run: $(VENV)/.runtime ## open the dashboard on http://127.0.0.1:8501 with the demonstration data
 	@$(BIN)/hotspots serve $(ARGS)
@@ -34,8 +38,12 @@ lint: $(VENV)/.dev ## check style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-lock: ## renew the pinned versions in constraints.txt
-	@scripts/lock.sh
+audit: $(VENV)/.dev ## look for known vulnerabilities, and for secrets in all that was ever committed
+	@$(BIN)/python -m tests.secret_scan --history
+	@$(BIN)/python -m tests.advisories $(ARGS)
+
+lock: ## renew the versions in constraints.txt and the hashes in requirements.lock; ARGS=--keep adds only
+	@scripts/lock.sh $(ARGS)
 
 # The stamps say that what is installed is what these files ask for: a start does not ask pip.
 $(VENV)/.runtime: $(PINS)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Install the project, editable and with pinned versions, into a virtual environment.
-# Usage: install.sh VENV SPEC     SPEC is "." or ".[dev]"
+# Usage: install.sh VENV SPEC     SPEC is ".[pdf]" or ".[dev]", or "locked" for a server: then only
+# files whose hashes stand in requirements.lock are installed.
 # uv does it where it is installed, venv and pip where not. PYTHON names the interpreter of a new
 # environment; an environment that works is kept.
 set -eu
@@ -32,9 +33,17 @@ if ! usable; then
     python=$(scripts/find_python.sh)
     make_venv "$python"
 fi
-echo "Installing $spec into $venv (a minute or two the first time)"
 if has_uv; then
-    uv pip install --quiet --python "$venv/bin/python" --constraint constraints.txt --editable "$spec"
+    pip() { uv pip install --quiet --python "$venv/bin/python" "$@"; }
 else
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable "$spec"
+    pip() { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"; }
+fi
+
+echo "Installing $spec into $venv (a minute or two the first time)"
+if [ "$spec" = locked ]; then
+    # Nothing is built but the project itself, and that with what the lock file holds.
+    pip --require-hashes --only-binary :all: --requirement requirements.lock
+    pip --no-index --no-deps --no-build-isolation --editable .
+else
+    pip --constraint constraints.txt --editable "$spec"
 fi

@@ -63,6 +63,20 @@ def test_tests_need_more_than_a_start(checkout: Path):
     assert 'scripts/install.sh .venv ".[dev]"' in run(checkout, "make", "-n", "test").stdout
 
 
+def test_a_server_takes_nothing_that_is_not_locked(checkout: Path):
+    log = checkout / "uv.log"
+    folder = checkout / "bin"
+    folder.mkdir()
+    interpreter(folder, "uv", f'echo "$@" >>"{log}"')
+    interpreter(folder, "python3", "exit 0")
+    made = run(checkout, "make", "server", PATH=f"{folder}{os.pathsep}{os.environ['PATH']}")
+    assert made.returncode == 0, made.stderr
+    installs = [line for line in log.read_text().splitlines() if line.startswith("pip install")]
+    assert len(installs) == 2
+    assert "--require-hashes --only-binary :all: --requirement requirements.lock" in installs[0]
+    assert "--no-index --no-deps --no-build-isolation --editable ." in installs[1]
+
+
 def interpreter(folder: Path, name: str, script: str) -> Path:
     path = folder / name
     path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
