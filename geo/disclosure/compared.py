@@ -22,7 +22,7 @@ from geo.change.count_change import (
 )
 from geo.change.poisson_tests import MORE_THAN_CHANCE, NOT_TESTED
 from geo.disclosure.cells import BOROUGH
-from geo.disclosure.levels import PARTNER
+from geo.disclosure.levels import PARTNER, Level
 from geo.disclosure.menu import MenuPeriod
 from geo.disclosure.release import Release, Shown
 from geo.disclosure.splits import ALL, NOT_KNOWN
@@ -31,6 +31,9 @@ from geo.wards.table import EXTRA_ROWS
 from geo.wards.warnings import USUAL
 
 _DEFAULTS = ChangeParams()
+LEAST_ROUNDED = 20
+"""Smallest rounded counts that are held against each other: of smaller ones the rounding, which
+can make 5 of a difference, would be a large part."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class ComparedCount:
     count, before
         Of the two periods; ``before`` is None where nothing is compared.
     difference
-        None where one of the two is withheld.
+        None where one of the two is withheld, and of rounded counts below ``LEAST_ROUNDED``.
     change
         In per cent, per day; None where it is withheld, not defined, or of rounded counts.
     low, high
@@ -154,7 +157,7 @@ def _rows(
         return [ComparedCount(*key, count) for key, count in zip(keys, now, strict=True)]
     then = [release.count(before, group, area) for area, group in keys]
     rows = [
-        ComparedCount(*key, count, earlier, _difference(count, earlier))
+        ComparedCount(*key, count, earlier, difference_of(count, earlier, release.level))
         for key, count, earlier in zip(keys, now, then, strict=True)
     ]
     if release.level != PARTNER:
@@ -176,8 +179,11 @@ def _check_comparable(before: MenuPeriod, period: MenuPeriod) -> None:
         raise ParameterError(msg)
 
 
-def _difference(count: Shown, before: Shown) -> int | None:
+def difference_of(count: Shown, before: Shown, level: Level) -> int | None:
+    """Give by how many a count is more than an earlier one; None where nothing is to be said."""
     if count.value is None or before.value is None:
+        return None
+    if level != PARTNER and min(count.value, before.value) < LEAST_ROUNDED:
         return None
     return count.value - before.value
 

@@ -8,7 +8,12 @@ from boundaries.errors import ParameterError
 from geo.change.count_change import ChangeParams
 from geo.change.poisson_tests import e_test
 from geo.demonstration import load
-from geo.disclosure.compared import compared, compared_groups, days_covered
+from geo.disclosure.compared import (
+    LEAST_ROUNDED,
+    compared,
+    compared_groups,
+    days_covered,
+)
 from geo.disclosure.ledger import MemoryLedger, release_of
 from geo.disclosure.menu import MenuPeriod
 from geo.disclosure.release import Release, ReleaseParams, Shown
@@ -51,6 +56,7 @@ def test_counts_for_the_public_are_not_tested(release):
     rows = [r for r in compared(public, now, before) if r.difference is not None]
     assert rows
     assert all(r.difference % 5 == 0 for r in rows)
+    assert min(min(r.count.value, r.before.value) for r in rows) >= LEAST_ROUNDED
     assert {(r.change, r.low, r.high, r.significance) for r in rows} == {(None,) * 4}
 
 
