@@ -1,14 +1,17 @@
 """A result as a file: the page's downloads and the command line's files are the same bytes.
 
-Every export carries its run record. Tables are long, one row per area and period, also where
-there are polygons: the geometry is repeated, and ``period_start`` and ``period_end`` let a desktop
-GIS play the periods. Figures have at most four decimals.
+Every export carries its run record, which says the level of its figures; a result is exact, and
+what may be shown to partners is made into the same kinds of files by ``dashboard.released_tables``.
+Tables are long, one row per area and period, also where there are polygons: the geometry is
+repeated, and ``period_start`` and ``period_end`` let a desktop GIS play the periods. Figures have
+at most four decimals.
 """
 
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,6 +33,7 @@ from dashboard.files import check_folder
 from dashboard.geojson import feature_collection, plain_rows
 from dashboard.qgis_styles import style_of, styles_table
 from geo.change.count_change import P_CORRECTED
+from geo.disclosure.levels import EXACT, IN_WORDS, Level
 from geo.grids.emerging import TREND_P
 from geo.hotspots.table import P_VALUE
 from geo.period_dates import days_of
@@ -41,6 +45,8 @@ DECIMALS = 4
 PERIOD_START = "period_start"
 PERIOD_END = "period_end"
 RUN_RECORD = "run_record"
+LEVEL, LEVEL_IN_WORDS = "level", "level_in_words"
+"""Keys of a record."""
 LAYER_STYLES = "layer_styles"
 """The table in which QGIS looks for the style of a layer."""
 RECORD_ENDING = ".run.json"
@@ -59,15 +65,37 @@ class Format:
         What its names end in, what people call it, and what a browser is told.
     has_geometry
         Whether it holds the areas, too.
-    content
-        Makes the file's bytes of a result.
+    write
+        Makes the file's bytes.
     """
 
     ending: str
     label: str
     mime: str
     has_geometry: bool
-    content: Callable[[Result], bytes]
+    write: "Callable[[Content], bytes]"
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """What goes into a file.
+
+    Attributes
+    ----------
+    layer
+        Name of the layer or sheet.
+    table
+        The figures without geometry, as they are written.
+    record
+        How they were made, as JSON holds it; says the level.
+    shapes
+        Gives the geometry of each row in EPSG:27700, or says why there is none.
+    """
+
+    layer: str
+    table: pd.DataFrame
+    record: Mapping[str, Any]
+    shapes: Callable[[], gpd.GeoSeries]
 
 
 def export_bytes(result: Result, ending: str) -> bytes:
@@ -87,7 +115,18 @@ def export_bytes(result: Result, ending: str) -> bytes:
     ParameterError
         The ending is not known, or the format needs areas and the result has none.
     """
-    return _format_of(ending).content(result)
+    return content_bytes(content_of(result), ending)
+
+
+def content_bytes(content: Content, ending: str) -> bytes:
+    """Give the bytes of a file; see :func:`export_bytes`."""
+    return _format_of(ending).write(content)
+
+
+def content_of(result: Result) -> Content:
+    """Give what goes into the file of a result."""
+    shapes = partial(_shapes, result)
+    return Content(_layer_name(result), _table(result), _record(result), shapes)
 
 
 def write_export(result: Result, path: Path) -> list[Path]:
@@ -130,7 +169,12 @@ def export_paths(path: Path) -> list[Path]:
 
 def record_bytes(result: Result) -> bytes:
     """Give the run record as the content of a JSON file."""
-    return (json.dumps(_record(result), indent=2, ensure_ascii=False) + "\n").encode()
+    return record_text(_record(result))
+
+
+def record_text(record: Mapping[str, Any]) -> bytes:
+    """Write a record as a JSON file."""
+    return (json.dumps(record, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def _format_of(ending: str, what: str = "") -> Format:
@@ -143,9 +187,20 @@ def _format_of(ending: str, what: str = "") -> Format:
 
 
 def _record(result: Result) -> dict[str, Any]:
-    """Give the run record as JSON holds it, with the attribution that the licences ask for."""
+    """Give the run record as JSON holds it, with its level and what the licences ask for."""
     record: dict[str, Any] = json.loads(result.record.to_json())
-    return record | {"attribution": boundaries.load_borough().attrs["attribution"]}
+    return about_level(EXACT) | record | {"attribution": attribution()}
+
+
+def about_level(level: Level) -> dict[str, Any]:
+    """Say in a record how much of a figure the file shows."""
+    return {LEVEL: level, LEVEL_IN_WORDS: IN_WORDS[level]}
+
+
+def attribution() -> str:
+    """Give the words that the licences of the boundaries ask for."""
+    text: str = boundaries.load_borough().attrs["attribution"]
+    return text
 
 
 def rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -179,9 +234,9 @@ def _shortened(name: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(values < _SMALL_P, significant, near)
 
 
-def _areas(result: Result) -> gpd.GeoDataFrame:
+def _areas(content: Content) -> gpd.GeoDataFrame:
     """Give the figures with the days of their periods and their geometry in EPSG:27700."""
-    shapes, table = _shapes(result), _table(result)
+    shapes, table = content.shapes(), content.table
     if PERIOD in table:
         table = _with_days(table)
     return gpd.GeoDataFrame(table, geometry=shapes)
@@ -223,20 +278,20 @@ def _layer_name(result: Result) -> str:
     return _LAYERS.get(analysis, analysis)
 
 
-def _csv(result: Result) -> bytes:
-    text: str = guard_frame(_table(result)).to_csv(index=False, lineterminator=LINE_END)
+def _csv(content: Content) -> bytes:
+    text: str = guard_frame(content.table).to_csv(index=False, lineterminator=LINE_END)
     return text.encode()
 
 
-def _json(result: Result) -> bytes:
-    content = {RUN_RECORD: _record(result), "rows": plain_rows(_table(result))}
-    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False, default=str)
+def _json(content: Content) -> bytes:
+    whole = {RUN_RECORD: content.record, "rows": plain_rows(content.table)}
+    text = json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False, default=str)
     return (text + "\n").encode()
 
 
-def _geojson(result: Result) -> bytes:
-    about = {"name": _layer_name(result), RUN_RECORD: _record(result)}
-    return feature_collection(_areas(result), about).encode()
+def _geojson(content: Content) -> bytes:
+    about = {"name": content.layer, RUN_RECORD: content.record}
+    return feature_collection(_areas(content), about).encode()
 
 
 def geopackage_bytes(results: Sequence[Result]) -> bytes:
@@ -247,19 +302,23 @@ def geopackage_bytes(results: Sequence[Result]) -> bytes:
     results
         Of different analyses, with areas; the layers are named by them.
     """
-    layers = [(_layer_name(result), result) for result in results]
+    return layers_bytes([content_of(result) for result in results])
+
+
+def layers_bytes(contents: Sequence[Content]) -> bytes:
+    """Give contents of different names as the layers of one GeoPackage."""
     records = [
-        pd.DataFrame(_record_rows(result), columns=["name", "value"]).assign(layer=name)
-        for name, result in layers
+        pd.DataFrame(_record_rows(content), columns=["name", "value"]).assign(layer=content.layer)
+        for content in contents
     ]
-    styles = styles_table([(name, style_of(_table(result))) for name, result in layers])
+    styles = styles_table([(content.layer, style_of(content.table)) for content in contents])
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export.gpkg"
-        for name, result in layers:
+        for content in contents:
             pyogrio.write_dataframe(
-                _areas(result).set_crs(27700),
+                _areas(content).set_crs(27700),
                 path,
-                layer=name,
+                layer=content.layer,
                 geometry_type="MultiPolygon",
                 promote_to_multi=True,
                 use_arrow=True,  # dates stay dates
@@ -270,31 +329,31 @@ def geopackage_bytes(results: Sequence[Result]) -> bytes:
         return path.read_bytes()
 
 
-def _geopackage(result: Result) -> bytes:
-    return geopackage_bytes([result])
+def _geopackage(content: Content) -> bytes:
+    return layers_bytes([content])
 
 
-def _record_rows(result: Result) -> list[tuple[str, str]]:
-    """Give the run record as names and texts; what is nested stays JSON."""
+def _record_rows(content: Content) -> list[tuple[str, str]]:
+    """Give the record as names and texts; what is nested stays JSON."""
     return [
         (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        for name, value in _record(result).items()
+        for name, value in content.record.items()
     ]
 
 
-def _workbook(result: Result) -> bytes:
+def _workbook(content: Content) -> bytes:
     book = openpyxl.Workbook(write_only=True)
-    table = guard_frame(_table(result))
-    sheet = book.create_sheet(_layer_name(result))
+    table = guard_frame(content.table)
+    sheet = book.create_sheet(content.layer)
     sheet.append(list(table.columns))
     for row in plain_rows(table):
         sheet.append([printable(v) if isinstance(v, str) else v for v in row.values()])
     record = book.create_sheet(RUN_RECORD)
-    for name, value in _record_rows(result):
+    for name, value in _record_rows(content):
         record.append([name, guard(printable(value))])
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 FORMATS: Mapping[str, Format] = {
