@@ -7,6 +7,7 @@ from pathlib import Path
 
 from boundaries.errors import ParameterError
 from boundaries.vintages import VINTAGES
+from dashboard.audit.files import write_noted
 from dashboard.brief.analyses import period_of
 from dashboard.brief.make import make_brief
 from dashboard.brief.model import MARKINGS, Brief, BriefSettings
@@ -21,9 +22,9 @@ from dashboard.commands.inputs import (
 from dashboard.commands.messages import progress, say
 from dashboard.commands.parsing import Parser, UsageError
 from dashboard.exports import RECORD_ENDING
-from dashboard.files import check_folder, write_files
+from dashboard.files import check_folder
 from dashboard.packs.formats import PACK_FORMATS, format_of, pack_bytes
-from dashboard.packs.record import record_text
+from dashboard.packs.record import about_pack, record_text
 from dashboard.packs.sections import Note, PackOptions
 from dashboard.words import DEMONSTRATION, names_in_words
 from geo.change.exposure import DateSpan
@@ -131,7 +132,7 @@ def run(args: argparse.Namespace) -> int:
             contents[path] = pack_bytes(brief, path.suffix, options)
         if path.suffix.lower() == _RECORD_BESIDE:
             contents[path.with_suffix(RECORD_ENDING)] = record_text(brief).encode()
-    write_files(contents)
+    write_noted(contents, about_pack(brief, args.marking, len(options.notes)))
     for path in contents:
         say(f"{path} written")
     return given.exit_code

@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from dashboard import controls, furniture
+from dashboard.audit.buttons import file_button
 from dashboard.brief.model import MARKINGS, Brief
 from dashboard.packs.formats import PACK_FORMATS, PackFormat, pack_bytes, pack_name
+from dashboard.packs.record import about_pack
 from dashboard.packs.sections import Note, PackOptions
 from dashboard.view import View
 
@@ -47,12 +49,12 @@ def _download(brief: Brief, kind: PackFormat, options: PackOptions) -> None:
         furniture.error(missing)
         return
     st.caption("The file is made when you press the button, which takes a few seconds.")
-    st.download_button(
+    file_button(
         "Download the pack",
         _make(brief, kind, options),
         file_name=pack_name(brief, kind.ending),
         mime=kind.mime,
-        on_click="ignore",
+        about=lambda: about_pack(brief, options.marking, len(options.notes)),
         type="primary",
         key="pack-download",
     )

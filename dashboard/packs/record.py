@@ -3,6 +3,7 @@
 import json
 import platform
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import version
 from typing import Any
 
@@ -33,6 +34,17 @@ def record_of(brief: Brief) -> dict[str, Any]:
 def record_text(brief: Brief) -> str:
     """Write the record as JSON text."""
     return json.dumps(record_of(brief), indent=1, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def about_pack(brief: Brief, marking: str, notes: int) -> dict[str, Any]:
+    """Say of a pack what the audit log needs: how it was made, and none of its figures."""
+    return {
+        "method": "pack",
+        "period": brief.period,
+        "marking": marking,
+        "notes": notes,
+        "record_sha256": sha256(record_text(brief).encode()).hexdigest(),
+    }
 
 
 @cache
