@@ -14,8 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from geo.disclosure.linked_counts import LinkedCounts
-
 TOLERANCE = 1e-6
 """Of the linear programmes, in incidents."""
 
@@ -53,14 +51,20 @@ class Finding:
 
 
 class Attacker:
-    """Somebody who knows the sums between counts and the bounds of each."""
+    """Somebody who knows the sums between counts and the bounds of each.
 
-    def __init__(self, counts: LinkedCounts, bounds: Bounds) -> None:
+    Parameters
+    ----------
+    sums
+        As :attr:`geo.disclosure.linked_counts.LinkedCounts.sums`.
+    """
+
+    def __init__(self, sums: sparse.csr_array, bounds: Bounds) -> None:
         self._open = np.flatnonzero(bounds.low < bounds.high)
         self._known = np.where(bounds.low < bounds.high, 0.0, bounds.low)
-        part = sparse.csr_array(counts.sums[:, self._open])
-        self._all_sums, self._used = counts.sums, np.diff(part.indptr) > 0
-        rest = -(counts.sums @ self._known)[self._used]
+        part = sparse.csr_array(sums[:, self._open])
+        self._all_sums, self._used = sums, np.diff(part.indptr) > 0
+        rest = -(sums @ self._known)[self._used]
         low, high = bounds.low[self._open], bounds.high[self._open]
         self._solver = _solver(part[self._used], rest, low, high)
 

@@ -110,7 +110,7 @@ class _Attack:
     def __init__(self, counts: LinkedCounts, withheld: Withheld, others: NDArray[np.bool_]) -> None:
         self._values = counts.values.astype(np.float64)
         self._guarded = withheld.guarded
-        self._attacker = Attacker(counts, withheld.bounds(counts, others))
+        self._attacker = Attacker(counts.sums, withheld.bounds(counts, others))
         self.reached = {UP: self._values.copy(), DOWN: self._values.copy()}
 
     def is_short(self, sign: int, goal: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ subtract; these are cells too, hidden ones, and small ones among them are guarde
 shown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geo.disclosure.linked_counts import LinkedCounts, sums_of_lines
 from geo.disclosure.menu import OF_WARDS, PERIOD_KINDS, YEARS, MenuPeriod, PeriodKind
-from geo.disclosure.splits import ALL, Split
+from geo.disclosure.splits import ALL, Shape, Split
 from geo.schema import OCCURRED, Incidents
 
 BOROUGH = "borough"
@@ -27,7 +27,7 @@ Key = tuple[str, str, str]
 """Area, key of the period, code of the group."""
 
 _Stretch = tuple[int, int]
-_WEIGHT_OF_BOROUGH, _WEIGHT_OF_YEARS, _WEIGHT_OF_ALL = 20.0, 3.0, 2.0
+_WEIGHT_OF_BOROUGH, _WEIGHT_OF_YEARS, _WEIGHT_OF_ALL = 20.0, 10.0, 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +55,14 @@ class ReleaseCells:
         hidden[list(self.published.values())] = False
         return hidden
 
+    @property
+    def of_borough(self) -> NDArray[np.bool_]:
+        """Shape (n,): the published counts of all incidents of the borough."""
+        found = np.zeros(len(self.counts), np.bool_)
+        keys = self.published.items()
+        found[[cell for (area, _, group), cell in keys if area == BOROUGH and group == ALL]] = True
+        return found
+
 
 def release_cells(
     incidents: Incidents,
@@ -77,7 +85,20 @@ def release_cells(
     builder = _Builder(_Months.of(incidents, menu[0]), area_of, areas, menu)
     builder.add_all()
     for split in splits:
-        builder.add(split)
+        builder.add(split.shape, split.members)
+    return builder.cells()
+
+
+def cells_without_counts(
+    areas: Sequence[str], menu: Sequence[MenuPeriod], shapes: Sequence[Shape]
+) -> ReleaseCells:
+    """Put together the cells of a release as somebody knows them who has no incident: all are 0."""
+    nothing = np.zeros(0, np.intp)
+    first = pd.Period(menu[0].first_month, "M")
+    builder = _Builder(_Months(first, menu[0].n_months, nothing), nothing, areas, menu)
+    builder.add_all()
+    for shape in shapes:
+        builder.add(shape)
     return builder.cells()
 
 
@@ -127,24 +148,26 @@ class _Builder:
 
     def add_all(self) -> None:
         """Add all incidents: by ward to quarters, for the borough to months."""
-        self._count(ALL, np.ones(len(self.area_of), np.bool_), OF_WARDS, PERIOD_KINDS)
+        self._count(ALL, np.ones(len(self.area_of), np.bool_))
+        self._cut(ALL, OF_WARDS, PERIOD_KINDS)
         self._sum_areas(ALL)
         self._publish(self._wards, self._of_kinds(OF_WARDS), ALL)
         self._publish([self._borough], self.menu, ALL)
 
-    def add(self, split: Split) -> None:
-        """Add the groups of a split and tie them to each other and to all incidents."""
-        wards = self._wards if split.is_by_ward else range(0)
-        of_borough = PERIOD_KINDS if split.is_by_ward else YEARS
-        for code, member in split.members.items():
-            self._count(code, member, YEARS, of_borough)
-            if split.is_by_ward:
+    def add(self, shape: Shape, members: Mapping[str, NDArray[np.bool_]] | None = None) -> None:
+        """Add groups and tie them to each other and to all incidents."""
+        wards = self._wards if shape.is_by_ward else range(0)
+        of_borough = PERIOD_KINDS if shape.is_by_ward else YEARS
+        for code in (*shape.codes, *shape.unpublished):
+            self._count(code, None if members is None else members[code])
+            self._cut(code, YEARS, of_borough)
+            if shape.is_by_ward:
                 self._sum_areas(code)
         for area in (*wards, self._borough):
-            for codes in split.sums:
+            for codes in shape.sums:
                 for part in self._parts[area == self._borough, codes[0]]:
                     self._lines.append([self._cell(area, part, code) for code in codes])
-        for code in split.codes:
+        for code in shape.codes:
             self._publish(wards, self._of_kinds(YEARS), code)
             self._publish([self._borough], self._of_kinds(of_borough), code)
 
@@ -156,19 +179,19 @@ class _Builder:
     def _wards(self) -> range:
         return range(len(self.areas))
 
-    def _count(
-        self,
-        code: str,
-        member: NDArray[np.bool_],
-        of_wards: Sequence[PeriodKind],
-        of_borough: Sequence[PeriodKind],
-    ) -> None:
+    def _count(self, code: str, member: NDArray[np.bool_] | None) -> None:
         """Add up a group by area, the borough last, and month: sums from the first month on."""
         n_areas = len(self.areas)
-        flat = self.area_of[member] * self.months.n + self.months.of_incident[member]
+        chosen = np.zeros(len(self.area_of), np.bool_) if member is None else member
+        flat = self.area_of[chosen] * self.months.n + self.months.of_incident[chosen]
         table = np.bincount(flat, minlength=n_areas * self.months.n).reshape(n_areas, -1)
         table = np.vstack([table, table.sum(axis=0)])
         self._running[code] = np.pad(table.cumsum(axis=1), ((0, 0), (1, 0)))
+
+    def _cut(
+        self, code: str, of_wards: Sequence[PeriodKind], of_borough: Sequence[PeriodKind]
+    ) -> None:
+        """Find the shortest times of a group, in wards and in the borough."""
         for is_borough, kinds in ((False, of_wards), (True, of_borough)):
             stretches = [self.months.stretch(period) for period in self._of_kinds(kinds)]
             self._parts[is_borough, code] = _cuts(stretches)

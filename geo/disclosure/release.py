@@ -15,10 +15,11 @@ import boundaries
 from boundaries.errors import ParameterError
 from boundaries.vintages import Vintage, check_vintage
 from geo.disclosure.cells import BOROUGH, Key, release_cells
+from geo.disclosure.in_parts import suppress_in_parts
 from geo.disclosure.levels import PARTNER, PUBLIC, Level
 from geo.disclosure.menu import MenuPeriod, menu_of
 from geo.disclosure.splits import ALL, Split, splits_of
-from geo.disclosure.suppression import SMALLEST_SHOWN, Suppression, suppress
+from geo.disclosure.suppression import SMALLEST_SHOWN, Suppression
 from geo.params import Params, choice, number
 from geo.schema import Incidents
 from geo.wards.join import NOT_LOCATED, OUTSIDE, locate
@@ -219,11 +220,12 @@ def make_release(incidents: Incidents, params: ReleaseParams) -> Release:
     area_of = np.where(positions == OUTSIDE, len(codes) - 2, positions)
     area_of = np.where(positions == NOT_LOCATED, len(codes) - 1, area_of)
     cells = release_cells(incidents, area_of, codes, menu, splits)
-    found = suppress(
+    found = suppress_in_parts(
         cells.counts,
         smallest_shown=params.smallest_shown,
         weights=cells.weights,
         never_shown=cells.hidden,
+        better_shown=cells.of_borough,
     )
     counts = {
         key: _shown_cell(int(cells.counts.values[cell]), found, cell, params)
@@ -245,7 +247,8 @@ def make_release(incidents: Incidents, params: ReleaseParams) -> Release:
 def _groups(splits: list[Split]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for split in splits:
-        found[split.of] = (*found.get(split.of, ()), *split.codes)
+        shape = split.shape
+        found[shape.of] = (*found.get(shape.of, ()), *shape.codes)
     return found
 
 

@@ -20,6 +20,7 @@ from scipy import optimize, sparse
 from boundaries.errors import ParameterError
 from geo.disclosure.attacker import TOLERANCE
 from geo.disclosure.breaches import UP, Attacks, Breach, Withheld
+from geo.disclosure.cheapest import cheapest
 from geo.disclosure.linked_counts import LinkedCounts
 from geo.progress import report
 
@@ -30,8 +31,6 @@ ENOUGH = 0.05
 """The search ends where no answer can be cheaper by more than this share."""
 
 _STEPS = 25
-_NODES = 2_000
-_MIN_GAP = 1e-6
 _FREE_MOVE = 1e-4
 
 
@@ -73,6 +72,7 @@ def suppress(
     smallest_shown: int = SMALLEST_SHOWN,
     weights: NDArray[np.float64] | None = None,
     never_shown: NDArray[np.bool_] | None = None,
+    always_shown: NDArray[np.bool_] | None = None,
 ) -> Suppression:
     """Choose the cells to withhold.
 
@@ -86,11 +86,16 @@ def suppress(
     never_shown
         Shape (n,): cells that are in sums but not published anywhere; withholding them costs
         nothing. Small ones among them are protected like all others.
+    always_shown
+        Shape (n,): cells that may not be withheld to protect others; small ones among them still
+        are.
 
     Raises
     ------
     ParameterError
         ``smallest_shown`` is below 2, or a weight is not positive.
+    CannotProtectError
+        A small count is given away by what is always shown.
     """
     if smallest_shown < 2:
         msg = f"Counts below {smallest_shown} would be withheld; give 2 or more."
@@ -103,16 +108,27 @@ def suppress(
     guarded = (counts.values >= 1) & (counts.values < smallest_shown)
     small = guarded & ~hidden
     withheld = Withheld(small, hidden, guarded, smallest_shown - 1)
-    others, bound = _Search(counts, withheld, cost).run()
+    fixed = np.zeros(len(counts), np.bool_) if always_shown is None else always_shown & ~small
+    others, bound = _Search(counts, withheld, cost, fixed).run()
     loss = float(cost[others].sum())
     return Suppression(small, others, loss, min(bound, loss))
+
+
+class CannotProtectError(RuntimeError):
+    """No cell that may be withheld protects a small count."""
 
 
 class _Search:
     """The whole-number programme and the attacks on its answers."""
 
-    def __init__(self, counts: LinkedCounts, withheld: Withheld, cost: NDArray[np.float64]) -> None:
-        self._counts, self._withheld, self._cost = counts, withheld, cost
+    def __init__(
+        self,
+        counts: LinkedCounts,
+        withheld: Withheld,
+        cost: NDArray[np.float64],
+        fixed: NDArray[np.bool_],
+    ) -> None:
+        self._counts, self._withheld, self._cost, self._fixed = counts, withheld, cost, fixed
         self._free = withheld.small | withheld.hidden
         self._attacks = Attacks(counts, withheld)
         self._rows: list[NDArray[np.float64]] = []
@@ -121,7 +137,7 @@ class _Search:
         """Give the other cells to withhold, and what they must cost at least."""
         others = np.zeros(len(self._counts), np.bool_)
         best = np.ones_like(others) & ~self._free
-        bound, few = 0.0, max(10, int(self._withheld.guarded.sum()) // 5)
+        bound, few = 0.0, max(10, int(self._withheld.guarded.sum()) // 20)
         for step in range(1, _STEPS + 1):
             report(step, _STEPS, "rounds of protecting small counts")
             breaches = self._attacks.breaches(others)
@@ -152,22 +168,13 @@ class _Search:
         worth = breach.gain_up * room_up + breach.gain_down * room_down
         worth[worth < TOLERANCE] = 0.0
         need = breach.need - float(worth[self._free].sum())
-        return np.where(self._free, 0.0, np.minimum(worth, need)) / need
+        return np.where(self._free | self._fixed, 0.0, np.minimum(worth, need)) / need
 
     def _solve(self, bound: float) -> tuple[NDArray[np.bool_] | None, float]:
         """Find the cheapest answer to all that was learned; None where the nodes run out."""
-        found = optimize.milp(
-            self._cost,
-            integrality=np.ones(len(self._cost), np.int64),
-            bounds=optimize.Bounds(0, np.where(self._free, 0, 1)),
-            constraints=optimize.LinearConstraint(
-                sparse.csr_array(np.array(self._rows)), 1 - _MIN_GAP
-            ),
-            options={"node_limit": _NODES, "mip_rel_gap": 0.0},
-        )
-        if found.x is None:
-            return None, bound
-        return np.round(found.x).astype(np.bool_), max(bound, float(found.mip_dual_bound))
+        rows = sparse.csr_array(np.array(self._rows))
+        found = cheapest(self._cost, rows, may_be=~(self._free | self._fixed))
+        return (None, bound) if found is None else (found.chosen, max(bound, found.at_least))
 
     def _rescued(self, others: NDArray[np.bool_], breaches: list[Breach]) -> NDArray[np.bool_]:
         """Protect every small count that is not, each at the lowest cost for itself."""
@@ -183,8 +190,8 @@ class _Search:
         n, values = len(self._counts), self._counts.values.astype(np.float64)
         known = self._withheld.bounds(self._counts, others)
         is_open = known.low < known.high
-        up = np.where(is_open, known.high - values, np.inf)
-        down = np.where(is_open, values - known.low, values)
+        up = np.where(is_open, known.high - values, np.where(self._fixed, 0.0, np.inf))
+        down = np.where(is_open, values - known.low, np.where(self._fixed, 0.0, values))
         low = np.zeros(2 * n)
         low[breach.cell + (0 if breach.sign == UP else n)] = breach.need
         # Otherwise it could go there and come back, and nothing else would have to move.
@@ -199,7 +206,7 @@ class _Search:
         )
         if found.status != 0:
             msg = f"A small count cannot be protected by any other cell: {found.message}"
-            raise RuntimeError(msg)
+            raise CannotProtectError(msg)
         moved: NDArray[np.bool_] = (found.x[:n] + found.x[n:]) > TOLERANCE
         return moved & ~self._free
 

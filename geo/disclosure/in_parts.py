@@ -1,0 +1,74 @@
+"""Withholding in parts that have nothing to do with each other once some counts are known.
+
+Where the counts of the whole borough are always shown, what is withheld among the hours of the day
+and what is withheld among the wards cannot help an attacker with each other: all that ties them is
+known. Each part is then a much smaller question.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from geo.disclosure.linked_counts import LinkedCounts
+from geo.disclosure.suppression import CannotProtectError, Suppression, suppress
+
+
+def suppress_in_parts(
+    counts: LinkedCounts,
+    *,
+    smallest_shown: int,
+    weights: NDArray[np.float64],
+    never_shown: NDArray[np.bool_],
+    better_shown: NDArray[np.bool_],
+) -> Suppression:
+    """Choose the cells to withhold, as :func:`geo.disclosure.suppression.suppress` does.
+
+    Parameters
+    ----------
+    better_shown
+        Shape (n,): cells that are shown where that can be. Those of them that are large enough tie
+        the parts together; where one of them must go after all, all is done as one part.
+    """
+    is_small = (counts.values >= 1) & (counts.values < smallest_shown)
+    fixed = better_shown & ~is_small & ~never_shown
+    try:
+        found = [
+            (
+                cells,
+                suppress(
+                    LinkedCounts(counts.values[cells], counts.sums[sums][:, cells]),
+                    smallest_shown=smallest_shown,
+                    weights=weights[cells],
+                    never_shown=never_shown[cells],
+                    always_shown=fixed[cells],
+                ),
+            )
+            for cells, sums in _parts(counts, fixed)
+        ]
+    except CannotProtectError:
+        return suppress(
+            counts, smallest_shown=smallest_shown, weights=weights, never_shown=never_shown
+        )
+    small, others = np.zeros((2, len(counts)), np.bool_)
+    small[:] = is_small & ~never_shown
+    for cells, part in found:
+        others[cells] |= part.others
+    loss = sum(part.loss for _, part in found)
+    return Suppression(small, others, loss, sum(part.loss_at_least for _, part in found))
+
+
+def _parts(
+    counts: LinkedCounts, fixed: NDArray[np.bool_]
+) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Give the cells and the sums of each part; fixed cells are in every part that they touch."""
+    free = counts.sums[:, np.flatnonzero(~fixed)]
+    ties = abs(free) @ abs(free).T
+    _, part_of_sum = csgraph.connected_components(sparse.csr_array(ties), directed=False)
+    has_free = np.diff(sparse.csr_array(free).indptr) > 0
+    parts = []
+    for part in np.unique(part_of_sum[has_free]):
+        sums = np.flatnonzero((part_of_sum == part) & has_free)
+        cells = np.unique(sparse.csr_array(counts.sums[sums]).indices).astype(np.intp)
+        parts.append((cells, sums))
+    return parts
