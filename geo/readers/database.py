@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from boundaries.errors import InputFileError, ParameterError
 from geo.postgres import Address, connect, in_words, schema_of_postgis
+from geo.readers.bounds import bounds
 from geo.readers.columns import LATITUDE, LONGITUDE
-from geo.readers.sources import MAX_UNPACKED_BYTES, InputFile
+from geo.readers.sources import InputFile
 from geo.schema import EASTING, NORTHING
 
 if TYPE_CHECKING:
@@ -241,9 +242,9 @@ def _csv(table: _Table, connection: "psycopg.Connection[Any]", name: str) -> byt
         for piece in copy:
             pieces.append(bytes(piece))
             size += len(piece)
-            if size > MAX_UNPACKED_BYTES:
+            if size > bounds().unpacked_bytes:
                 msg = (
-                    f"{name} holds more than {MAX_UNPACKED_BYTES >> 30} GB as text. Make a view "
+                    f"{name} holds more than {bounds().unpacked_in_words} as text. Make a view "
                     "with fewer columns or rows and name that."
                 )
                 raise InputFileError(msg)

@@ -10,6 +10,7 @@ from pyproj import CRS
 
 from boundaries.errors import InputFileError
 from boundaries.projection import WGS84
+from geo.readers.bounds import check_size
 from geo.readers.layer import SAVE_AGAIN, Layer, system_of
 from geo.readers.points import points_of_geojson
 from geo.readers.sources import InputFile
@@ -46,6 +47,8 @@ def read_geojson(file: InputFile) -> Layer:
         raise InputFileError(msg)
     properties = [_properties(file, number, feature) for number, feature in enumerate(features, 1)]
     names = list(dict.fromkeys(name for each in properties for name in each))
+    # Features with a property of their own each would make a table of their square.
+    check_size(file.name, len(features), len(names))
     cells = {
         place: pd.Series([text_of(each.get(name)) for each in properties], dtype="str")
         for place, name in enumerate(names)

@@ -13,12 +13,12 @@ import pyarrow.types as pt
 from pyproj import CRS
 
 from boundaries.errors import InputFileError
+from geo.readers.bounds import bounds, size_in_words
 from geo.readers.layer import Layer, system_of
 from geo.readers.points import Points, points_of_structs, points_of_wkb
-from geo.readers.sources import MAX_UNPACKED_BYTES, InputFile
+from geo.readers.sources import InputFile
 from geo.readers.typed_columns import texts_of
 
-MAX_ROWS = 50_000_000
 """Parquet packs a value that repeats so tightly that a small file could fill any memory."""
 
 _MAGIC = b"PAR1"
@@ -82,10 +82,11 @@ def _read(file: InputFile) -> pa.Table:
 def _check_size(file: InputFile, about: Any) -> None:  # noqa: ANN401 - untyped package
     groups = (about.row_group(number) for number in range(about.num_row_groups))
     size = sum(group.total_byte_size for group in groups)
-    if about.num_rows > MAX_ROWS or size > MAX_UNPACKED_BYTES:
+    most = bounds()
+    if about.num_rows > most.rows or size > most.unpacked_bytes:
         msg = (
-            f"{file.name} holds {about.num_rows:,} rows in {size / 2**30:.1f} GB, more than "
-            f"{MAX_ROWS:,} rows or {MAX_UNPACKED_BYTES >> 30} GB. Give it in parts."
+            f"{file.name} holds {about.num_rows:,} rows in {size_in_words(size)}, more than "
+            f"{most.rows:,} rows or {most.unpacked_in_words}. Give it in parts."
         )
         raise InputFileError(msg)
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from boundaries.errors import InputFileError
 from boundaries.registry import Registry
+from geo.readers.bounds import check_size
 from geo.readers.duplicates import with_shared_ids_said, without_duplicates
 from geo.readers.layers import is_layer, read_layer
 from geo.readers.mapping import ColumnMapping, merged_mapping
@@ -24,7 +25,7 @@ from geo.readers.police_uk import (
 )
 from geo.readers.sources import InputFile, files_of, files_uploaded, with_distinct_names
 from geo.readers.suggest import Suggestion, suggest_mapping, without_headings
-from geo.readers.tables import RawTable, read_csv_table
+from geo.readers.tables import RawTable, check_table, read_csv_table
 from geo.readers.workbook import read_workbook
 from geo.report import FILE, REASON, ROW, FileReport, ImportReport, no_problems
 from geo.schema import (
@@ -238,10 +239,14 @@ def _is_demonstration(sources: "pd.Series[str]") -> bool:
 def _opened(files: Iterable[InputFile]) -> Iterator[OpenedFile]:
     """Open one file after the other, so that only one need be in memory."""
     first_with: dict[str, str] = {}
+    rows = 0
     for file in with_distinct_names(files):
         twin = first_with.setdefault(file.sha256, file.name)
         if twin == file.name:
-            yield _open(file)
+            opened = _open(file)
+            rows += 0 if opened.table is None else len(opened.table) + len(opened.table.misfits)
+            check_size("The import, all files together,", rows, 1)
+            yield opened
         else:
             yield _passed_over(file, f"Not read: it has the same content as {twin}.")
 
@@ -250,6 +255,7 @@ def _open(file: InputFile) -> OpenedFile:
     if file.in_collection and file.name.endswith(("-outcomes.csv", "-stop-and-search.csv")):
         return _passed_over(file, "Not read: only street files hold crimes.")
     table = with_its_headings(_table(file))
+    check_table(table)
     if is_street_file(table.header):
         return OpenedFile(file.name, file.sha256, table, None, table.note)
     if file.in_collection:

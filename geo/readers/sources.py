@@ -12,12 +12,8 @@ from typing import BinaryIO
 
 from boundaries.errors import InputFileError
 from geo.postgres import is_address
+from geo.readers.bounds import bounds, size_in_words
 from geo.report import FileKind
-
-MAX_MEMBERS = 20_000
-MAX_UNPACKED_BYTES = 4 * 2**30
-MAX_RATIO = 200
-"""Real police.uk archives pack about 10 to 1; a packing bomb reaches 1,000 to 1."""
 
 _POLICE_API = "police.uk:"
 
@@ -256,12 +252,12 @@ def _check_archive(name: str, members: Sequence[zipfile.ZipInfo]) -> None:
     unpacked = sum(info.file_size for info in members)
     packed = sum(info.compress_size for info in members)
     escaping = [info.filename for info in members if _leads_outside(info.filename)]
-    wrong = ""
-    if len(members) > MAX_MEMBERS:
-        wrong = f"has {len(members):,} entries, more than {MAX_MEMBERS:,}"
-    elif unpacked > MAX_UNPACKED_BYTES:
-        wrong = f"unpacks to {unpacked / 2**30:.1f} GB, more than {MAX_UNPACKED_BYTES >> 30} GB"
-    elif unpacked > MAX_RATIO * max(packed, 2**10):
+    wrong, most = "", bounds()
+    if len(members) > most.members:
+        wrong = f"has {len(members):,} entries, more than {most.members:,}"
+    elif unpacked > most.unpacked_bytes:
+        wrong = f"unpacks to {size_in_words(unpacked)}, more than {most.unpacked_in_words}"
+    elif unpacked > most.ratio * max(packed, 2**10):
         wrong = f"unpacks to {unpacked // max(packed, 1):,} times its size, as packing bombs do"
     elif escaping:
         wrong = f"has an entry that points out of the archive: {escaping[0]!r}"

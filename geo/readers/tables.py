@@ -16,6 +16,7 @@ import pyarrow.csv as arrow_csv
 from numpy.typing import NDArray
 
 from boundaries.errors import InputFileError
+from geo.readers.bounds import bounds, check_letters, check_size
 from geo.readers.headers import Layout, layout_of, without_excel_hint
 from geo.readers.problems import problem_rows
 from geo.readers.sources import InputFile
@@ -116,6 +117,21 @@ def read_csv_table(file: InputFile) -> RawTable:
     return replace(table, note=note, commas=layout.delimiter != ",")
 
 
+def check_table(table: RawTable) -> None:
+    """Refuse a table that is larger than what may be read here, or that has a cell that is.
+
+    Raises
+    ------
+    InputFileError
+        Names the bound and what was found.
+    """
+    name = table.file.name
+    check_size(name, len(table) + len(table.misfits), len(table.header))
+    for place, heading in enumerate(table.header):
+        longest = pc.max(pc.utf8_length(pa.array(table.cells[place]))).as_py()
+        check_letters(name, heading, longest or 0)
+
+
 def table_of_records(
     file: InputFile, records: Iterable[Sequence[str]], header_row: int = 1, *, padded: bool = False
 ) -> RawTable:
@@ -139,6 +155,7 @@ def table_of_records(
     fitting: list[Sequence[str]] = []
     rows: list[int] = []
     misfits: list[tuple[int, Sequence[str]]] = []
+    most_rows = min(bounds().rows, bounds().cells // len(header))
     for row, record in numbered:
         if not any(cell.strip() for cell in record):
             continue
@@ -148,6 +165,8 @@ def table_of_records(
             rows.append(row)
         else:
             misfits.append((row, _of_bearable_width(file, row, whole)))
+        if len(fitting) + len(misfits) > most_rows:
+            check_size(file.name, len(fitting) + len(misfits), len(header))
     cells = pd.DataFrame(fitting, columns=range(len(header)), dtype="str")
     wrong = _misfit_problems(file, len(header), misfits)
     return RawTable(file, header, cells, np.array(rows, np.int64), wrong, header_row=header_row)
@@ -284,6 +303,7 @@ def _checked_header(file: InputFile, cells: Sequence[str], row: int) -> tuple[st
             "that its lines have ends."
         )
         raise InputFileError(msg)
+    check_size(file.name, 0, len(header))
     return tuple(header)
 
 

@@ -15,6 +15,7 @@ from zipfile import BadZipFile
 import openpyxl
 
 from boundaries.errors import InputFileError
+from geo.readers.bounds import check_cells
 from geo.readers.columns import columns_by_meaning
 from geo.readers.headers import LOOKED_AT, header_row, preamble_note
 from geo.readers.ids import NO_RESULT
@@ -60,7 +61,7 @@ def read_workbook(file: InputFile) -> RawTable:
                 formulas = _opened(file, results=False).worksheets[at]
     except _DAMAGES as error:
         raise _damaged(file, error) from error
-    records = _records(file, sheet, formulas)
+    records = _bounded(file, _records(file, sheet, formulas))
     first = list(islice(records, LOOKED_AT))
     row = header_row(first)
     table = table_of_records(file, chain(first, records), row, padded=True)
@@ -133,6 +134,15 @@ def _records(file: InputFile, sheet: Any, formulas: Any) -> Iterator[list[str]]:
                     yield [_result_of(*cells) for cells in zip(*pair, strict=True)]
     except _DAMAGES as error:
         raise _damaged(file, error) from error
+
+
+def _bounded(file: InputFile, records: Iterator[list[str]]) -> Iterator[list[str]]:
+    """Refuse a sheet of too many cells, empty ones included, while it is read."""
+    cells = 0
+    for record in records:
+        cells += len(record)
+        check_cells(file.name, cells)
+        yield record
 
 
 def _result_of(result: Any, formula: Any) -> str:  # noqa: ANN401 - untyped package

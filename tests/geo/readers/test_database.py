@@ -8,6 +8,7 @@ import pytest
 from boundaries.errors import InputFileError
 from boundaries.projection import to_bng
 from geo.readers import read
+from geo.readers.bounds import ReadBounds, reading_within
 from geo.readers.database import file_of
 from geo.report import COLUMN, FOUND, OUTCOME, ROW
 from tests.postgres_server import PostgresServer
@@ -172,10 +173,12 @@ def test_slow_view_is_given_up(filled: str, monkeypatch: pytest.MonkeyPatch):
         file_of(f"{filled}?table=slow")
 
 
-def test_too_large_a_table_is_given_up(filled: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("geo.readers.database.MAX_UNPACKED_BYTES", 2**16)
-    run(filled, "CREATE VIEW large AS SELECT n, n AS m FROM generate_series(1, 100000) AS g(n)")
-    with pytest.raises(InputFileError, match=r"\?table=public\.large holds more than"):
+def test_too_large_a_table_is_given_up(filled: str):
+    run(filled, "CREATE VIEW large AS SELECT n, n AS m FROM generate_series(1, 200000) AS g(n)")
+    with (
+        reading_within(ReadBounds(unpacked_mb=1)),
+        pytest.raises(InputFileError, match=r"\?table=public\.large holds more than 1 MB"),
+    ):
         file_of(f"{filled}?table=large")
 
 

@@ -26,6 +26,7 @@ from shapely.geometry import (
 
 from boundaries.errors import InputFileError
 from geo.readers import read, read_uploads
+from geo.readers.bounds import ReadBounds, reading_within
 from geo.readers.coordinates import NOT_DEGREES, read_degrees, read_grid
 from geo.readers.layers import is_layer, read_layer
 from geo.readers.sources import InputFile, files_at
@@ -659,10 +660,12 @@ def test_parquet_with_other_columns_says_what_is_missing():
         read_uploads([("f.parquet", parquet_of(pa.table({"a": [1], "b": [2]})))])
 
 
-def test_a_small_file_that_unpacks_to_more_than_there_is_room_for_is_refused(monkeypatch):
+def test_a_small_file_that_unpacks_to_more_than_there_is_room_for_is_refused():
     content = parquet_of(pa.table({"date": ["2017-04-03"] * 1000}))
-    monkeypatch.setattr("geo.readers.geoparquet.MAX_ROWS", 999)
-    with pytest.raises(InputFileError, match=r"holds 1,000 rows .* Give it in parts"):
+    with (
+        reading_within(ReadBounds(rows=999)),
+        pytest.raises(InputFileError, match=r"holds 1,000 rows .* Give it in parts"),
+    ):
         table_of(content)
 
 
