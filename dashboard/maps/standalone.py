@@ -8,6 +8,7 @@ travels as JSON and becomes text nodes; none is ever part of a script.
 import json
 import re
 from base64 import b64encode
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -69,10 +70,11 @@ def standalone_html(
     container, drawing, names = _folium_parts(model)
     scripts = (_leaflet(), drawing, _page_script())
     data = {"map": _data(model), "layers": names}
+    styled = _style() + style
     return _SHELL.format(
-        policy=_policy(scripts),
+        policy=_policy(scripts, styled),
         title=esc(title),
-        style=_style() + style,
+        style=styled,
         top=top,
         above=above,
         below=below,
@@ -90,6 +92,7 @@ _SHELL = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <style>{style}</style>
@@ -106,14 +109,17 @@ _SHELL = """<!DOCTYPE html>
 """
 
 
-def _policy(scripts: tuple[str, ...]) -> str:
-    """Allow exactly these scripts, images inside the file, and nothing else."""
-    digests = (b64encode(sha256(script.encode()).digest()).decode() for script in scripts)
-    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+def _policy(scripts: Iterable[str], style: str) -> str:
+    """Allow exactly these scripts and this style, images inside the file, and nothing else."""
+    allowed = " ".join(map(_digest, scripts))
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src {_digest(style)}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 # ---- what folium makes ---------------------------------------------------------------------------
