@@ -9,7 +9,7 @@ import shapely
 
 from dashboard.maps.base import base_map, positions, rings_of
 from dashboard.maps.classify import Scheme
-from dashboard.maps.model import HotspotShape, MapModel, View
+from dashboard.maps.model import HotspotShape, MapModel, Spot, View
 from dashboard.maps.surface_image import surface_frames
 from dashboard.maps.ward_maps import DISCLOSURE, MEASURE_DECIMALS, MEASURE_NAMES, matrix, ward_view
 from geo.hotspots.table import (
@@ -144,10 +144,8 @@ def _cut_in_words(result: HotspotResult) -> str:
     return result.record.rules["level"]
 
 
-def _hotspots(
-    frame: gpd.GeoDataFrame, labels: Sequence[str]
-) -> tuple[tuple[HotspotShape, ...], ...]:
-    found: dict[str, list[HotspotShape]] = {label: [] for label in labels}
+def _hotspots(frame: gpd.GeoDataFrame, labels: Sequence[str]) -> tuple[tuple[Spot, ...], ...]:
+    found: dict[str, list[Spot]] = {label: [] for label in labels}
     exact = frame.geometry.to_numpy()
     simple = shapely.simplify(exact, _SIMPLIFY_M, preserve_topology=False)
     shapes = np.where(shapely.is_empty(simple), exact, simple)

@@ -17,7 +17,7 @@ SCHEMES: tuple[Scheme, ...] = get_args(Scheme)
 MAX_CLASSES = 5
 
 Kind = Literal["amounts", "change", "classes"]
-Mark = Literal["", "lines", "crossed", "dots"]
+Mark = Literal["", "lines", "crossed", "dots", "gap", "few"]
 
 # Light to dark, safe for colour-blind readers, readable in grey: cividis and inferno, reversed.
 WARD_COLOURS = ("#fee838", "#bcae6c", "#7d7c78", "#434e6c", "#00224e")
@@ -38,7 +38,8 @@ _SURFACE_STEPS = (0.06, 0.15, 0.3, 0.5, 0.75)
 class MapClass:
     """One colour: values from ``low`` to ``high``, both included after rounding as in ``label``.
 
-    ``mark`` is a pattern over the colour, for those who do not tell the colours apart.
+    ``mark`` is a pattern over the colour, for those who do not tell the colours apart; ``gap`` and
+    ``few`` are grey on white, for figures that are not there.
     """
 
     colour: str
@@ -48,12 +49,16 @@ class MapClass:
     mark: Mark = ""
 
 
+_NOTHING = MapClass("#ffffff", NO_FIGURE.capitalize(), 0.0, 0.0, "gap")
+
+
 @dataclass(frozen=True)
 class Scale:
     """A legend: what the colours mean, in which unit, and how the breaks were chosen.
 
     Values of ``change`` are written with their sign; those of ``classes`` are the position of the
-    class. ``outlined`` says what a thick outline means, where wards have one.
+    class. ``outlined`` says what a thick outline means, where wards have one. ``gaps`` are the
+    classes of figures that are withheld, found by their labels.
     """
 
     title: str
@@ -61,19 +66,24 @@ class Scale:
     note: str
     kind: Kind = "amounts"
     outlined: str = ""
+    gaps: tuple[MapClass, ...] = ()
 
     def class_of(self, value: float) -> MapClass:
         """Give the class that holds a value; not for NaN."""
         return next((c for c in self.classes if value <= c.high), self.classes[-1])
 
-    def figure(self, value: float, decimals: int) -> str:
-        """Write a value as the map shows it.
+    def gap_of(self, words: str) -> MapClass:
+        """Give the class of a figure that is not there: withheld for a reason, or simply none."""
+        return next((gap for gap in self.gaps if gap.label == words), _NOTHING)
+
+    def figure(self, value: float, decimals: int, words: str = "") -> str:
+        """Write a value as the map shows it; ``words`` stand where it is withheld.
 
         >>> Scale("Change", (), "", "change").figure(-12, 0)
         '-12'
         """
         if isnan(value):
-            return NO_FIGURE
+            return words or NO_FIGURE
         if self.kind == "classes":
             return self.classes[int(value)].label
         return signed(value, decimals) if self.kind == "change" else amount(value, decimals)

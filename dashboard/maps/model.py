@@ -7,12 +7,12 @@ them; a ring is an array of them, shape (n, 2), its last position the first one 
 
 from dataclasses import dataclass
 from math import isnan
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.maps.classify import Scale
+from dashboard.maps.classify import MapClass, Scale
 from dashboard.words import amount, plural
 
 LEAST_P = 0.001
@@ -70,16 +70,54 @@ class SurfaceFrames:
         The value of grey 255, incidents per km2.
     scale
         Its classes; the same for all frames.
+    in_cells
+        Whether its cells are drawn as they are, with corners, and nothing is made up between them.
     """
 
     bounds: Bounds
     greys: NDArray[np.uint8]
     maximum: float
     scale: Scale
+    in_cells: bool = False
 
     def grey_of(self, value: float) -> int:
         """Give the lowest grey that stands for at least ``value``."""
         return max(1, int(np.ceil(value / self.maximum * 255)))
+
+
+class Spot(Protocol):
+    """A ranked area as the renderers draw it."""
+
+    @property
+    def rank(self) -> int:
+        """From 1, once in each frame."""
+
+    @property
+    def name(self) -> str:
+        """Where it is, in words."""
+
+    @property
+    def at(self) -> Position:
+        """Where its rank stands."""
+
+    @property
+    def rings(self) -> list[list[Ring]]:
+        """Its outline, as polygons of rings."""
+
+    @property
+    def facts(self) -> str:
+        """What is said of it."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReleasedShape:
+    """A ranked area of which only words are known, for partners."""
+
+    rank: int
+    name: str
+    at: Position
+    rings: list[list[Ring]]
+    facts: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +205,9 @@ class View:
     ranks
         Shape (frames, wards): ranks of the figures before they were rounded, equal figures with
         the same one, 0 for none; None where wards are not ranked.
+    withheld
+        Of each frame and row, what stands for a figure that is withheld, else nothing; empty
+        where none is.
     """
 
     name: str
@@ -178,11 +219,36 @@ class View:
     values: NDArray[np.float64]
     totals: tuple[float | None, ...]
     surface: SurfaceFrames | None
-    hotspots: tuple[tuple[HotspotShape, ...], ...]
+    hotspots: tuple[tuple[Spot, ...], ...]
     notes: tuple[tuple[str, ...], ...] = ()
     outlined: NDArray[np.bool_] | None = None
     figure: str = ""
     ranks: NDArray[np.intp] | None = None
+    withheld: tuple[tuple[str, ...], ...] = ()
+
+    def words_at(self, frame: int, row: int) -> str:
+        """Give what stands for a figure that is withheld."""
+        return self.withheld[frame][row] if self.withheld else ""
+
+    def class_at(self, frame: int, row: int) -> MapClass:
+        """Give the class of a ward, or the one that says why there is none."""
+        value = float(self.values[frame, row])
+        if isnan(value):
+            return self.scale.gap_of(self.words_at(frame, row))
+        return self.scale.class_of(value)
+
+    def figure_at(self, frame: int, row: int, decimals: int) -> str:
+        """Write a figure as the map shows it."""
+        value = float(self.values[frame, row])
+        return self.scale.figure(value, decimals, self.words_at(frame, row))
+
+    def gaps(self, n_wards: int) -> tuple[MapClass, ...]:
+        """Give the classes of the figures that wards do not have, for the legend."""
+        missing = np.argwhere(np.isnan(self.values[:, :n_wards])).tolist()
+        found = {self.class_at(frame, row).label: (frame, row) for frame, row in missing}
+        known = [gap for gap in self.scale.gaps if gap.label in found]
+        labels = {gap.label for gap in known}
+        return (*known, *(self.class_at(*at) for label, at in found.items() if label not in labels))
 
 
 Listing = Literal["hotspots", "wards"]
@@ -192,8 +258,8 @@ Listing = Literal["hotspots", "wards"]
 class MapModel:
     """A whole map.
 
-    ``views`` holds ``whole`` and, when there is more than one frame, ``steps``. ``listing`` is
-    what is ranked beside it.
+    ``views`` holds ``whole`` and, when there is more than one frame, ``steps``; maps for partners
+    hold ``years`` and ``quarters`` instead. ``listing`` is what is ranked beside it.
     """
 
     base: BaseMap

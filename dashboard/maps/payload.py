@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.maps.classify import Scale
-from dashboard.maps.model import BaseMap, HotspotShape, MapModel, SurfaceFrames, View
+from dashboard.maps.classify import MapClass, Scale
+from dashboard.maps.model import BaseMap, MapModel, Spot, SurfaceFrames, View
 from dashboard.maps.surface_image import grey_png
 
 
@@ -69,16 +69,19 @@ def _view(view: View) -> dict[str, Any]:
         "outlined": None if view.outlined is None else view.outlined.tolist(),
         "figure": view.figure,
         "ranks": None if view.ranks is None else view.ranks.tolist(),
+        "withheld": view.withheld,
     }
 
 
 def _scale(scale: Scale) -> dict[str, Any]:
-    classes = [
-        {"colour": c.colour, "label": c.label, "upto": c.high, "mark": c.mark}
-        for c in scale.classes
-    ]
     said = {"title": scale.title, "note": scale.note, "outlined": scale.outlined}
-    return {**said, "kind": scale.kind, "classes": classes}
+    classes = [{**_class(c), "upto": c.high} for c in scale.classes]
+    gaps = [_class(gap) for gap in scale.gaps]
+    return {**said, "kind": scale.kind, "classes": classes, "gaps": gaps}
+
+
+def _class(one: MapClass) -> dict[str, str]:
+    return {"colour": one.colour, "label": one.label, "mark": one.mark}
 
 
 def _figures(row: NDArray[np.float64]) -> list[float | None]:
@@ -90,10 +93,11 @@ def _surface(surface: SurfaceFrames) -> dict[str, Any]:
     for written, step in zip(scale["classes"], surface.scale.classes, strict=True):
         written["from"] = surface.grey_of(step.low)
     frames = [b64encode(grey_png(grey)).decode() for grey in surface.greys]
-    return {**scale, "bounds": surface.bounds, "frames": frames}
+    drawn = {"bounds": surface.bounds, "frames": frames, "in_cells": surface.in_cells}
+    return {**scale, **drawn}
 
 
-def _hotspot(spot: HotspotShape) -> dict[str, Any]:
+def _hotspot(spot: Spot) -> dict[str, Any]:
     return {
         "rank": spot.rank,
         "name": spot.name,

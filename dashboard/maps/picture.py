@@ -8,7 +8,6 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
 from boundaries.errors import ParameterError
-from dashboard.maps.classify import NO_FIGURE
 from dashboard.maps.model import MapModel, View
 from dashboard.maps.picture_map import draw_map
 from dashboard.maps.sheet import GREY, MAP_MM, PAGE_MM, PAPER, Sheet, line_mm
@@ -245,8 +244,8 @@ def ranked_wards(model: MapModel, view: View, frame: int) -> list[tuple[int, str
     notes = view.notes[frame] if view.notes else [""] * len(values)
     found = []
     for i in order.tolist():
-        figure = view.scale.figure(float(values[i]), model.decimals)
-        unit = "" if upward or figure == NO_FIGURE else f" {model.unit}"
+        figure = view.figure_at(frame, i, model.decimals)
+        unit = "" if upward or np.isnan(values[i]) else f" {model.unit}"
         found.append((i, ". ".join(filter(None, (f"{figure}{unit}", notes[i])))))
     return found
 

@@ -13,7 +13,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from dashboard.maps.classify import MapClass, Mark, Scale
-from dashboard.maps.model import HotspotShape, MapModel, PlaceMark, Ring, SurfaceFrames, View
+from dashboard.maps.model import Spot, MapModel, PlaceMark, Ring, SurfaceFrames, View
 from dashboard.maps.sheet import (
     BADGE_RADIUS_MM,
     DARK,
@@ -33,8 +33,15 @@ from dashboard.maps.surface_image import coloured
 _EARTH_RADIUS_M = 6_378_137.0
 _NAMES_MM, _SHIFT_MM = 26.0, 14.0
 _BORDER, _OUTLINE, _AROUND = "#8a8f94", "#333333", "#f6f7f8"
-_GAP_HATCH = "////"
-_HATCHES: dict[Mark, str | None] = {"": None, "lines": "///", "crossed": "xxx", "dots": "..."}
+_HATCHES: dict[Mark, str | None] = {
+    "": None,
+    "lines": "///",
+    "crossed": "xxx",
+    "dots": "...",
+    "gap": "////",
+    "few": "..",
+}
+_GAPS: tuple[Mark, ...] = ("gap", "few")
 
 __all__ = ["MAP_MM", "colour_of", "draw_map"]
 
@@ -48,9 +55,10 @@ _Row = tuple[MapClass | str, str]
 def draw_map(sheet: Sheet, model: MapModel, view: View, frame: int, fill: str) -> None:
     """Draw a frame of a view with its legend, scale bar and north arrow."""
     place = _placing(model, sheet.frame)
-    values = view.values[frame] if fill == "wards" else None
-    _wards(sheet, model, view.scale, values, place)
-    if values is not None and view.outlined is not None:
+    is_filled = fill == "wards"
+    classes = [view.class_at(frame, i) for i in range(len(model.base.wards))] if is_filled else []
+    _wards(sheet, model, classes, place)
+    if is_filled and view.outlined is not None:
         _thick_outlines(sheet, model, view.outlined[frame], place)
     if fill == "density" and view.surface is not None:
         _surface(sheet, view.surface, frame, model.base.borough, place)
@@ -59,7 +67,10 @@ def draw_map(sheet: Sheet, model: MapModel, view: View, frame: int, fill: str) -
         _hotspot(sheet, spot, place)
     _furniture(sheet, model, view, fill)
     _badges(sheet, view.hotspots[frame], place)
-    _names(sheet, model, view.scale, values, place)
+    # Classes have names that only the legend has room for.
+    is_written = is_filled and view.scale.kind != "classes"
+    rows = range(len(model.base.wards)) if is_written else range(0)
+    _names(sheet, model, [view.figure_at(frame, i, model.decimals) for i in rows], place)
 
 
 def _mercator(at: Any) -> NDArray[np.float64]:  # noqa: ANN401 - array-like
@@ -94,9 +105,7 @@ def _area(sheet: Sheet, path: Path, **style: Any) -> None:  # noqa: ANN401 - mat
     sheet.axes.add_collection(PathCollection([path], **style), autolim=False)
 
 
-def _wards(
-    sheet: Sheet, model: MapModel, scale: Scale, values: NDArray[np.float64] | None, place: Placing
-) -> None:
+def _wards(sheet: Sheet, model: MapModel, classes: list[MapClass], place: Placing) -> None:
     box = Rectangle(
         sheet.frame.min,
         sheet.frame.width,
@@ -108,12 +117,10 @@ def _wards(
     sheet.axes.add_patch(box)
     for i, ward in enumerate(model.base.wards):
         style: dict[str, Any] = {"facecolor": PAPER, "edgecolor": _BORDER}
-        if values is not None and np.isnan(values[i]):
-            style["hatch"] = _GAP_HATCH
-        elif values is not None:
-            found = scale.class_of(float(values[i]))
-            style = {"facecolor": found.colour, "edgecolor": PAPER}
-            style["hatch"] = _HATCHES[found.mark]
+        if classes:
+            found = classes[i]
+            edge = _BORDER if found.mark in _GAPS else PAPER
+            style = {"facecolor": found.colour, "edgecolor": edge, "hatch": _HATCHES[found.mark]}
         _area(sheet, _path(ward.rings, place), linewidth=0.9, zorder=1, **style)
 
 
@@ -159,7 +166,7 @@ def _dot(sheet: Sheet, x: float, y: float, zorder: float = 4) -> None:
     sheet.axes.add_patch(dot)
 
 
-def _hotspot(sheet: Sheet, spot: HotspotShape, place: Placing) -> None:
+def _hotspot(sheet: Sheet, spot: Spot, place: Placing) -> None:
     path = _path(spot.rings, place)
     for width, colour in ((4.4, PAPER), (1.9, DARK)):
         _area(sheet, path, facecolor="none", edgecolor=colour, linewidth=width, zorder=5)
@@ -168,7 +175,7 @@ def _hotspot(sheet: Sheet, spot: HotspotShape, place: Placing) -> None:
 # ---- words: none over another --------------------------------------------------------------------
 
 
-def _badges(sheet: Sheet, spots: tuple[HotspotShape, ...], place: Placing) -> None:
+def _badges(sheet: Sheet, spots: tuple[Spot, ...], place: Placing) -> None:
     """Put each rank in its hotspot, or beside it where it is small or another stands there."""
     for spot in spots:
         ((x, y),) = place(spot.at)
@@ -185,29 +192,20 @@ def _badges(sheet: Sheet, spots: tuple[HotspotShape, ...], place: Placing) -> No
         sheet.taken.append(around(x + dx, y + dy, radius))
 
 
-def _reach(spot: HotspotShape, place: Placing) -> float:
+def _reach(spot: Spot, place: Placing) -> float:
     """Give half of the smaller side of a hotspot in mm."""
     corners = np.vstack([place(ring) for polygon in spot.rings for ring in polygon])
     return float(np.ptp(corners, axis=0).min() / 2)
 
 
-def _names(
-    sheet: Sheet,
-    model: MapModel,
-    scale: Scale,
-    values: NDArray[np.float64] | None,
-    place: Placing,
-) -> None:
+def _names(sheet: Sheet, model: MapModel, figures: list[str], place: Placing) -> None:
     """Write the wards' names, with their figures, then those of stations where there is room."""
     wards = model.base.wards
     paths = [_path(ward.rings, place) for ward in wards]
-    figures = None
-    if values is not None and scale.kind != "classes":  # whose names only the legend has room for
-        figures = [scale.figure(value, model.decimals) for value in values.tolist()]
     small_first = np.argsort([np.prod(path.get_extents().size) for path in paths], kind="stable")
     for i in small_first.tolist():
         name = _in_two_lines(wards[i].name)
-        full = name if figures is None else f"{name}\n{figures[i]}"
+        full = f"{name}\n{figures[i]}" if figures else name
         _ward_name(sheet, (full, name), place(wards[i].label_at)[0], paths[i])
     written: set[str] = set()
     for station, short in zip(_stations(model), _station_names(model), strict=True):
@@ -270,21 +268,26 @@ def _in_two_lines(name: str) -> str:
 def _furniture(sheet: Sheet, model: MapModel, view: View, fill: str) -> None:
     surface_scale = view.surface.scale if view.surface else None
     scale = {"wards": view.scale, "density": surface_scale}.get(fill)
-    gaps = np.isnan(view.values[:, : len(model.base.wards)]).any()
-    has_gap = fill == "wards" and bool(gaps)
+    gaps = view.gaps(len(model.base.wards)) if fill == "wards" else ()
     sheet.taken += [
-        _legend(sheet, scale, _marks(model, scale, fill, has_gap=has_gap)),
+        _legend(sheet, scale, _marks(model, scale, fill, gaps)),
         _scale_bar(sheet, model),
         _north_arrow(sheet),
     ]
 
 
-def _marks(model: MapModel, scale: Scale | None, fill: str, *, has_gap: bool) -> list[_Row]:
+def _marks(
+    model: MapModel, scale: Scale | None, fill: str, gaps: tuple[MapClass, ...]
+) -> list[_Row]:
     """Give the rows of the legend after the classes."""
-    rows = [("gap", "No figure")] if has_gap else []
+    rows: list[_Row] = [(gap, _sentence_case(gap.label)) for gap in gaps]
     rows += [("outlined", scale.outlined)] if scale and scale.outlined and fill == "wards" else []
     rows += [("hotspot", "Hotspot, with its rank")] if model.listing == "hotspots" else []
     return [*rows, ("station", "Station")]
+
+
+def _sentence_case(label: str) -> str:
+    return f"{label[:1].upper()}{label[1:]}"
 
 
 _LEGEND_MM = 52.0
@@ -340,10 +343,9 @@ def _swatch(sheet: Sheet, x: float, y: float, sign: MapClass | str) -> None:
 
 def _class_swatch(sheet: Sheet, x: float, y: float, sign: MapClass | str) -> Rectangle:
     """Draw the pattern of a class in the colour it has on the map; the line round it is dark."""
-    hatch: str | None
-    colour, hatch, edge = PAPER, _GAP_HATCH, _BORDER
-    if isinstance(sign, MapClass):
-        colour, hatch, edge = sign.colour, _HATCHES[sign.mark], PAPER
+    found = sign if isinstance(sign, MapClass) else MapClass(PAPER, "", 0.0, 0.0)
+    colour, hatch = found.colour, _HATCHES[found.mark]
+    edge = _BORDER if found.mark in _GAPS else PAPER
     shape = Rectangle((x, y), 7, 3.6, facecolor=colour, hatch=hatch, edgecolor=edge, linewidth=0)
     rim = Rectangle((x, y), 7, 3.6, facecolor="none", edgecolor=_OUTLINE, linewidth=0.6)
     rim.set_zorder(11.5)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from boundaries.errors import ParameterError
 from dashboard.charts import Ink, as_image
 from dashboard.escape import esc
-from dashboard.maps.classify import NO_FIGURE, MapClass, Mark, Scale
+from dashboard.maps.classify import NO_FIGURE, MapClass, Mark
 from dashboard.maps.model import BaseMap, MapModel, Ring, View
 from geo.wards.counts import N_EXTRA_ROWS
 
@@ -24,7 +24,9 @@ _STROKES: dict[Mark, str] = {
     "crossed": "M0 0l8 8M8 0l-8 8",
     "dots": "M2 2h.01M6 6h.01",
 }
-_GAP_CLASS = MapClass("#ffffff", NO_FIGURE.capitalize(), 0.0, 0.0, "lines")
+_STROKES |= {"gap": _STROKES["lines"], "few": _STROKES["dots"]}
+_GREY: tuple[Mark, ...] = ("gap", "few")
+_DOTS: tuple[Mark, ...] = ("dots", "few")
 
 
 @dataclass(frozen=True)
@@ -83,11 +85,12 @@ def in_words(model: MapModel, view: View) -> str:
     for when, row in zip(view.frames, view.values, strict=True):
         values = row[: len(wards)]
         if np.isnan(values).all():
-            said.append(f"{when}: {NO_FIGURE}")
+            said.append(f"{when}: {'no figure is shown' if view.withheld else NO_FIGURE}")
             continue
         top = int(np.nanargmax(values))
         figure = view.scale.figure(float(values[top]), model.decimals)
-        said.append(f"{when}: highest {wards[top].name}, {figure}")
+        which = "highest shown" if np.isnan(values).any() and view.withheld else "highest"
+        said.append(f"{when}: {which} {wards[top].name}, {figure}")
     return f"{model.title}, {len(view.frames)} maps on one scale ({model.unit}). {'; '.join(said)}."
 
 
@@ -103,11 +106,11 @@ def _svg(model: MapModel, view: View, ink: Ink, columns: int) -> str:
     drawn = "".join(
         _cell(
             (_MARGIN + i % in_row * cell_width, i // in_row * cell_height, inset),
-            frame,
-            view.scale,
+            when,
+            [view.class_at(i, ward) for ward in range(len(paths))],
             (fills, ink),
         )
-        for i, frame in enumerate(zip(view.frames, view.values, strict=True))
+        for i, when in enumerate(view.frames)
     )
     legend, height = _legend(view, (width, below), fills, ink)
     shapes = "".join(f"<path id='w{i}' d='{path}'/>" for i, path in enumerate(paths))
@@ -125,9 +128,7 @@ def _legend(
     """Write title and classes in lines below the maps; give the height of the picture too."""
     width, below = corner
     scale, n_wards = view.scale, view.values.shape[1] - N_EXTRA_ROWS
-    classes = list(scale.classes)
-    if np.isnan(view.values[:, :n_wards]).any():
-        classes.append(_GAP_CLASS)
+    classes = [*scale.classes, *view.gaps(n_wards)]
     x, y = _MARGIN, below + 14.0
     parts = [f"<text x='{x:g}' y='{y:g}' font-weight='bold'>{esc(scale.title)}</text>"]
     y += _ROW
@@ -184,21 +185,19 @@ class _Fills:
             f"<pattern id='m{i}' width='8' height='8' patternUnits='userSpaceOnUse'>"
             f"<rect width='8' height='8' fill='{found.colour}'/>"
             f"<path d='{_STROKES[found.mark]}' fill='none' stroke-linecap='round' "
-            f"stroke='{'#8a8f94' if found is _GAP_CLASS else '#ffffff'}' "
-            f"stroke-width='{2.6 if found.mark == 'dots' else 1.3}'/></pattern>"
+            f"stroke='{'#8a8f94' if found.mark in _GREY else '#ffffff'}' "
+            f"stroke-width='{2.6 if found.mark in _DOTS else 1.3}'/></pattern>"
             for i, found in enumerate(self._marked)
         )
 
 
 def _cell(
     corner: tuple[float, float, float],
-    frame: tuple[str, NDArray[np.float64]],
-    scale: Scale,
+    when: str,
+    classes: list[MapClass],
     style: tuple[_Fills, Ink],
 ) -> str:
-    (x, y, inset), (when, row), (fills, ink) = corner, frame, style
-    values = row[:-N_EXTRA_ROWS].tolist()
-    classes = [_GAP_CLASS if np.isnan(value) else scale.class_of(value) for value in values]
+    (x, y, inset), (fills, ink) = corner, style
     wards = "".join(
         f"<use xlink:href='#w{i}' href='#w{i}' fill='{fills.of(found)}'/>"
         for i, found in enumerate(classes)

@@ -187,7 +187,8 @@ def class_numbers(
 ) -> NDArray[np.uint8]:
     """Enlarge a frame and give the class of each pixel, from 1; 0 below them and outside."""
     grey = Image.fromarray(surface.greys[frame])
-    values = np.asarray(grey.resize(inside.shape[::-1], Image.Resampling.BILINEAR))
+    how = Image.Resampling.NEAREST if surface.in_cells else Image.Resampling.BILINEAR
+    values = np.asarray(grey.resize(inside.shape[::-1], how))
     lowest = [surface.grey_of(step.low) for step in surface.scale.classes]
     numbers = np.searchsorted(lowest, np.arange(256), side="right").astype(np.uint8)
     return np.where(inside, numbers[values], np.uint8(0))

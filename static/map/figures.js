@@ -2,21 +2,27 @@
 
 import { number } from "./words.js";
 
-export function classOf(scale, value) {
-  if (value === null || value === undefined) return null;
+// What stands for a figure that is withheld, if it is.
+export function withheldAt(view, frame, i) {
+  return view.withheld?.[frame]?.[i] ?? "";
+}
+
+// The class of a figure; of one that is withheld the class with these words, of none nothing.
+export function classOf(scale, value, words = "") {
+  if (value === null || value === undefined) return scale.gaps?.find((gap) => gap.label === words) ?? null;
   return scale.classes.find((c) => value <= c.upto) ?? scale.classes[scale.classes.length - 1];
 }
 
 // A figure as it is shown, without its unit.
-export function figure(scale, value, measure) {
-  if (value === null || value === undefined) return number(value);
+export function figure(scale, value, measure, words = "") {
+  if (value === null || value === undefined) return words || number(value);
   if (scale.kind === "classes") return scale.classes[value].label;
   const text = number(Math.abs(value), measure.decimals);
   return scale.kind === "change" && value > 0 ? `+${text}` : value < 0 ? `-${text}` : text;
 }
 
-export function withUnit(scale, value, measure) {
-  const text = figure(scale, value, measure);
+export function withUnit(scale, value, measure, words = "") {
+  const text = figure(scale, value, measure, words);
   return value === null || scale.kind === "classes" || !measure.unit ? text : `${text} ${measure.unit}`;
 }
 

@@ -1,6 +1,6 @@
 // The map's layers: each is made once and then only told what to show.
 
-import { classOf, figure, noteOf, ranking, withUnit } from "./figures.js";
+import { classOf, figure, noteOf, ranking, withUnit, withheldAt } from "./figures.js";
 import { inTwoLines, textMarker } from "./labels.js";
 import { surfaceLayerClass } from "./surface.js";
 import { el } from "./words.js";
@@ -41,14 +41,14 @@ export class Wards {
     const values = view.values[frame];
     this.order = ranking(view, frame, this.shapes.length);
     this.shapes.forEach((shape, i) => {
-      shape.setStyle({ fillColor: filled ? this.fills.of(classOf(view.scale, values[i])) : "transparent" });
+      shape.setStyle({ fillColor: filled ? this.fills.of(classOf(view.scale, values[i], withheldAt(view, frame, i))) : "transparent" });
       shape.getElement()?.classList.toggle("unfilled", !filled);
       shape.setTooltipContent(() => this.tip(view, frame, i));
     });
     this.rims.clearLayers();
     view.outlined?.[frame].forEach((thick, i) => filled && thick && this.rims.addLayer(this.rim(i, "outlined")));
     this.said = filled && this.data.figures && view.scale.kind !== "classes"
-      ? values.map((value) => figure(view.scale, value, this.data.measure)) : null;
+      ? values.map((value, i) => figure(view.scale, value, this.data.measure, withheldAt(view, frame, i))) : null;
     this.sayFigures();
   }
 
@@ -77,7 +77,7 @@ export class Wards {
     return el(
       "div", {},
       el("strong", {}, wards[i].name),
-      el("div", {}, withUnit(view.scale, view.values[frame][i], measure)),
+      el("div", {}, withUnit(view.scale, view.values[frame][i], measure, withheldAt(view, frame, i))),
       note ? el("div", {}, note) : null,
       el("div", { class: "muted" }, view.frames[frame]),
     );
@@ -92,7 +92,8 @@ export class Wards {
       const { wards, measure } = this.data;
       node.setAttribute("role", "button");
       node.setAttribute("tabindex", first ? "0" : "-1");
-      node.setAttribute("aria-label", `${wards[i].name}, ${withUnit(view.scale, view.values[frame][i], measure)}`);
+      const figured = withUnit(view.scale, view.values[frame][i], measure, withheldAt(view, frame, i));
+      node.setAttribute("aria-label", `${wards[i].name}, ${figured}`);
       node.setAttribute("aria-pressed", String(i === this.chosen));
       node.onkeydown = (event) => this.pressed(event, i, onChoose);
       shape.off("click").on("click", () => onChoose(wards[i].code));
@@ -158,7 +159,7 @@ export class Surface {
       return Promise.resolve();
     }
     this.layer.addTo(this.map);
-    return this.layer.show(surface.frames[frame], surface.classes, surface.bounds);
+    return this.layer.show(surface, frame);
   }
 }
 

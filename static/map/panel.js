@@ -1,6 +1,8 @@
 // The words around a map: what it shows, its legend, the ranked list and the table.
 
-import { classOf, figureName, noteOf, figure, rankOf, ranking, totalName, withUnit } from "./figures.js";
+import {
+  classOf, figureName, noteOf, figure, rankOf, ranking, totalName, withUnit, withheldAt,
+} from "./figures.js";
 import { el, replace } from "./words.js";
 
 export function radios(legend, name, options, chosen, onChange) {
@@ -28,19 +30,34 @@ export function itemsOf(data, view, frame) {
   const { wards } = data.base;
   return ranking(view, frame, wards.length).map((i) => ({
     kind: "ward", key: wards[i].code, rank: rankOf(view, frame, i), name: wards[i].name,
-    facts: [withUnit(view.scale, view.values[frame][i], data.measure), noteOf(view, frame, i)]
+    facts: [
+      withUnit(view.scale, view.values[frame][i], data.measure, withheldAt(view, frame, i)), noteOf(view, frame, i),
+    ]
       .filter(Boolean).join(". "),
   }));
+}
+
+// The words for figures that wards do not have, each once and in the order of the scale.
+function gapsOf(view, count) {
+  const found = new Set();
+  view.values.forEach((values, frame) => values.slice(0, count).forEach((value, i) => {
+    if (value === null) found.add(withheldAt(view, frame, i));
+  }));
+  const known = (view.scale.gaps ?? []).map((gap) => gap.label).filter((label) => found.has(label));
+  return [...known, ...[...found].filter((words) => !known.includes(words))];
+}
+
+function sentenceCase(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function drawLegend(node, view, state, data, fills) {
   const scale = state.fill === "wards" ? view.scale : state.fill === "density" ? view.surface : null;
   const row = (sign, text) => el("li", {}, sign, text);
   const rows = (scale?.classes ?? []).map((c) => row(fills.swatch(c), c.label));
-  const isGap = state.fill === "wards"
-    && view.values.some((values) => values.slice(0, data.base.wards.length).includes(null));
+  const gaps = state.fill === "wards" ? gapsOf(view, data.base.wards.length) : [];
   const marks = [
-    isGap ? row(fills.swatch(classOf(scale, null)), "No figure") : null,
+    ...gaps.map((words) => row(fills.swatch(classOf(scale, null, words)), sentenceCase(words || "No figure"))),
     scale?.outlined && state.fill === "wards"
       ? row(el("span", { class: "swatch thick" }), scale.outlined) : null,
     data.listing === "hotspots" && state.hotspots
@@ -86,7 +103,7 @@ export function drawTable(node, data, view, frame, isChosen, onChoose) {
   const names = [...base.wards.map((ward) => ward.name), ...base.extra_rows];
   const noted = Boolean(view.notes?.length);
   const cells = (i) => [
-    el("td", { "data-figure": figureName(view, codes, i) }, figure(view.scale, values[i], measure)),
+    el("td", { "data-figure": figureName(view, codes, i) }, figure(view.scale, values[i], measure, withheldAt(view, frame, i))),
     ...(noted ? [el("td", { class: "note" }, noteOf(view, frame, i))] : []),
   ];
   const heading = (i) => {

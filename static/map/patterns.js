@@ -6,7 +6,9 @@ const STROKES = {
   crossed: "M0 0l8 8M8 0l-8 8",
   dots: "M2 2h0M6 6h0",
   gap: "M-2 2l4-4M0 8l8-8M6 10l4-4",
+  few: "M2 2h0M6 6h0",
 };
+const GREY = ["gap", "few"];
 const NOTHING = { colour: "#ffffff", mark: "gap" };
 
 let sheets = 0;
@@ -19,12 +21,12 @@ function shape(name, attributes, ...children) {
 }
 
 function pattern(id, { colour, mark }) {
-  const isDots = mark === "dots";
+  const isDots = mark === "dots" || mark === "few";
   return shape(
     "pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse" },
     shape("rect", { width: 8, height: 8, fill: colour }),
     shape("path", {
-      d: STROKES[mark], fill: "none", stroke: mark === "gap" ? "#9aa0a6" : "#ffffff",
+      d: STROKES[mark], fill: "none", stroke: GREY.includes(mark) ? "#9aa0a6" : "#ffffff",
       "stroke-width": isDots ? 2.6 : 1.4, "stroke-linecap": isDots ? "round" : "butt",
     }),
   );

@@ -10,12 +10,12 @@ async function decode(base64) {
   return image;
 }
 
-function enlarge(image) {
+function enlarge(image, smooth) {
   const canvas = document.createElement("canvas");
   canvas.width = image.width * ENLARGE;
   canvas.height = image.height * ENLARGE;
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.imageSmoothingEnabled = true;
+  context.imageSmoothingEnabled = smooth;
   context.imageSmoothingQuality = "high";
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   return context.getImageData(0, 0, canvas.width, canvas.height);
@@ -71,9 +71,10 @@ export function surfaceLayerClass(L) {
     },
 
     // Draws a frame. The last frame asked for wins, however long the decoding of others takes.
-    async show(base64, classes, bounds) {
+    async show({ frames, classes, bounds, in_cells: inCells }, frame) {
+      const base64 = frames[frame];
       this._shown = base64;
-      const pixels = colourIn(enlarge(await decode(base64)), classes);
+      const pixels = colourIn(enlarge(await decode(base64), !inCells), classes);
       if (this._shown !== base64) return;
       this.setBounds(bounds);
       const { width, height } = pixels;
