@@ -32,6 +32,10 @@ class AlreadyImportedError(ParameterError):
     """All files of an import are in the store already, byte by byte."""
 
 
+class TimeLimitError(HotspotsError):
+    """A computation took longer than it may here: says how long that is, and what to do."""
+
+
 class AuditError(HotspotsError):
     """The audit log cannot be written or read, or was cut: says which file, why, what to do."""
 

@@ -15,6 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from boundaries.errors import HotspotsError
 from dashboard.data.previews import preview_of
+from dashboard.limits import check_uploads, limits
 from dashboard.map_results import (
     MapResults,
     WardResults,
@@ -37,6 +38,7 @@ from geo.readers import (
     read,
     read_uploads,
 )
+from geo.readers.bounds import reading_within
 from geo.readers.mapping import ColumnMapping
 from geo.schema import Incidents
 from geo.selection import Selection
@@ -87,7 +89,14 @@ class Uploads:
         return [file.name for file in self.files]
 
     def contents(self) -> list[tuple[str, bytes]]:
-        """Give names and bytes."""
+        """Give names and bytes.
+
+        Raises
+        ------
+        InputFileError
+            They are larger than what may be dropped in.
+        """
+        check_uploads([(file.name, file.size) for file in self.files])
         return [(file.name, file.getvalue()) for file in self.files]
 
 
@@ -102,7 +111,8 @@ _keep_uploaded = st.cache_resource(
 @_keep_uploaded
 def read_uploaded(uploads: Uploads) -> Import:
     """Read files dropped into the page, for this session only."""
-    return read_uploads(uploads.contents())
+    with reading_within(limits().reading):
+        return read_uploads(uploads.contents())
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,10 +127,11 @@ class Opened:
 def open_uploaded(uploads: Uploads) -> Opened:
     """Open dropped files; one that cannot be opened does not keep the others out."""
     contents = uploads.contents()
-    try:
-        return Opened(tuple(open_uploads(contents)), ())
-    except HotspotsError:
-        return _opened_one_by_one(contents)
+    with reading_within(limits().reading):
+        try:
+            return Opened(tuple(open_uploads(contents)), ())
+        except HotspotsError:
+            return _opened_one_by_one(contents)
 
 
 def _opened_one_by_one(contents: Sequence[tuple[str, bytes]]) -> Opened:

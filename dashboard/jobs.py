@@ -5,6 +5,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from boundaries.errors import TimeLimitError
 from dashboard import cache, furniture
 from dashboard.shelf import Cancelled, Progress, Work
 from dashboard.view import Dataset
@@ -67,6 +68,10 @@ def job(
     except Cancelled:
         _offer_again(name)
         return None
+    except TimeLimitError:
+        # Asked again by itself with every run of the page it would never end.
+        given_up[name] = asked.key
+        raise
     finally:
         _jobs().pop(name, None)
 
@@ -126,8 +131,8 @@ def _watch(name: str, key: str) -> None:
 
 
 def _in_words(name: str, work: Work) -> str:
-    if work.waits:
-        return f"{name}: waits for other work to finish"
+    if work.place:
+        return f"{name}: waits for other work to finish, number {work.place:,} in the line"
     return f"{name} … {_progress_in_words(work.progress)}"
 
 

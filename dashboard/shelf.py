@@ -4,7 +4,6 @@ Whoever asks for what somebody is computing already waits for that, or watches i
 watches any more is given up at its next word on how far it has come.
 """
 
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -12,17 +11,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from boundaries.errors import TimeLimitError
+from dashboard.limits import limits
+from dashboard.turns import Line, Turn
 from geo.progress import watching
 
 LEFT_AFTER_S = 90.0
 """A watcher that has not looked for so long has gone: a hidden tab looks once a minute."""
 
-_AT_ONCE = max(1, (os.cpu_count() or 1) - 1)
-_turns = threading.BoundedSemaphore(_AT_ONCE)
+_line = Line(lambda: limits().jobs, lambda: limits().jobs_of_one)
+
+
+_TOO_LONG = (
+    "This took longer than the {:,} seconds that one computation may take here, and was given up. "
+    "Choose fewer incidents, larger cells or fewer simulations; the command line has no such limit."
+)
 
 
 class Cancelled(BaseException):
     """Nobody wants the result any more; not an Exception, so that no analysis catches it."""
+
+
+class _Overdue(BaseException):
+    """It takes too long; not an Exception, so that no analysis catches it."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +56,21 @@ class Work:
 
     Attributes
     ----------
-    waits
-        Whether it has not begun, as others are being served.
+    turn
+        Its place in the line, where it has to wait for others.
     result, error
         What came of it, once it is finished.
     """
 
     progress: Progress = field(default_factory=Progress)
-    waits: bool = False
+    turn: Turn | None = None
     result: Any = None
     error: BaseException | None = None
     started: float = field(default_factory=time.monotonic)
     _over: threading.Event = field(default_factory=threading.Event)
     _cancelled: threading.Event = field(default_factory=threading.Event)
     _watchers: dict[str, float] = field(default_factory=dict)
+    _began: float | None = None
 
     @property
     def over(self) -> bool:
@@ -69,6 +81,11 @@ class Work:
     def cancelled(self) -> bool:
         """Whether it was or is about to be given up."""
         return self._cancelled.is_set()
+
+    @property
+    def place(self) -> int:
+        """Give its place in the line while others are being served; 0 once it has begun."""
+        return 0 if self.turn is None else self.turn.place
 
     @property
     def seconds(self) -> float:
@@ -98,6 +115,8 @@ class Work:
         """
         self.progress = Progress(done, total, what)
         self.check()
+        if self._began is not None and time.monotonic() - self._began > limits().seconds:
+            raise _Overdue
 
     def check(self) -> None:
         """Give up if nobody wants the result any more."""
@@ -109,9 +128,12 @@ class Work:
 
     def run(self, make: Callable[[], Any]) -> None:
         """Do the work in this thread."""
+        self._began = time.monotonic()
         try:
             with watching(self.told):
                 self.result = make()
+        except _Overdue:
+            self.error = TimeLimitError(_TOO_LONG.format(limits().seconds))
         except BaseException as error:
             self.error = error  # raised again for all who wait for it
 
@@ -173,7 +195,9 @@ class Shelf:
                 break
             work.wait(1.0)
         if is_new:
-            threading.Thread(target=self._do_in_turn, args=(key, work, make), daemon=True).start()
+            work.turn = turn = _line.join(who)
+            doing = (key, work, make, turn)
+            threading.Thread(target=self._do_in_turn, args=doing, daemon=True).start()
         return work
 
     def clear(self) -> None:
@@ -188,21 +212,18 @@ class Shelf:
             work = self._under_way[key] = Work()
             return work, True
 
-    def _do_in_turn(self, key: str, work: Work, make: Callable[[], Any]) -> None:
+    def _do_in_turn(self, key: str, work: Work, make: Callable[[], Any], turn: Turn) -> None:
         """Wait for a turn: with more work than cores all pages would stand still."""
-        work.waits = True
         try:
-            while not _turns.acquire(timeout=0.2):
+            while not turn.wait(0.2):
                 work.check()
         except Cancelled as error:
             work.error = error
             self._end(key, work)
-            return
-        work.waits = False
-        try:
+        else:
             self._do(key, work, make)
         finally:
-            _turns.release()
+            turn.leave()
 
     def _do(self, key: str, work: Work, make: Callable[[], Any]) -> None:
         work.run(make)

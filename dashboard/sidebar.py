@@ -13,6 +13,7 @@ from boundaries.errors import HotspotsError
 from boundaries.vintages import Vintage
 from dashboard import cache, controls, furniture, history, saved_views
 from dashboard.escape import esc
+from dashboard.limits import limits
 from dashboard.settings import StartOptions, vintage_in_force
 from dashboard.view import Dataset, View
 from dashboard.words import DEMONSTRATION, names_in_words, period_in_words
@@ -141,6 +142,7 @@ def _uploaded() -> Dataset | None:
         "CSV, Excel or police.uk download",
         type=UPLOAD_TYPES,
         accept_multiple_files=True,
+        max_upload_size=limits().upload_mb,
         help="One row per incident: a date, a position and, if known, strands and categories.",
     )
     if not files:

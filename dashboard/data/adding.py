@@ -15,6 +15,7 @@ from dashboard.data.sources import key_of_mapping
 from dashboard.data.tables import FILE_TEXTS, files_table, totals_table
 from dashboard.data.understanding import Understood, groups_of, show_first_rows, show_group
 from dashboard.data.words import added_in_words, confirm_label
+from dashboard.limits import limits
 from dashboard.words import names_in_words
 from geo.readers import Import
 from geo.readers.mapping import ColumnMapping
@@ -23,12 +24,11 @@ from geo.schema import SOURCE
 from geo.store import Preview, Store, open_store
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "geojson", "json", "gpkg", "parquet", "geoparquet", "zip"]
-LARGEST_MB = 50
 _MOST_FILES = 8
 _WHICH = "number of the upload"
 _WHAT_TO_DROP = (
     "CSV or TSV, Excel (.xlsx), GeoJSON, GeoPackage, GeoParquet, a zipped Shapefile, or a download "
-    f"from police.uk: one file, or the whole zip. Up to {LARGEST_MB} MB each; larger ones with "
+    "from police.uk: one file, or the whole zip. Up to {:,} MB each; larger ones with "
     "`hotspots import PATHS` on the command line."
 )
 _NEEDS_DATE = "Choose the column with the date above; what becomes of every row is then shown here."
@@ -43,10 +43,10 @@ def show_adding(location: str, store: Store | None) -> None:
         "Files with incidents",
         type=TYPES,
         accept_multiple_files=True,
-        max_upload_size=LARGEST_MB,
+        max_upload_size=limits().upload_mb,
         key=f"files {number}",
     )
-    st.caption(_WHAT_TO_DROP)
+    st.caption(_WHAT_TO_DROP.format(limits().upload_mb))
     if not dropped:
         with place:
             _show_said(store)

@@ -6,6 +6,7 @@ from boundaries.errors import HotspotsError
 from dashboard import cache, furniture
 from dashboard.data.adding import show_adding
 from dashboard.data.imports_list import show_imports
+from dashboard.data.limits_panel import show_limits
 from dashboard.data.quality_panel import show_quality
 from dashboard.settings import StartOptions
 
@@ -23,5 +24,6 @@ def show(options: StartOptions) -> None:
         show_adding(options.store_location, store)
         show_imports(store)
         show_quality(store)
+        show_limits()
     except (HotspotsError, OSError) as error:
         furniture.error(error)

@@ -3,10 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from boundaries.errors import TimeLimitError
 from dashboard import shelf as module
 from dashboard.shelf import Cancelled, Shelf, Work
 from geo.progress import report
@@ -144,17 +146,60 @@ def test_whoever_comes_as_work_is_given_up_gets_a_result() -> None:
 def test_only_so_much_is_done_at_once_and_what_waits_can_be_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "_turns", threading.BoundedSemaphore(1))
+    monkeypatch.setenv("HOTSPOTS_LIMITS", "jobs=1")
     shelf, first, second, third = Shelf(9), Steps(), Steps(), Steps()
-    works = [shelf.start(str(n), steps, "me") for n, steps in enumerate((first, second, third))]
-    until(lambda: works[1].waits and works[2].waits)
-    works[1].leave("me")
+    works = [shelf.start(str(n), steps, f"{n}") for n, steps in enumerate((first, second, third))]
+    assert [work.place for work in works] == [0, 1, 2]
+    works[1].leave("1")
     assert works[1].wait(5)
+    until(lambda: works[2].place == 1)
     assert second.runs == 0
     for steps in (first, third):
         steps.go_on.set()
     assert works[2].wait(5)
     assert works[2].outcome() == "result 1"
+
+
+def test_one_person_does_not_keep_all_others_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOTSPOTS_LIMITS", "jobs=2 jobs_of_one=1")
+    shelf, steps = Shelf(9), [Steps() for _ in range(3)]
+    first, second, of_another = (
+        shelf.start(str(n), one, who)
+        for n, (one, who) in enumerate(zip(steps, ("me", "me", "another"), strict=True))
+    )
+    assert (first.place, second.place, of_another.place) == (0, 1, 0)
+    assert steps[2].at.wait(5)
+    assert steps[1].runs == 0
+    steps[0].go_on.set()
+    assert first.wait(5)
+    assert steps[1].at.wait(5)
+    for one in steps:
+        one.go_on.set()
+    assert second.wait(5)
+    assert of_another.wait(5)
+
+
+def in_the_page(shelf: Shelf, steps: Steps) -> Any:
+    return shelf.get("key", steps)
+
+
+def beside_the_page(shelf: Shelf, steps: Steps) -> Any:
+    work = shelf.start("key", steps, "me")
+    assert work.wait(5)
+    return work.outcome()
+
+
+@pytest.mark.parametrize("ask", [in_the_page, beside_the_page])
+def test_what_takes_too_long_is_given_up_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, ask: Callable[[Shelf, Steps], Any]
+) -> None:
+    monkeypatch.setattr(
+        module, "limits", lambda: SimpleNamespace(seconds=0.1, jobs=1, jobs_of_one=1)
+    )
+    shelf, steps = Shelf(9), Steps()
+    with pytest.raises(TimeLimitError, match=r"longer than the 0\.1 seconds .* Choose fewer"):
+        ask(shelf, steps)
+    assert (steps.runs, shelf.known("key")) == (1, None)
 
 
 def test_progress_without_a_total_is_none() -> None:
