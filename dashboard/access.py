@@ -7,13 +7,17 @@ configured, is an ``admin``: the files are theirs anyway.
 """
 
 import os
+import secrets
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
 from boundaries.errors import AccessError
 from dashboard.audit.noting import note
+from dashboard.sign_in import hosts, settings
+from dashboard.sign_in.claims import NotSignedInError, SessionOverError, visitor_of
+from dashboard.sign_in.register import register_at
 from dashboard.sign_in.roles import ROLES, Role
 from geo.disclosure.levels import EXACT, LEVELS, PARTNER, Level
 
@@ -31,6 +35,11 @@ LEVEL = "level of figures"
 START_LEVEL = "HOTSPOTS_LEVEL"
 """Names the level that whoever may see it starts at."""
 
+WARM_UP: dict[str, Any] = {"warming up": secrets.token_hex(16)}
+"""Claims of the server's own first visit, which no token can hold."""
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""Headers by which a proxy says that somebody else is asking."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -44,11 +53,14 @@ class Person:
         What they may do.
     is_local
         Whether they sit at the computer itself, without sign-in.
+    until
+        When they sign in again, in seconds since 1970; None for never.
     """
 
     name: str
     role: Role
     is_local: bool = False
+    until: float | None = None
 
     def may(self, action: Action) -> bool:
         """Say whether the role allows something."""
@@ -56,8 +68,38 @@ class Person:
 
 
 def person() -> Person:
-    """Give who is looking."""
-    return Person("local user", "admin", is_local=True)
+    """Give who is looking; looked at again at every call, as a sign-in ends while pages are open.
+
+    Raises
+    ------
+    AccessError
+        Nobody who may look.
+    """
+    sign_in = settings.configured()
+    if sign_in is None:
+        _check_is_here()
+        return Person("local user", "admin", is_local=True)
+    claims = st.user.to_dict()
+    if claims == WARM_UP:
+        return Person("first visit of the server", "viewer")
+    visitor = visitor_of(claims, sign_in)
+    if not register_at(sign_in.sign_ins).is_open(visitor.key):
+        msg = "You have signed out. Sign in again to go on; settings in the address are kept."
+        raise SessionOverError(msg)
+    return Person(visitor.name, visitor.role, until=visitor.until)
+
+
+def _check_is_here() -> None:
+    """Refuse whoever asks from elsewhere, in whatever way the server was started."""
+    # Tests of pages have no browser and put something else there.
+    asks, headers = st.context.ip_address, st.context.headers
+    is_elsewhere = isinstance(asks, str) and not hosts.is_loopback(asks)
+    if is_elsewhere or any(isinstance(headers.get(name), str) for name in FORWARDED):
+        msg = (
+            "Without sign-in this dashboard answers the computer it runs on and nobody else. "
+            "docs/deployment.md says how to set up sign-in."
+        )
+        raise NotSignedInError(msg)
 
 
 def require(action: Action) -> Person:
@@ -111,4 +153,7 @@ def start() -> None:
     named = os.environ.get(START_LEVEL, PARTNER)
     wanted = named if named in LEVELS else PARTNER
     if wanted != EXACT or person().may("exact figures"):
-        choose_level(wanted)
+        if st.user.to_dict() == WARM_UP:  # nobody sees it, so nothing is logged
+            st.session_state[LEVEL] = wanted
+        else:
+            choose_level(wanted)

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from boundaries.errors import AccessError
 from dashboard import access, furniture, saved_views, sidebar
+from dashboard.access import Person
 from dashboard.errors import guarded
 from dashboard.pages import (
+    audit_page,
     briefing_page,
     data_page,
     hotspots_page,
@@ -17,6 +20,13 @@ from dashboard.pages import (
     wards_page,
     when_page,
 )
+from dashboard.partner import briefing_page as partner_briefing
+from dashboard.partner import hotspots_page as partner_hotspots
+from dashboard.partner import sidebar as partner_sidebar
+from dashboard.partner import trends_page as partner_trends
+from dashboard.partner import wards_page as partner_wards
+from dashboard.partner import when_page as partner_when
+from dashboard.partner.view import ReleaseView
 from dashboard.settings import StartOptions
 from dashboard.sign_in import block
 from dashboard.view import View
@@ -32,15 +42,21 @@ class _Run:
     """One run of the app: what the sidebar, which stands on all pages, has chosen."""
 
     view: View | None = None
+    release: ReleaseView | None = None
 
 
 def run(options: StartOptions) -> None:
     """Show the page that the address names, and the sidebar beside it."""
+    try:
+        who = access.person()
+    except AccessError as error:
+        _show_nothing(error)
+        return
     with guarded():
         access.start()
     level = access.level()
     now = _Run()
-    offered = _pages(options, level, now)
+    offered = _pages(who, level, options, now)
     page = st.navigation(offered, position="top")
     st.set_page_config(page_title=f"{page.title} - {_TITLE}", layout="wide")
     furniture.style()
@@ -51,9 +67,8 @@ def run(options: StartOptions) -> None:
     tools = st.sidebar.container()
     block.show_level(st.sidebar.container())
     # Drawn here and not by each page, so that links and history hold the same from page to page.
-    if level == EXACT:
-        with guarded():
-            now.view = sidebar.choose(options)
+    with guarded():
+        _choose(options, level, now)
     with guarded():
         page.run()
     if is_of_view:
@@ -62,35 +77,53 @@ def run(options: StartOptions) -> None:
     block.show_person(st.sidebar.container())
 
 
-def _pages(options: StartOptions, level: Level, now: _Run) -> list[StreamlitPage]:
+def _show_nothing(problem: AccessError) -> None:
+    """Have one page for every address, which says why."""
+    page = st.navigation(
+        [_page("No access", "", lambda: block.show_refusal(problem), default=True)],
+        position="hidden",
+    )
+    st.set_page_config(page_title=f"No access - {_TITLE}")
+    page.run()
+
+
+def _choose(options: StartOptions, level: Level, now: _Run) -> None:
+    if level == EXACT:
+        now.view = sidebar.choose(options)
+    else:
+        now.release = partner_sidebar.choose(options, level)
+
+
+def _pages(who: Person, level: Level, options: StartOptions, now: _Run) -> list[StreamlitPage]:
     """Give the pages that this person may open; the first opens by itself."""
-    who = access.person()
-
-    def figures(title: str, path: str, exact: Callable[[View], None]) -> StreamlitPage:
-        show = _of_view(exact, now) if level == EXACT else _not_made
-        return _page(title, path, show, default=path == "briefing")
-
+    of_view = {
+        ("Briefing", "briefing"): (briefing_page.show, partner_briefing.show),
+        ("Wards", "wards"): (wards_page.show, partner_wards.show),
+        ("Hotspots", "hotspots"): (hotspots_page.show, partner_hotspots.show),
+        ("When", "when"): (when_page.show, partner_when.show),
+        ("Trends", "trends"): (trends_page.show, partner_trends.show),
+    }
     pages = [
-        figures("Briefing", "briefing", briefing_page.show),
-        figures("Wards", "wards", wards_page.show),
-        figures("Hotspots", "hotspots", hotspots_page.show),
-        figures("When", "when", when_page.show),
-        figures("Trends", "trends", trends_page.show),
+        _page(
+            title,
+            path,
+            _of_view(exact, now) if level == EXACT else _of_release(partner, now),
+            default=path == "briefing",
+        )
+        for (title, path), (exact, partner) in of_view.items()
     ]
     if who.may("add data"):
         pages.append(_page("Data", "data", _of_records(lambda: data_page.show(options))))
-    return [*pages, _page("Methods and data", "methods", lambda: methods_page.show(now.view))]
+    pages.append(_page("Methods and data", "methods", lambda: methods_page.show(now.view)))
+    if who.may("read the audit log"):
+        pages.append(_page("Audit", "audit", audit_page.show))
+    return pages
 
 
 def _page(
     title: str, path: str, show: Callable[[], None], *, default: bool = False
 ) -> StreamlitPage:
     return st.Page(show, title=title, url_path=path, default=default)
-
-
-def _not_made() -> None:
-    st.header("Not at this level")
-    st.write("This page is only made of exact figures so far.")
 
 
 def _of_records(show: Callable[[], None]) -> Callable[[], None]:
@@ -113,8 +146,7 @@ def _of_view(show: Callable[[View], None], now: _Run) -> Callable[[], None]:
 
     def page() -> None:
         if now.view is None:
-            st.header("No data on show")
-            st.write("Choose files in the sidebar, or the demonstration data to look around.")
+            _no_data()
             return
         if now.view.incidents.is_demonstration:
             furniture.demonstration_banner()
@@ -124,3 +156,22 @@ def _of_view(show: Callable[[View], None], now: _Run) -> Callable[[], None]:
             furniture.import_report(report)
 
     return page
+
+
+def _of_release(show: Callable[[ReleaseView], None], now: _Run) -> Callable[[], None]:
+    """Make a page of figures that may be shown to others."""
+
+    def page() -> None:
+        if now.release is None:
+            _no_data()
+            return
+        if now.release.release.is_demonstration:
+            furniture.demonstration_banner()
+        show(now.release)
+
+    return page
+
+
+def _no_data() -> None:
+    st.header("No data on show")
+    st.write("Choose files in the sidebar, or the demonstration data to look around.")

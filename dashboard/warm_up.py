@@ -13,6 +13,8 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.session_manager import SessionClient
 from streamlit.web.server.starlette.starlette_app import App
 
+from dashboard import access
+
 AT_MOST_S = 40.0
 """Whoever starts the server is not kept waiting for longer; the first page then takes its time."""
 
@@ -49,7 +51,7 @@ async def warm(_app: App) -> AsyncIterator[None]:
 async def _visit(runtime: Runtime) -> None:
     """Open the first page as a browser does, and leave."""
     nobody = _Nobody()
-    session = runtime.connect_session(nobody, user_info={})
+    session = runtime.connect_session(nobody, user_info=dict(access.WARM_UP))
     try:
         opened = BackMsg()
         opened.rerun_script.query_string = ""

@@ -41,7 +41,7 @@ cp constraints.txt "$scratch/pinned.txt" # what --keep keeps
 compile $upgrade --all-extras --output-file "$scratch/pinned.txt" >/dev/null
 # The project itself is built on the server, too: its build tool is locked with the rest.
 sed -n 's/^requires = \["\(.*\)"\]$/\1/p' pyproject.toml >"$scratch/build.txt"
-compile --generate-hashes --extra pdf --extra postgis --constraints "$scratch/pinned.txt" \
+compile --generate-hashes --extra pdf --extra postgis --extra sign-in --constraints "$scratch/pinned.txt" \
     --output-file "$scratch/locked.txt" "$scratch/build.txt" >/dev/null
 publish "$scratch/pinned.txt" constraints.txt
 publish "$scratch/locked.txt" requirements.lock

@@ -55,7 +55,7 @@ def test_changed_pins_install_again(checkout: Path, changed: str):
     os.utime(stamp, (2_000, 2_000))
     os.utime(checkout / changed, (3_000, 3_000))
     planned = run(checkout, "make", "-n", "run").stdout
-    assert planned.startswith('scripts/install.sh .venv ".[pdf]"\n')
+    assert planned.startswith('scripts/install.sh .venv ".[pdf,sign-in]"\n')
 
 
 def test_tests_need_more_than_a_start(checkout: Path):

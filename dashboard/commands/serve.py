@@ -10,18 +10,24 @@ import subprocess
 import sys
 import time
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from types import FrameType
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from dashboard.commands.messages import say, without_password
 from dashboard.commands.parsing import FAILURE, OK, Parser, UsageError
 
+if TYPE_CHECKING:
+    from dashboard.sign_in.settings import SignIn
+
 DESCRIPTION = (
-    "Open the dashboard in the browser. It answers on this computer only; Ctrl-C ends it. Without "
-    "PATHS it shows what the store keeps, or the demonstration data where it keeps nothing."
+    "Open the dashboard in the browser. It answers on this computer only, unless sign-in is set "
+    "up; Ctrl-C ends it. Without PATHS it shows what the store keeps, or the demonstration data "
+    "where it keeps nothing."
 )
 EXAMPLES = (
     "hotspots serve",
@@ -40,6 +46,7 @@ _DATABASES = ("postgresql://", "postgres://")
 _NOT_PATHS = (*_DATABASES, "police.uk:")
 _STORE_ENVIRONMENT = "HOTSPOTS_STORE"
 _LEVEL_ENVIRONMENT = "HOTSPOTS_LEVEL"
+_SIGN_IN_ENVIRONMENT = "HOTSPOTS_SIGN_IN"
 LEVELS = ("exact", "partner", "public")
 """As in :mod:`geo.disclosure.levels`, which would load pandas."""
 _START_S = 60
@@ -66,6 +73,18 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="port to answer on (default: %(default)s)"
     )
+    parser.add_argument(
+        "--host",
+        default=HOST,
+        help="name or number of the address to listen on (default: %(default)s, this computer "
+        "only); others need sign-in",
+    )
+    parser.add_argument(
+        "--sign-in",
+        metavar="FILE",
+        help="settings of the sign-in, as docs/deployment.md describes (default: "
+        "HOTSPOTS_SIGN_IN, else no sign-in)",
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
     parser.add_argument(
         "--level",
@@ -87,14 +106,21 @@ def run(args: argparse.Namespace) -> int:
     _check_demo_alone(args.paths)
     sources = [_absolute(path) for path in args.paths]
     _check_app()
-    _check_port(args.port)
+    sign_in = _sign_in(args.sign_in)
+    host = _listens_on(args.host, sign_in)
+    _check_port(args.port, host)
     store, environment = _store(args.store)
-    if args.level is not None:
-        environment[_LEVEL_ENVIRONMENT] = args.level
-    command = _command(args.port, args.tiles, store, sources)
+    environment |= _set({_LEVEL_ENVIRONMENT: args.level, _SIGN_IN_ENVIRONMENT: _file(args.sign_in)})
+    command = [
+        *_command(args.port, host, sign_in),
+        "--",
+        *_options_of_pages(args.tiles, store, sources),
+    ]
+    address = _address(host, args.port)
+    shown = sign_in.address if sign_in is not None else address
     with _terminable(), subprocess.Popen(command, env=os.environ | environment) as server:
         try:
-            return _attend(server, args.port, opens_browser=not args.no_browser)
+            return _attend(server, address, shown, opens_browser=not args.no_browser)
         except _Terminated:
             return OK
         except KeyboardInterrupt:
@@ -171,15 +197,59 @@ def _check_app() -> None:
         raise FileNotFoundError(msg)
 
 
-def _check_port(port: int) -> None:
+def _file(path: str | None) -> str | None:
+    return None if path is None else str(Path(path).absolute())
+
+
+def _set(environment: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if value is not None}
+
+
+def _sign_in(file: str | None) -> "SignIn | None":
+    """Read the settings of the sign-in; what is wrong is said before the slow start."""
+    named = file or os.environ.get(_SIGN_IN_ENVIRONMENT)
+    if not named:
+        return None
+    from dashboard.sign_in.settings import read
+
+    return read(Path(named))
+
+
+def _listens_on(host: str, sign_in: "SignIn | None") -> str:
+    """Give the address in numbers that a host stands for; refuse all but this computer's own.
+
+    A name is looked up once and here: the server then listens on what was looked at.
+    """
+    from boundaries.errors import AccessError
+    from dashboard.sign_in.hosts import addresses_of, is_loopback
+
+    try:
+        found = addresses_of(host)
+    except socket.gaierror as error:
+        msg = f"{host!r} is not a host that this computer knows; give 127.0.0.1 or leave it out"
+        raise OSError(msg) from error
+    if sign_in is None and not all(is_loopback(address) for address in found):
+        msg = (
+            f"Without sign-in the dashboard listens on 127.0.0.1 only, and {host} is not this "
+            "computer alone. Set up sign-in and name its file with --sign-in or "
+            f"{_SIGN_IN_ENVIRONMENT}; docs/deployment.md says how."
+        )
+        raise AccessError(msg)
+    return found[0]
+
+
+def _check_port(port: int, host: str = HOST) -> None:
     """Refuse a port that somebody else answers on, before the slow start."""
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         if os.name == "posix":
             # A port that a server has just left is free; elsewhere this would mean to share it.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                msg = f"{host} is not an address of this computer; give another with --host"
+                raise OSError(msg) from error
             taken = error.errno == errno.EADDRINUSE
             why = "is in use, perhaps by another dashboard" if taken else "may not be used"
             other = port + 1 if 1024 <= port < 65_535 else DEFAULT_PORT
@@ -187,48 +257,65 @@ def _check_port(port: int) -> None:
             raise OSError(msg) from error
 
 
-def _command(port: int, tiles: str | None, store: str | None, sources: Sequence[str]) -> list[str]:
+def _address(host: str, port: int) -> str:
+    """Give the address at which this computer itself reaches the server."""
+    here = {"0.0.0.0": HOST, "::": "::1"}.get(host, host)
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
+
+
+def _command(port: int, host: str = HOST, sign_in: "SignIn | None" = None) -> list[str]:
+    public = HOST if sign_in is None else sign_in.host
+    hosts = dict.fromkeys([HOST, "localhost", host, public])
     return [
         sys.executable,
         "-P",  # a random.py in the working directory is not Python's
         *("-m", "streamlit", "run", str(APP)),
         *("--server.port", str(port)),
-        # Flags outrank the environment: this app answers nobody but this computer.
-        *("--server.address", HOST),
+        # Flags outrank the environment and files: nothing there opens a door.
+        *("--server.address", host),
         *("--server.headless", "true"),
+        *("--server.enableXsrfProtection", "true"),
+        *("--server.enableCORS", "true"),
+        *("--browser.serverAddress", public),
+        *(part for name in hosts for part in ("--server.allowedHosts", name)),
         *("--logger.hideWelcomeMessage", "true"),
         *("--logger.level", "warning"),
-        "--",
+    ]
+
+
+def _options_of_pages(tiles: str | None, store: str | None, sources: Sequence[str]) -> list[str]:
+    return [
         *(("--tiles", tiles) if tiles else ()),
         *(("--store", store) if store else ()),
         *sources,
     ]
 
 
-def _attend(server: "subprocess.Popen[bytes]", port: int, *, opens_browser: bool) -> int:
-    if not _becomes_healthy(server, port):
+def _attend(
+    server: "subprocess.Popen[bytes]", address: str, shown: str, *, opens_browser: bool
+) -> int:
+    if not _becomes_healthy(server, address):
         say(f"the dashboard did not start (exit code {server.poll()}); see above", "error")
         return FAILURE
-    address = f"http://{HOST}:{port}"
-    say(f"the dashboard is at {address} (Ctrl-C ends it)")
+    say(f"the dashboard is at {shown} (Ctrl-C ends it)")
     if opens_browser and _has_display():
         # A browser may keep its caller waiting until it is closed.
-        Thread(target=_open_browser, args=[address], daemon=True).start()
+        Thread(target=_open_browser, args=[shown], daemon=True).start()
     return FAILURE if server.wait() else OK
 
 
-def _becomes_healthy(server: "subprocess.Popen[bytes]", port: int) -> bool:
+def _becomes_healthy(server: "subprocess.Popen[bytes]", address: str) -> bool:
     deadline = time.monotonic() + _START_S
     while server.poll() is None and time.monotonic() < deadline:
-        if _is_healthy(port):
+        if _is_healthy(address):
             return True
         time.sleep(_PAUSE_S)
     return False
 
 
-def _is_healthy(port: int) -> bool:
+def _is_healthy(address: str) -> bool:
     # Not urllib: it would ask a proxy for this very computer.
-    connection = http.client.HTTPConnection(HOST, port, timeout=1)
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=1)
     try:
         connection.request("GET", "/_stcore/health")
         return connection.getresponse().status == http.HTTPStatus.OK

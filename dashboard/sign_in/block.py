@@ -3,10 +3,28 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from boundaries.errors import HotspotsError
+from boundaries.errors import AccessError, HotspotsError
 from dashboard import access, furniture
+from dashboard.sign_in import settings
+from dashboard.sign_in.claims import NotSignedInError
+from dashboard.sign_in.plain_pages import sign_in_link
 from dashboard.sign_in.roles import IN_WORDS
 from geo.disclosure.levels import EXACT, LEVELS, PARTNER, PUBLIC, Level
+
+# What was on the screen when the time is over must not stay there.
+_ENDS_JS = """
+let timer;
+export default function ({ data }) {
+  clearTimeout(timer);
+  const left = data.until * 1000 - Date.now();
+  if (left <= 0 || left > 2 ** 31 - 1) return;  // clocks differ: the server decides
+  const look = () => { if (Date.now() >= data.until * 1000) location.reload(); };
+  timer = setTimeout(look, left + 1500);
+  document.addEventListener("visibilitychange", look);
+  return () => { clearTimeout(timer); document.removeEventListener("visibilitychange", look); };
+}
+"""
+_ends = st.components.v2.component("sign_in_ends", html="<div></div>", js=_ENDS_JS)
 
 _CHOSEN = "figures shown"
 _PROBLEM = "why the level did not change"
@@ -53,10 +71,22 @@ def choose(level: Level) -> None:
 
 
 def show_person(where: DeltaGenerator) -> None:
-    """Say who is looking and in which role."""
+    """Say who is looking and in which role, and let them sign out."""
     who = access.person()
     with where:
         if who.is_local:
             st.caption("No sign-in: only this computer can open the dashboard.")
             return
         st.caption(f"Signed in as {furniture.plain(who.name)}. {IN_WORDS[who.role]}.")
+        if st.button("Sign out", key="sign out"):
+            st.logout()
+        _ends(key="sign-in ends", data={"until": who.until}, height=1)
+
+
+def show_refusal(problem: AccessError) -> None:
+    """Say why nothing is shown, and nothing else."""
+    is_nobody = isinstance(problem, NotSignedInError)
+    st.title("Sign in" if is_nobody else "No access")
+    st.write(furniture.plain(str(problem)))
+    if settings.configured() is not None:
+        st.html(f"<p><a href='{sign_in_link()}' target='_self'>Sign in</a></p>")

@@ -375,7 +375,12 @@ def test_warnings_of_the_method_are_said(run):
         ("serve --port 70000", 2, "'70000' is not a port; give a number from 1 to 65535"),
         ("serve --port http", 2, "'http' is not a port"),
         ("serve --tiles example.org", 2, "is not an address like https://"),
-        ("serve --host 0.0.0.0", 2, "unrecognized arguments: --host"),
+        ("serve --host 0.0.0.0", 1, "Set up sign-in and name its file with --sign-in"),
+        ("serve --host ::", 1, "Set up sign-in and name its file with --sign-in"),
+        ("serve --host ''", 1, "'' is not a host"),
+        ("serve --host unix:///tmp/x", 1, "is not a host"),
+        ("serve --sign-in no.toml", 1, "no.toml does not exist; name the file"),
+        ("serve --level all", 2, "invalid choice: 'all'"),
     ],
 )
 def test_errors_are_one_line_with_the_remedy(folder, run, line, code, message):
@@ -627,8 +632,7 @@ def test_the_page_understands_what_serve_hands_on(folder):
     tiles = "https://tiles.example/{z}/{x}/{y}.png"
     sources = [serve._absolute("a file.csv"), serve._absolute("demo")]
     store, environment = serve._store("team store")
-    command = serve._command(8600, tiles, store, sources)
-    given = StartOptions.parse(command[command.index("--") + 1 :])
+    given = StartOptions.parse(serve._options_of_pages(tiles, store, sources))
     expected = StartOptions((str(folder / "a file.csv"), "demo"), tiles, str(folder / "team store"))
     assert (given, environment) == (expected, {})
 
