@@ -22,8 +22,9 @@ AREA, PERIOD, GROUP = "area", "period", "group"
 SHOWN_AS, LOW, HIGH, OPEN_LOW, OPEN_HIGH = "shown_as", "low", "high", "open_low", "open_high"
 TOO_NARROW = "too_narrow"
 ATTACK_COLUMNS = (AREA, PERIOD, GROUP, SHOWN_AS, LOW, HIGH, OPEN_LOW, OPEN_HIGH, TOO_NARROW)
-"""``low`` and ``high`` are what the attack leaves possible, ``open_low`` and ``open_high`` what
-would be if every count that is not small were withheld."""
+"""``low`` and ``high`` are what the attack leaves possible, ``open_low`` and ``open_high`` what a
+small count's words leave open, by themselves or, where that is less, if every other count that is
+not small were withheld."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,16 +79,17 @@ def attack(release: Release) -> pd.DataFrame:
     for done, cell in enumerate(cells):
         report(done, len(cells), "withheld counts attacked")
         low, high = attacker.interval(int(cell))
-        words, limits = _as_shown(release, keys.get(int(cell))), (low, high)
-        if known.is_small[cell]:
-            limits = at_best.interval(int(cell))
-            narrow = low > limits[0] + TOLERANCE or high < limits[1] - TOLERANCE
-        else:
-            narrow = low >= 1 - TOLERANCE and high < known.top - TOLERANCE
-        key = keys.get(int(cell), ("", "", ""))
-        rows.append((*key, words, low, high, *limits, narrow))
+        limits, narrow = (1.0, float(known.top)), False
+        must_be_small = low >= 1 - TOLERANCE and high <= known.top + TOLERANCE
+        if (known.is_small[cell] or must_be_small) and _is_within(low, high, limits):
+            lowest, highest = at_best.interval(int(cell))
+            limits = max(lowest, 1.0), min(highest, float(known.top))
+            narrow = _is_within(low, high, limits)
+        key = keys.get(int(cell))
+        words = "in no table" if key is None else release.counts[key].text
+        rows.append((*(key or ("", "", "")), words, low, high, *limits, narrow))
     return pd.DataFrame(rows, columns=list(ATTACK_COLUMNS))
 
 
-def _as_shown(release: Release, key: tuple[str, str, str] | None) -> str:
-    return "in no table" if key is None else release.counts[key].text
+def _is_within(low: float, high: float, limits: tuple[float, float]) -> bool:
+    return low > limits[0] + TOLERANCE or high < limits[1] - TOLERANCE

@@ -155,7 +155,7 @@ def _when(incidents: Incidents) -> Split:
     """Split by weekday and hours where the hour is known; no groups where it never is."""
     known = (incidents.frame[TIME_PRECISION] == "minute").to_numpy(np.bool_)
     begun = incidents.frame[OCCURRED] - pd.Timedelta(hours=_FIRST_HOUR)
-    day = begun.dt.dayofweek.to_numpy()
+    day = begun.dt.day_of_week.to_numpy()
     block = begun.dt.hour.to_numpy() // HOURS_OF_A_BLOCK
     members = {}
     if known.any():
