@@ -17,12 +17,14 @@ from numpy.typing import NDArray
 
 from dashboard.charts import Ink
 from dashboard.escape import esc
+from dashboard.withheld import EXPLAINED, hatch, stub
 from dashboard.words import period_in_words
 from geo.trends.counts import COVERAGE, SERIES
 from geo.trends.trend_periods import BOTH_SERIES, NO_DATA, OLD_SERIES, PART, WHOLE
 from geo.wards.table import PERIOD
 
 VALUE, LOW, HIGH = "value", "low", "high"
+WITHHELD = "withheld"
 BREAK_LABEL = "new recording system, 28 Feb 2024"
 WIDE, NARROW = (860, 250), (320, 170)
 """Width and height of a chart over the whole page, and of a panel."""
@@ -44,7 +46,8 @@ class Panel:
         What stands above it.
     frame
         A row per period, columns ``period``, ``value`` (NaN where there is none), ``coverage`` and
-        ``series``, and where there are intervals ``low`` and ``high``.
+        ``series``, where there are intervals ``low`` and ``high``, and where values can be
+        withheld ``withheld``: the words that stand for one, or nothing.
     decimals
         Of the values that are written beside the marks.
     """
@@ -65,6 +68,7 @@ def draw(panel: Panel, ink: Ink, size: tuple[int, int] = NARROW) -> str:
         *marks(axes, series, ink),
         *_whiskers(axes, series, ink),
         *_labels(axes, series, ink),
+        *_withheld(axes, series, ink),
         *_break(axes, series, ink),
         *_ticks(axes, series.labels, ink),
     ]
@@ -116,6 +120,8 @@ def marks_in_words(frame: pd.DataFrame) -> str:
         parts.append("Hollow at the dashed line: counts of both recording systems.")
     if (frame[COVERAGE] == NO_DATA).any():
         parts.append("Grey: no data.")
+    if WITHHELD in frame and (frame[WITHHELD] != "").any():
+        parts.append(EXPLAINED)
     if break_position(frame) is not None:
         parts.append(
             "Dashed line: the Met changed its recording system on 28 February 2024; what is left "
@@ -137,6 +143,7 @@ class _Series:
     runs: list[list[int]]
     break_at: float | None
     decimals: int
+    withheld: dict[int, str]
 
     @classmethod
     def of(cls, panel: Panel) -> "_Series":
@@ -155,7 +162,15 @@ class _Series:
             runs=joined(frame),
             break_at=break_position(frame),
             decimals=panel.decimals,
+            withheld=_words_of(frame),
         )
+
+
+def _words_of(frame: pd.DataFrame) -> dict[int, str]:
+    """Give the words of the values that are withheld, by position."""
+    if WITHHELD not in frame:
+        return {}
+    return {i: str(words) for i, words in enumerate(frame[WITHHELD]) if words}
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,6 +283,14 @@ def _gaps(axes: _Axes, series: _Series, ink: Ink) -> Iterator[str]:
             f'<rect x="{axes.x(i - 0.5):.1f}" y="{_TOP}" width="{axes.slot:.1f}" '
             f'height="{axes.floor - _TOP:.1f}" fill="{ink.muted}" fill-opacity="0.25"/>'
         )
+
+
+def _withheld(axes: _Axes, series: _Series, ink: Ink) -> Iterator[str]:
+    if series.withheld:
+        yield hatch(ink)
+    width = min(0.7 * axes.slot, 24)
+    for i, words in series.withheld.items():
+        yield stub(axes.x(i), axes.floor, width, words, ink)
 
 
 def _whiskers(axes: _Axes, series: _Series, ink: Ink) -> Iterator[str]:

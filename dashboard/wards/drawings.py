@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from dashboard.charts import Ink
 from dashboard.escape import esc
+from dashboard.withheld import hatch, stub
 from dashboard.words import amount
 
 Points = NDArray[np.float64]
@@ -39,7 +40,7 @@ class _Box:
 
 
 def bars(
-    values: Sequence[float],
+    values: Sequence[float | str],
     ticks: Mapping[int, str],
     ink: Ink,
     *,
@@ -52,6 +53,8 @@ def bars(
 
     Parameters
     ----------
+    values
+        Words instead of a value where it is withheld.
     ticks
         What stands under some of the bars, by position.
     stressed
@@ -61,10 +64,15 @@ def bars(
     """
     box = _Box(width, height)
     inner_width, inner_height = box.inner
-    top = _round_up(max(values, default=0.0))
+    top = _round_up(max((value for value in values if not isinstance(value, str)), default=0.0))
     step = inner_width / max(len(values), 1)
-    parts = [_level(box, share, share * top, ink) for share in (0, 0.5, 1)]
+    parts = [hatch(ink)] if any(isinstance(value, str) for value in values) else []
+    parts += [_level(box, share, share * top, ink) for share in (0, 0.5, 1)]
     for i, value in enumerate(values):
+        if isinstance(value, str):
+            middle = box.left + (i + 0.5) * step
+            parts.append(stub(middle, box.top + inner_height, 0.8 * step, value, ink))
+            continue
         tall = inner_height * value / top
         colour = ink.accent if not stressed or i in stressed else ink.muted
         parts.append(

@@ -9,11 +9,15 @@ from dashboard.figures import Figure, cell_html
 
 @dataclass(frozen=True)
 class BarRow:
-    """One row: what it is, its figures, and the length of its bar from 0 to 1."""
+    """One row: what it is, its figures, and the length of its bar from 0 to 1.
+
+    A row whose figure is withheld has a hatched stub, whatever its length is.
+    """
 
     label: str
     figures: tuple[Figure | str, ...]
     bar: float = 0.0
+    is_withheld: bool = False
 
 
 def bar_table(title: str, columns: Sequence[str], rows: Sequence[BarRow], note: str = "") -> str:
@@ -45,6 +49,8 @@ def _row(row: BarRow) -> str:
     cells = "".join(f"<td class='figure'>{cell_html(cell)}</td>" for cell in row.figures)
     length = 100 * max(0.0, min(1.0, row.bar))
     bar = f"<i style='width:{length:.1f}%'></i>" if length else ""
+    if row.is_withheld:
+        bar = "<i class='withheld'></i>"
     return f"<tr><th scope='row'>{esc(row.label)}</th>{cells}<td class='bar'>{bar}</td></tr>"
 
 
@@ -59,6 +65,8 @@ STYLE = """
 .bars .figure { text-align: right; white-space: nowrap; }
 .bars .bar { width: 40%; min-width: 3rem; padding-right: 0; }
 .bars .bar i { display: block; height: .7rem; background: #1d70b8; }
+.bars .bar i.withheld { width: 1.1rem; border: 1px solid #8a8f94; box-sizing: border-box;
+  background: repeating-linear-gradient(135deg, #8a8f94 0 1px, #0000 1px 4px); }
 .bars .note { font-size: .8rem; margin: .2rem 0 0; }
 .bars, .heat, .calendar { overflow-x: auto; }
 .heat caption { text-align: left; font-size: .8rem; padding-bottom: .3rem; }

@@ -1,0 +1,86 @@
+"""Counts that may be shown as figures with names, and which period has them."""
+
+from dataclasses import replace
+
+from dashboard.figures import Figure
+from dashboard.partner.view import ReleaseView
+from dashboard.words import amount
+from geo.disclosure.cells import BOROUGH
+from geo.disclosure.levels import PUBLIC
+from geo.disclosure.menu import YEARS, MenuPeriod, earlier
+from geo.disclosure.release import NOT_SHOWN, ROUNDED_TO, Release, Shown
+from geo.disclosure.splits import ALL
+from geo.series_break import BREAK_IN_WORDS, break_lies_within
+
+
+def count_figure(name: str, label: str, shown: Shown) -> Figure:
+    """Give a count as a figure; the words that stand for it where it is withheld."""
+    return Figure(name, label, shown.text, value=shown.value)
+
+
+def amount_figure(name: str, label: str, value: float | None, decimals: int) -> Figure:
+    """Give what was made of counts as a figure; withheld where one of them was."""
+    if value is None:
+        return Figure(name, label, NOT_SHOWN)
+    return Figure(name, label, amount(value, decimals), value=value)
+
+
+def incidents_in_words(view: ReleaseView) -> str:
+    """Say which incidents are on show, as a sentence says it.
+
+    The kinds that are no groups of their own read as they are: ``crimes``.
+    """
+    kind, _, name = view.group.partition(": ")
+    known = {
+        ALL: "incidents",
+        "kind: crime": "crimes",
+        "kind: incident": "incidents that are not crimes",
+        "kind: not known": "incidents of which the kind is not known",
+    }
+    if view.group in known:
+        return known[view.group]
+    return f"incidents with the strand {name}" if kind == "strand" else f"incidents of {name}"
+
+
+def rounded_in_words(view: ReleaseView) -> str:
+    """Say that counts are rounded, where they are; begins with a blank."""
+    return f" Counts are rounded to {ROUNDED_TO}." if view.level == PUBLIC else ""
+
+
+def with_figures(view: ReleaseView, area: str, group: str | None = None) -> tuple[ReleaseView, str]:
+    """Give the view of a period that has counts of this kind, and say so where it is another.
+
+    Splits of wards, and hours, are released for years only; a shorter period falls back to the
+    year that holds it.
+    """
+    wanted = group or view.group
+    release, period = view.release, view.period
+    if release.has(period, wanted, area):
+        return view, ""
+    longer = _year_that_holds(release, period, wanted, area)
+    before = earlier(release.menu, longer, a_year=True) if view.before else None
+    why_not = view.why_not
+    if view.before and before is None:
+        why_not = "No figures are released for an earlier time of this kind."
+    if before is not None and break_lies_within(before.span.first, longer.span.last):
+        before, why_not = None, f"{BREAK_IN_WORDS}, so nothing is compared across it."
+    said = (
+        f"Such figures are released for years only, because those of shorter times would be too "
+        f"small. This shows {longer.words}, which {period.words} is part of."
+    )
+    return replace(view, period=longer, before=before, why_not=why_not), said
+
+
+def _year_that_holds(
+    release: Release, period: MenuPeriod, group: str, area: str = BOROUGH
+) -> MenuPeriod:
+    """Give the shortest year-long period that holds another; all of the data holds every one."""
+    holding = [
+        one
+        for one in release.menu
+        if one.kind in YEARS
+        and one.first_month <= period.first_month
+        and period.last_month <= one.last_month
+        and release.has(one, group, area)
+    ]
+    return min(holding, key=lambda one: (one.n_months, one.kind != "financial year"))
