@@ -47,7 +47,7 @@ lock: ## renew the versions in constraints.txt and the hashes in requirements.lo
 
 # The stamps say that what is installed is what these files ask for: a start does not ask pip.
 $(VENV)/.runtime: $(PINS)
-	@scripts/install.sh $(VENV) ".[pdf]"
+	@scripts/install.sh $(VENV) ".[pdf,sign-in]"
 	@touch $@
 
 $(VENV)/.dev: $(PINS)
