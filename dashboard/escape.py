@@ -2,6 +2,7 @@ r"""The only ways for text that people or files wrote to get out: one for each k
 
 - :func:`esc` for HTML, its attributes, SVG, and HTML inside a JavaScript template literal
 - :func:`script_json` for JSON in a script element
+- :func:`shown_json` for JSON that the scripts of a page turn into text
 - :func:`plain` for Markdown, which is what most of Streamlit's elements read
 - :func:`printable` for the XML of office files
 - :func:`one_line` for log lines, terminals and headers
@@ -21,6 +22,8 @@ from typing import Any
 
 _TURNS = str.maketrans(dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd"))
 """Marks that turn the direction of writing round (Unicode Standard Annex 9, section 2)."""
+# The same marks as JSON writes them; every other escape is read past as a whole.
+_ESCAPES = re.compile(r"\\(?:u(202[a-e]|206[6-9])|.)")
 _MARKUP = str.maketrans({"`": "&#96;", "$": "&#36;", "\\": "&#92;", "\0": "\ufffd"})
 _SCRIPT = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -53,6 +56,15 @@ def script_json(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
     '{"name":"\\u003c/script\\u003e"}'
     """
     return json.dumps(value, separators=(",", ":"), allow_nan=False).translate(_SCRIPT)
+
+
+def shown_json(written: str) -> str:
+    r"""Replace marks that turn the direction of writing in JSON whose texts will be shown.
+
+    >>> shown_json(json.dumps("a\u202eb\\u202e"))
+    '"a\\ufffdb\\\\u202e"'
+    """
+    return _ESCAPES.sub(lambda found: "\\ufffd" if found[1] else found[0], written)
 
 
 def plain(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dashboard.escape import shown_json
 from dashboard.maps.classify import MapClass, Scale
 from dashboard.maps.model import BaseMap, MapModel, Spot, SurfaceFrames, View
 from dashboard.maps.surface_image import grey_png
@@ -28,13 +29,13 @@ def encode(model: MapModel) -> bytes:
     )
     base = _base(model.base)
     identity = sha256(body.encode() + base.encode()).hexdigest()[:16]
-    return f'{{"id":"{identity}","base":{base},{body[1:]}'.encode()
+    return f'{{"id":"{identity}","base":{base},{shown_json(body[1:])}'.encode()
 
 
 @lru_cache(maxsize=4)
 def _base(base: BaseMap) -> str:
     """Write a base map; there is one object per vintage, so the text is made once for each."""
-    return _dumps(
+    written = _dumps(
         {
             "id": base.vintage,
             "bounds": base.bounds,
@@ -51,6 +52,7 @@ def _base(base: BaseMap) -> str:
             ],
         }
     )
+    return shown_json(written)
 
 
 def _view(view: View) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dashboard.maps.payload import encode
 from dashboard.maps.picture_map import colour_of
 from geo.clusters.dbscan import DbscanParams
 from geo.wards.counts import MEASURES
-from tests.dashboard.maps.samples import incidents, model, view_results
+from tests.dashboard.maps.samples import incidents, model, view_results, with_texts
 
 
 def refuse(constant):
@@ -85,6 +85,14 @@ def test_same_map_same_identity_other_map_another():
 def test_hostile_text_arrives_as_it_is():
     text = "</script><img src=x onerror=alert(1)>`${alert(1)}`\u2028\"'\\"
     assert decoded(replace(model(), source=text))["source"] == text
+
+
+def test_marks_that_turn_writing_round_are_shown_and_not_obeyed():
+    drawn = with_texts(model(), "\u202e72 \\u202e \\\u2066\u2069")
+    data = decoded(drawn)
+    shown = "\ufffd72 \\u202e \\\ufffd\ufffd"
+    assert data["source"] == data["base"]["wards"][0]["name"] == shown
+    assert data["views"]["whole"]["hotspots"][0][0]["name"] == shown
 
 
 @pytest.mark.parametrize("params", [None, DbscanParams()])
