@@ -6,7 +6,7 @@ What the whole gives away is what the attacks of :mod:`geo.disclosure.breaches` 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -14,12 +14,14 @@ import numpy as np
 import boundaries
 from boundaries.errors import ParameterError
 from boundaries.vintages import Vintage, check_vintage
+from geo.disclosure.areas import AreaKey, ReleasedAreas, release_areas
 from geo.disclosure.cells import BOROUGH, Key, release_cells
 from geo.disclosure.in_parts import suppress_in_parts
 from geo.disclosure.levels import PARTNER, PUBLIC, Level
 from geo.disclosure.menu import MenuPeriod, menu_of
 from geo.disclosure.splits import ALL, Split, splits_of
 from geo.disclosure.suppression import SMALLEST_SHOWN, Suppression
+from geo.disclosure.surfaces import ReleasedSurface, SurfaceKey, release_surfaces
 from geo.params import Params, choice, number
 from geo.schema import Incidents
 from geo.wards.join import NOT_LOCATED, OUTSIDE, locate
@@ -103,6 +105,11 @@ class Release:
         :attr:`geo.disclosure.suppression.Suppression.gap`.
     notes
         What a reader must know of the data, sentences.
+    hotspots
+        Areas where incidents concentrate, by method, key of the period and group; empty for the
+        public.
+    surfaces
+        Density in classes, by key of the period and group; empty for the public.
     """
 
     level: Level
@@ -116,6 +123,8 @@ class Release:
     is_demonstration: bool = False
     notes: tuple[str, ...] = ()
     version: int = VERSION
+    hotspots: Mapping[AreaKey, ReleasedAreas] = field(default_factory=dict)
+    surfaces: Mapping[SurfaceKey, ReleasedSurface] = field(default_factory=dict)
 
     def period(self, key: str) -> MenuPeriod:
         """Give a period by its key."""
@@ -159,7 +168,7 @@ class Release:
         if self.level == PUBLIC:
             return self
         counts = {key: _rounded(shown) for key, shown in self.counts.items()}
-        return replace(self, level=PUBLIC, counts=counts)
+        return replace(self, level=PUBLIC, counts=counts, hotspots={}, surfaces={})
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain values that JSON can hold."""
@@ -175,6 +184,8 @@ class Release:
             "gap": self.gap,
             "is_demonstration": self.is_demonstration,
             "notes": list(self.notes),
+            "hotspots": [[*key, areas.as_list()] for key, areas in self.hotspots.items()],
+            "surfaces": [[*key, surface.as_list()] for key, surface in self.surfaces.items()],
         }
 
     @classmethod
@@ -196,6 +207,14 @@ class Release:
             is_demonstration=values["is_demonstration"],
             notes=tuple(values["notes"]),
             version=values["version"],
+            hotspots={
+                (method, period, group): ReleasedAreas.from_list(areas)
+                for method, period, group, areas in values.get("hotspots", ())
+            },
+            surfaces={
+                (period, group): ReleasedSurface.from_list(surface)
+                for period, group, surface in values.get("surfaces", ())
+            },
         )
 
 
@@ -241,6 +260,8 @@ def make_release(incidents: Incidents, params: ReleaseParams) -> Release:
         counts=counts,
         gap=found.gap,
         is_demonstration=incidents.is_demonstration,
+        hotspots=release_areas(incidents, params.vintage, params.smallest_shown, menu, splits),
+        surfaces=release_surfaces(incidents, params.vintage, params.smallest_shown, menu, splits),
     )
 
 

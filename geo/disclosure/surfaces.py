@@ -1,9 +1,9 @@
 """Density surfaces that partners may see: classes on the fixed cells, and no values.
 
 A cell has a class only where ``least_in_band`` incidents or more, at three places or more, lie
-within the bandwidth. Breaks are round figures, the same for all periods of one length, so that no single
-incident moves them; a class holds give or take ``slack`` incidents, as all that is said of areas
-does (:mod:`geo.disclosure.bands`). The bandwidth is wider than that of areas: what is drawn
+within the bandwidth. Breaks are round figures, the same for all periods of one length, so that no
+single incident moves them; a class holds give or take ``slack`` incidents, as all that is said of
+areas does (:mod:`geo.disclosure.bands`). The bandwidth is wider than that of areas: what is drawn
 everywhere has to be smoother than what is drawn where most happens.
 """
 
