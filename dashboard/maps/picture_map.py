@@ -13,7 +13,7 @@ from matplotlib.transforms import Bbox
 from numpy.typing import NDArray
 
 from dashboard.maps.classify import MapClass, Mark, Scale
-from dashboard.maps.model import Spot, MapModel, PlaceMark, Ring, SurfaceFrames, View
+from dashboard.maps.model import MapModel, PlaceMark, Ring, Spot, SurfaceFrames, View
 from dashboard.maps.sheet import (
     BADGE_RADIUS_MM,
     DARK,
