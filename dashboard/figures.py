@@ -47,6 +47,26 @@ def marked(figure: Figure) -> str:
     return f"<span {ATTRIBUTE}='{esc(figure.name)}'>{esc(figure.text)}</span>"
 
 
+def said(figure: Figure) -> str:
+    """Say a figure with its label, as in a sentence.
+
+    >>> said(Figure("located", "Located", "1,727", value=1727))
+    '1,727 located'
+    >>> said(Figure("located", "Located", "not shown"))
+    'located: not shown'
+    """
+    return _said(figure, figure.text, figure.label.lower())
+
+
+def said_html(figure: Figure) -> str:
+    """Say a figure with its label as HTML, in which it carries its name."""
+    return _said(figure, marked(figure), esc(figure.label.lower()))
+
+
+def _said(figure: Figure, text: str, label: str) -> str:
+    return f"{label}: {text}" if figure.value is None else f"{text} {label}"
+
+
 def cell_html(cell: object) -> str:
     """Write what stands in a cell as HTML: a figure with its name, anything else as text.
 

@@ -17,7 +17,7 @@ from dashboard.brief.analyses import (
 from dashboard.brief.brief_map import stepped_map, whole_map
 from dashboard.brief.cards import cards, located
 from dashboard.brief.hotspots import brief_hotspots
-from dashboard.brief.model import Brief, BriefSettings, BriefTop
+from dashboard.brief.model import BriefSettings, BriefTop, ExactBrief
 from dashboard.brief.tables import strand_table, ward_table
 from dashboard.brief.words import busiest, data_to, headline, moved, quality, span_words
 from dashboard.maps.build import method_in_words
@@ -32,7 +32,7 @@ _TITLE = "briefing, Hammersmith & Fulham"
 
 def make_brief(
     incidents: Incidents, settings: BriefSettings, *, source: str, steps: bool = True
-) -> Brief:
+) -> ExactBrief:
     """Make a briefing; the same data and settings give the same one.
 
     Without ``settings.chance`` the hotspots are not held against chance; :func:`with_chance` adds
@@ -65,7 +65,7 @@ def make_top(
 
 def complete(
     incidents: Incidents, settings: BriefSettings, made: tuple[BriefTop, TopAnalyses], source: str
-) -> Brief:
+) -> ExactBrief:
     """Make the whole briefing of which the top is there."""
     top, first = made
     return _completed(top, analyse(incidents, settings, first), incidents, settings, source)
@@ -91,8 +91,8 @@ def _top(
 
 def _completed(
     top: BriefTop, found: Analyses, incidents: Incidents, settings: BriefSettings, source: str
-) -> Brief:
-    return Brief(
+) -> ExactBrief:
+    return ExactBrief(
         **{field.name: getattr(top, field.name) for field in fields(top)},
         title=_title(incidents),
         data_to=data_to(incidents),
@@ -118,7 +118,7 @@ def hotspots_with_chance(incidents: Incidents, settings: BriefSettings) -> Hotsp
     return ranked_hotspots(incidents, settings)
 
 
-def with_chance(brief: Brief, tested: HotspotResult) -> Brief:
+def with_chance(brief: ExactBrief, tested: HotspotResult) -> ExactBrief:
     """Give a briefing in which hotspots are held against chance; nothing else changes.
 
     Parameters

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from boundaries.vintages import Vintage
 from dashboard.figures import Figure
 from dashboard.maps.model import MapModel
 from geo.change.exposure import DateSpan
+from geo.disclosure.levels import EXACT, Level
 from geo.hotspots.areas import MethodParams
 from geo.hotspots.table import HotspotParams
 from geo.result import Result
@@ -53,7 +55,8 @@ class BriefHotspot:
         Its rank, what people call it, and the wards it lies in.
     figures
         ``hotspot.RANK.incidents``, ``.share``, ``.before``, ``.difference``, ``.last_4_weeks``
-        and ``.expected_4_weeks`` (what its own past would give), where they can be had.
+        and ``.expected_4_weeks`` (what its own past would give), where they can be had. For
+        partners the first alone, a band.
     why
         Strands and what else stands out, a sentence.
     when
@@ -126,9 +129,12 @@ class BriefTop:
     map: MapModel
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Brief(BriefTop):
     """A briefing, all of it in words and figures as they are shown.
+
+    It holds nothing that is not shown: what it was made of is in :class:`ExactBrief` and
+    :class:`ReleasedBrief`.
 
     Attributes
     ----------
@@ -142,6 +148,8 @@ class Brief(BriefTop):
         Tables; wards end with the rows outside the borough, not located, and all incidents.
     hotspots
         In order of rank.
+    why_no_hotspots
+        Why there are none, a sentence; empty where no place qualifies.
     moved
         What is new, growing and fading, a sentence each; says so where nothing moved.
     busiest
@@ -152,12 +160,10 @@ class Brief(BriefTop):
         What a reader must know: warnings of all results, each once.
     method
         How hotspots were found and held against chance, sentences.
-    results
-        What all this was made of, by name; the run records of a pack are theirs.
-    settings
-        What was asked.
     source, attribution
         Where the data is from, and whose boundaries and places these are.
+    level
+        For whom the figures are.
     """
 
     title: str
@@ -171,8 +177,38 @@ class Brief(BriefTop):
     quality: str
     notes: tuple[str, ...]
     method: tuple[str, ...]
-    results: Mapping[str, Result]
-    settings: BriefSettings
     source: str
     attribution: str
     is_demonstration: bool
+    level: Level
+    why_no_hotspots: str = ""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ExactBrief(Brief):
+    """A briefing of incidents.
+
+    Attributes
+    ----------
+    results
+        What all this was made of, by name; the run records of a pack are theirs.
+    settings
+        What was asked.
+    """
+
+    results: Mapping[str, Result]
+    settings: BriefSettings
+    level: Level = EXACT
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ReleasedBrief(Brief):
+    """A briefing of a release.
+
+    Attributes
+    ----------
+    record
+        How the release was made, and which part of it this is; JSON can hold it.
+    """
+
+    record: Mapping[str, Any]

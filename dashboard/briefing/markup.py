@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import furniture
 from dashboard.brief.model import BriefHotspot, BriefTable
 from dashboard.escape import esc
-from dashboard.figures import Figure, marked
+from dashboard.figures import Figure, marked, said, said_html
 
 _STYLE = """
 <style>
@@ -80,8 +80,7 @@ def sentence(text: str, figures: Sequence[Figure]) -> None:
     """Show a sentence, the figures in it that stand before their labels with their names."""
     shown = esc(text)
     for figure in figures:
-        label = esc(figure.label.lower())
-        shown = shown.replace(f"{esc(figure.text)} {label}", f"{marked(figure)} {label}", 1)
+        shown = shown.replace(esc(said(figure)), said_html(figure), 1)
     st.html(f"<p>{shown}</p>")
 
 

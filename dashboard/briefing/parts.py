@@ -11,7 +11,7 @@ from dashboard.brief.make import (
     map_with_steps,
     with_chance,
 )
-from dashboard.brief.model import Brief, BriefSettings, BriefTop
+from dashboard.brief.model import BriefSettings, BriefTop, ExactBrief
 from dashboard.maps.model import MapModel
 from dashboard.maps.payload import encode
 from dashboard.view import View
@@ -39,18 +39,18 @@ def _made_top(view: View) -> tuple[tuple[BriefTop, TopAnalyses], bytes]:
     return cache.analysed(_top, view.dataset, settings_of(view), view.dataset.source)
 
 
-def first_brief(view: View) -> Brief:
+def first_brief(view: View) -> ExactBrief:
     """Give the briefing without what takes longer, time slider and chance."""
     made, _ = _made_top(view)
 
     # The top is of the same question, so the key of this one holds it too.
-    def rest(incidents: Incidents, settings: BriefSettings, source: str) -> Brief:
+    def rest(incidents: Incidents, settings: BriefSettings, source: str) -> ExactBrief:
         return complete(incidents, settings, made, source)
 
     return cache.analysed(rest, view.dataset, settings_of(view), view.dataset.source)
 
 
-def full_map(view: View, brief: Brief) -> tuple[MapModel, bytes]:
+def full_map(view: View, brief: ExactBrief) -> tuple[MapModel, bytes]:
     """Give the map with its time slider, and as the browser reads it."""
     settings = settings_of(view)
     if not brief.period_before:
@@ -58,7 +58,7 @@ def full_map(view: View, brief: Brief) -> tuple[MapModel, bytes]:
     return cache.analysed(_full_map, view.dataset, settings, view.dataset.source)
 
 
-def held_against_chance(view: View, brief: Brief) -> Brief:
+def held_against_chance(view: View, brief: ExactBrief) -> ExactBrief:
     """Hold the hotspots against chance beside the page; gives the briefing as it is meanwhile."""
     if not brief.hotspots:
         return brief

@@ -121,11 +121,13 @@ def format_of(ending: str, what: str = "") -> PackFormat:
 
 
 def pack_name(brief: Brief, ending: str) -> str:
-    """Name the file by its period, in letters that every file system takes.
+    """Name the file by its period and level, in letters that every file system takes.
 
     >>> import types
-    >>> pack_name(types.SimpleNamespace(period="May 2017", is_demonstration=False), ".pdf")
-    'briefing-may-2017.pdf'
+    >>> made = types.SimpleNamespace(period="May 2017", is_demonstration=False, level="partner")
+    >>> pack_name(made, ".pdf")
+    'briefing-may-2017-partner.pdf'
     """
     demonstration = " demonstration" if brief.is_demonstration else ""
-    return file_name(f"briefing {brief.period or 'no period'}{demonstration}", ending)
+    period = brief.period or "no period"
+    return file_name(f"briefing {period}{demonstration} {brief.level}", ending)

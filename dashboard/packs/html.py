@@ -8,6 +8,7 @@ from dashboard.packs.record import record_of
 from dashboard.packs.sections import (
     PackOptions,
     compared_in_words,
+    level_words,
     located_in_words,
     sections_of,
     title_of,
@@ -16,6 +17,7 @@ from dashboard.words import DEMONSTRATION
 
 _STYLE = """
 .pack-marking { text-align: center; font-weight: bold; letter-spacing: .04em; margin: 0 0 6px; }
+.pack-level { text-align: center; font-weight: bold; margin: 0 0 6px; }
 .pack-headline { font-size: 17px; font-weight: bold; margin: 0 0 4px; }
 .pack-section { margin: 28px 0 0; padding-top: 12px; border-top: 1px solid var(--st-border-color); }
 .pack-section h2 { font-size: 19px; }
@@ -36,7 +38,10 @@ footer { margin: 24px 0 8px; font-size: 12.5px; }
 def html_bytes(brief: Brief, options: PackOptions) -> bytes:
     """Make the page; the same briefing gives the same bytes."""
     _, *others = sections_of(brief, options)
-    marking = f"<p class='pack-marking'>{esc(options.marking)}</p>"
+    marking = (
+        f"<p class='pack-marking'>{esc(options.marking)}</p>"
+        f"<p class='pack-level'>{esc(level_words(brief))}</p>"
+    )
     above = (
         f"<p class='pack-headline'>{esc(brief.headline)}</p><p>{esc(compared_in_words(brief))} "
         f"Data to {esc(brief.data_to)}.</p>{cards_html(brief.figures)}"
@@ -56,12 +61,13 @@ def html_bytes(brief: Brief, options: PackOptions) -> bytes:
         top=marking,
         above=above,
         below=below,
-        style=style() + _STYLE + _on_paper(options),
+        style=style() + _STYLE + _on_paper(brief, options),
     )
     return page.encode()
 
 
-def _on_paper(options: PackOptions) -> str:
-    """Put the marking, one of a few fixed words, on every printed page."""
-    marked = f'content: "{options.marking}"; font: bold 10pt Arial, sans-serif'
+def _on_paper(brief: Brief, options: PackOptions) -> str:
+    """Put the marking and the level, a few fixed words, on every printed page."""
+    words = f"{options.marking} · {level_words(brief)}"
+    marked = f'content: "{words}"; font: bold 10pt Arial, sans-serif'
     return f"@page {{ @top-center {{ {marked} }} @bottom-center {{ {marked} }} }}"

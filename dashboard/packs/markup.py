@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dashboard.brief.model import BriefTable
 from dashboard.escape import esc
-from dashboard.figures import Figure, cell_html, marked
+from dashboard.figures import Figure, cell_html, marked, said_html
 from dashboard.packs.sections import Block, Cards, FigureLine, MapPart, Section, Sentences
 
 _HERE = Path(__file__).parent
@@ -77,8 +77,8 @@ def cards_html(figures: Sequence[Figure]) -> str:
 
 
 def _line(block: FigureLine) -> str:
-    said = ", ".join(f"{marked(one)} {esc(one.label.lower())}" for one in block.figures)
-    return f"<div class='pack-words'><h3>{esc(block.heading)}</h3><p>{said}.</p></div>"
+    line = ", ".join(map(said_html, block.figures))
+    return f"<div class='pack-words'><h3>{esc(block.heading)}</h3><p>{line}.</p></div>"
 
 
 def _sentences(block: Sentences) -> str:

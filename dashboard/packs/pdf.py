@@ -22,6 +22,7 @@ from dashboard.packs.sections import (
     MapPart,
     PackOptions,
     Section,
+    level_words,
     sections_of,
     title_of,
 )
@@ -107,11 +108,12 @@ def document_html(brief: Brief, options: PackOptions) -> str:
     """Write the page that becomes the PDF."""
     sections = sections_of(brief, options)
     demonstration = f"<p class='demo'>{DEMONSTRATION}</p>" if brief.is_demonstration else ""
-    cut_off = f"Data to {brief.data_to}. {brief.source}."
+    cut_off = f"{level_words(brief)}. Data to {brief.data_to}. {brief.source}."
     return _SHELL.format(
         title=esc(title_of(brief)),
         subject=esc(brief.headline),
         marking=esc(options.marking),
+        level=esc(brief.level),
         cut_off=esc(cut_off),
         demonstration=demonstration,
         style=style() + (_HERE / "pdf.css").read_text(encoding="utf-8"),
@@ -133,6 +135,7 @@ _SHELL = """<!DOCTYPE html>
 <meta name="description" content="{subject}">
 <meta name="author" content="Hotspots dashboard">
 <meta name="marking" content="{marking}">
+<meta name="level" content="{level}">
 <style>{style}</style>
 </head>
 <body>

@@ -25,6 +25,7 @@ from dashboard.packs.sections import (
     Section,
     Sentences,
     compared_in_words,
+    level_words,
     line_in_words,
     sections_of,
     title_of,
@@ -75,13 +76,15 @@ def _describe(deck: Any, brief: Brief, options: PackOptions) -> None:  # noqa: A
     properties.title = printable(title_of(brief))[:250]
     properties.subject = printable(brief.headline)[:250]
     properties.author = properties.last_modified_by = "Hotspots dashboard"
-    properties.category = options.marking
+    properties.category = f"{options.marking}, {brief.level}"
     properties.language = "en-GB"
     properties.revision = 1
 
 
 def _note(deck: Any, brief: Brief) -> None:  # noqa: ANN401
-    about = f"{compared_in_words(brief)} Data to {brief.data_to}. {brief.source}."
+    about = (
+        f"{level_words(brief)}. {compared_in_words(brief)} Data to {brief.data_to}. {brief.source}."
+    )
     slides = list(deck.slides)
     for slide in slides:
         slide.notes_slide.notes_text_frame.text = printable(about)

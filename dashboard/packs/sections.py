@@ -6,10 +6,11 @@ from textwrap import wrap
 
 from boundaries.errors import ParameterError
 from dashboard.brief.model import MARKINGS, Brief, BriefHotspot, BriefTable
-from dashboard.figures import Figure
+from dashboard.figures import Figure, said
 from dashboard.maps.model import View
 from dashboard.packs.record import record_rows
 from dashboard.words import DEMONSTRATION
+from geo.disclosure.levels import EXACT, IN_WORDS, PUBLIC
 
 NO_HOTSPOT = "No area qualifies as a hotspot in this period."
 _LONGEST_TEXT = 240
@@ -111,7 +112,9 @@ def sections_of(brief: Brief, options: PackOptions) -> tuple[Section, ...]:
     Texts longer than anything that is read out are cut short.
     """
     meeting = (_notes(brief, options.notes),) if options.notes else ()
-    pages = (_map, _hotspots, _change, _wards)
+    # The public gets wards only, so there is no page of hotspots to be missed.
+    hotspots = () if brief.level == PUBLIC else (_hotspots,)
+    pages = (_map, *hotspots, _change, _wards)
     return tuple(map(_cut, (*(page(brief) for page in pages), *meeting, _method(brief))))
 
 
@@ -140,6 +143,11 @@ def _cut_cell(cell: Figure | str) -> Figure | str:
 
 def _cut_figure(figure: Figure) -> Figure:
     return replace(figure, label=shortened(figure.label, 60), note=shortened(figure.note, 120))
+
+
+def level_words(brief: Brief) -> str:
+    """Say for whom the figures are, as it stands on every page, slide and sheet."""
+    return IN_WORDS[brief.level]
 
 
 def title_of(brief: Brief) -> str:
@@ -184,9 +192,12 @@ def _map(brief: Brief) -> Section:
         ranked += (f"and {len(names) - _ON_THE_MAP:,} more, on the next page",)
     cards = tuple(f for f in brief.figures if not f.name.startswith("repeat"))
     repeats = tuple(f for f in brief.figures if f.name.startswith("repeat"))
+    named = Sentences(
+        "Hotspots, by rank", ranked or (_no_hotspot(brief),), is_small=True, has_bullets=False
+    )
     side: tuple[Block, ...] = (
         Cards(cards + repeats),
-        Sentences("Hotspots, by rank", ranked or (NO_HOTSPOT,), is_small=True, has_bullets=False),
+        *(() if brief.level == PUBLIC else (named,)),
         FigureLine("On the map", brief.located),
     )
     part = MapPart(_alt(brief, view), map_caption(brief))
@@ -200,18 +211,18 @@ def located_in_words(brief: Brief) -> str:
 
 def line_in_words(figures: Iterable[Figure]) -> str:
     """Say figures with their names in one sentence."""
-    return ", ".join(f"{figure.text} {figure.label.lower()}" for figure in figures) + "."
+    return ", ".join(map(said, figures)) + "."
 
 
 def _alt(brief: Brief, view: View) -> str:
     names = [f"{spot.rank} {shortened(spot.name, _LONGEST_NAME)}" for spot in brief.hotspots]
     ranked = f"Hotspots by rank: {', '.join(names)}." if names else "No hotspot is marked."
-    return f"Map of {brief.map.title.lower()}. {view.sentences[0]} {ranked}"
+    return f"Map of {brief.map.title.lower()}. {view.sentences[0]} {ranked} {level_words(brief)}."
 
 
 def map_caption(brief: Brief) -> str:
     """Say what the map shows in one line."""
-    shown = (brief.map.title, brief.period, brief.source, brief.map.disclosure)
+    shown = (brief.map.title, brief.period, brief.source, level_words(brief))
     return " · ".join(shown)
 
 
@@ -236,6 +247,10 @@ def hotspot_table(brief: Brief) -> BriefTable:
     )
 
 
+def _no_hotspot(brief: Brief) -> str:
+    return brief.why_no_hotspots or NO_HOTSPOT
+
+
 def _figure(spot: BriefHotspot, kind: str) -> Figure | None:
     wanted = f"hotspot.{spot.rank}.{kind}"
     return next((figure for figure in spot.figures if figure.name == wanted), None)
@@ -253,7 +268,7 @@ def _hotspot_row(
 def _hotspots(brief: Brief) -> Section:
     title = f"Where to look first: hotspots in {brief.period}"
     if not brief.hotspots:
-        nothing = Sentences("", (NO_HOTSPOT, *brief.method))
+        nothing = Sentences("", (_no_hotspot(brief), *brief.method))
         return Section("hotspots", title, (nothing,))
     return Section("hotspots", title, (hotspot_table(brief),))
 
@@ -294,7 +309,7 @@ def _paragraphs(note: Note) -> tuple[str, ...]:
 
 def _method(brief: Brief) -> Section:
     blocks = (
-        Sentences("How the hotspots were found", brief.method, is_small=True),
+        Sentences(_how(brief), brief.method, is_small=True),
         Sentences("Limits: what to know before you use this", brief.notes, is_small=True),
         Sentences("Data quality", (brief.quality,), is_small=True),
         Sentences("Source and cut-off", _sources(brief), is_small=True),
@@ -303,11 +318,16 @@ def _method(brief: Brief) -> Section:
     return Section("method", "Method, limits and run record", blocks, (record,))
 
 
+def _how(brief: Brief) -> str:
+    is_exact = brief.level == EXACT
+    return "How the hotspots were found" if is_exact else "How the figures were made"
+
+
 def _sources(brief: Brief) -> tuple[str, ...]:
-    said = (
+    sources = (
         f"{brief.source}. The data goes up to {brief.data_to}.",
-        f"Level of disclosure: {brief.map.disclosure}.",
+        f"Level of disclosure: {level_words(brief)}.",
         brief.attribution,
     )
     invented = (f"{DEMONSTRATION}: it describes nobody.",) if brief.is_demonstration else ()
-    return (*invented, *said)
+    return (*invented, *sources)

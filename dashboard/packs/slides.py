@@ -20,7 +20,7 @@ from dashboard.brief.model import Brief, BriefTable
 from dashboard.escape import printable
 from dashboard.figures import Figure, text_of
 from dashboard.packs.markup import is_numeric
-from dashboard.packs.sections import PackOptions
+from dashboard.packs.sections import PackOptions, level_words
 from dashboard.packs.slide_room import cut_to_fit, text_height
 from dashboard.words import DEMONSTRATION
 
@@ -33,6 +33,7 @@ _FONT = "Arial"
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _TITLE_SIZES = (24, 20, 18, 16)
 _TITLE_HEIGHT = 0.78
+_RIGHT = PP_ALIGN.RIGHT
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Sheet:
         for top in (0.08, HEIGHT - 0.4):
             box = Box(WIDTH / 2 - 1.6, top, 3.2, 0.32)
             self.text(box, [options.marking], 12, is_bold=True, align=PP_ALIGN.CENTER)
+        self.text(Box(WIDTH - LEFT - 4.4, 0.1, 4.4, 0.3), [level_words(brief)], 9, align=_RIGHT)
         foot = cut_to_fit(f"Data to {brief.data_to}. {brief.source}.", 4.3, 9)
         self.text(Box(LEFT, HEIGHT - 0.42, 4.4, 0.34), [foot], 9, is_grey=True)
         self._number(Box(WIDTH - LEFT - 1.5, HEIGHT - 0.42, 1.5, 0.34))

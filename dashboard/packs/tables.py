@@ -11,14 +11,14 @@ from dashboard.brief.model import Brief, BriefTable
 from dashboard.figures import Figure, text_of
 from dashboard.packs.fixed_zip import zipped
 from dashboard.packs.record import record_text
-from dashboard.packs.sections import PackOptions, title_of
+from dashboard.packs.sections import PackOptions, level_words, title_of
 from dashboard.words import DEMONSTRATION
 from geo.spreadsheet_text import LINE_END, guard
 
 Cell = str | float | int | None
 Row = tuple[Cell, ...]
 
-FIGURE_COLUMNS = ("figure", "table", "row", "column", "value", "text", "note")
+FIGURE_COLUMNS = ("figure", "table", "row", "column", "value", "text", "note", "level")
 _DECIMALS = 4
 
 
@@ -34,7 +34,7 @@ def about_rows(brief: Brief, options: PackOptions) -> tuple[tuple[str, str], ...
         ("Data to", brief.data_to),
         ("Data quality", brief.quality),
         ("Source", brief.source),
-        ("Level of disclosure", brief.map.disclosure),
+        ("Level of disclosure", level_words(brief)),
         ("Attribution", brief.attribution),
         *(("What moved", text) for text in brief.moved),
         *(("When", text) for text in brief.busiest),
@@ -83,7 +83,7 @@ def figure_rows(brief: Brief) -> Iterator[Row]:
             for column, cell in zip(table.columns, row, strict=True):
                 if isinstance(cell, Figure):
                     found = (cell.name, name, text_of(row[0]), column)
-                    yield (*found, number_of(cell), cell.text, cell.note)
+                    yield (*found, number_of(cell), cell.text, cell.note, brief.level)
 
 
 def number_of(figure: Figure) -> float | int | None:
@@ -114,17 +114,20 @@ def csv_bytes(brief: Brief, options: PackOptions) -> bytes:
 
 
 def zip_bytes(brief: Brief, options: PackOptions) -> bytes:
-    """Write every table as a CSV file, with what they are and the run record, in one ZIP."""
-    files = {
-        "about.csv": _csv(("what", "text"), about_rows(brief, options)),
-        "figures.csv": csv_bytes(brief, options),
+    """Write every table as a CSV file, with what they are and the run record, in one ZIP.
+
+    The names say the level, for files that leave the ZIP.
+    """
+    tables = {
+        "about": _csv(("what", "text"), about_rows(brief, options)),
+        "figures": csv_bytes(brief, options),
         **{
-            f"{name}.csv": _csv(table.columns, (tuple(map(plain_cell, r)) for r in table.rows))
+            name: _csv(table.columns, (tuple(map(plain_cell, r)) for r in table.rows))
             for name, table in tables_with_names(brief).items()
         },
-        "run-record.json": record_text(brief).encode(),
     }
-    return zipped(files)
+    files = {f"{name}-{brief.level}.csv": content for name, content in tables.items()}
+    return zipped({**files, "run-record.json": record_text(brief).encode()})
 
 
 def _csv(head: Sequence[str], rows: Iterable[Row]) -> bytes:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
@@ -14,7 +15,7 @@ from dashboard.escape import printable
 from dashboard.figures import Figure, text_of
 from dashboard.packs.fixed_zip import without_times
 from dashboard.packs.record import record_text
-from dashboard.packs.sections import PackOptions, title_of
+from dashboard.packs.sections import PackOptions, level_words, title_of
 from dashboard.packs.tables import (
     FIGURE_COLUMNS,
     Cell,
@@ -32,6 +33,14 @@ _NARROWEST, _WIDEST = 9, 60
 _LONGEST_CELL = 32_000
 
 
+@dataclass(frozen=True)
+class _Paper:
+    """What stands on every printed page."""
+
+    marking: str
+    level: str
+
+
 def workbook_bytes(brief: Brief, options: PackOptions) -> bytes:
     """Make the workbook; the same briefing gives the same bytes.
 
@@ -40,13 +49,14 @@ def workbook_bytes(brief: Brief, options: PackOptions) -> bytes:
     book = openpyxl.Workbook(write_only=True)
     book.properties.title = _clean(title_of(brief))
     book.properties.creator = "Hotspots dashboard"
-    book.properties.category = options.marking
-    _sheet(book, "about", ("What", "Text"), about_rows(brief, options), options)
+    book.properties.category = f"{options.marking}, {brief.level}"
+    paper = _Paper(options.marking, level_words(brief))
+    _sheet(book, "about", ("What", "Text"), about_rows(brief, options), paper)
     for name, table in tables_with_names(brief).items():
-        _sheet(book, name, table.columns, map(_row, table.rows), options, table)
-    _sheet(book, "figures", FIGURE_COLUMNS, figure_rows(brief), options)
+        _sheet(book, name, table.columns, map(_row, table.rows), paper, table)
+    _sheet(book, "figures", FIGURE_COLUMNS, figure_rows(brief), paper)
     record = ((line,) for line in record_text(brief).splitlines())
-    _sheet(book, "run_record", ("Run record, JSON",), record, options)
+    _sheet(book, "run_record", ("Run record, JSON",), record, paper)
     buffer = io.BytesIO()
     book.save(buffer)
     return without_times(buffer.getvalue())
@@ -61,10 +71,13 @@ def _sheet(
     name: str,
     columns: Iterable[str],
     rows: Iterable[Iterable[Cell | Figure]],
-    options: PackOptions,
+    paper: _Paper,
     table: BriefTable | None = None,
 ) -> None:
-    """Add a sheet with headings that stay in sight, and the marking on every printed page."""
+    """Add a sheet with headings that stay in sight, marking and level on every printed page.
+
+    Where a table ends, its note and the level stand in the sheet itself.
+    """
     sheet = book.create_sheet(name)
     head, body = list(columns), [list(row) for row in rows]
     for at, width in enumerate(_widths(head, body), start=1):
@@ -77,15 +90,16 @@ def _sheet(
     sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(
         fitToPage=True
     )
-    sheet.oddHeader.center.text = options.marking
-    sheet.oddFooter.center.text = options.marking
+    sheet.oddHeader.center.text = sheet.oddFooter.center.text = paper.marking
+    sheet.oddHeader.left.text = sheet.oddFooter.left.text = paper.level
     sheet.oddFooter.right.text = "Page &P of &N"
     sheet.append([_head(sheet, text) for text in head])
     for row in body:
         sheet.append([_cell(sheet, value) for value in row])
-    if table is not None and table.note:
+    if table is not None:
         sheet.append([])
-        sheet.append([_cell(sheet, table.note)])
+        for text in filter(None, (table.note, paper.level)):
+            sheet.append([_cell(sheet, text)])
 
 
 def _widths(head: list[str], body: list[list[Cell | Figure]]) -> list[int]:

@@ -8,6 +8,7 @@ from dashboard.packs.sections import (
     MapPart,
     PackOptions,
     Section,
+    level_words,
     sections_of,
     title_of,
 )
@@ -23,7 +24,7 @@ def _slide(brief: Brief, section: Section, options: PackOptions) -> dict[str, st
     parts = [block for block in section.blocks if isinstance(block, MapPart)]
     picture = picture_html(map_of(brief), parts[0]) if parts else ""
     demonstration = f"<strong>{DEMONSTRATION}</strong>" if brief.is_demonstration else ""
-    foot = f"{esc(title_of(brief))}. Data to {esc(brief.data_to)}."
+    foot = f"{esc(level_words(brief))}. {esc(title_of(brief))}. Data to {esc(brief.data_to)}."
     html = (
         f"<p class='marking'>{esc(options.marking)}</p>{section_html(section, picture)}"
         f"<footer><span>{demonstration}</span><span>{foot}</span></footer>"

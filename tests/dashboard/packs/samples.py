@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from dashboard.brief.model import Brief, BriefHotspot, BriefSettings, BriefTable
+from dashboard.brief.model import BriefHotspot, BriefSettings, BriefTable, ExactBrief
 from dashboard.figures import Figure
 from dashboard.maps.model import MapModel
 from geo.change.exposure import DateSpan
@@ -28,10 +28,10 @@ def per_cent(name: str, value: float) -> Figure:
     return Figure(name, "Change", f"{value:+.1f} %", "", value)
 
 
-def brief(drawn: MapModel | None = None, **changes: Any) -> Brief:
+def brief(drawn: MapModel | None = None, **changes: Any) -> ExactBrief:
     """Make a briefing of four hotspots and all wards."""
     drawn = drawn or model()
-    made = Brief(
+    made = ExactBrief(
         title="Hate crime briefing, Hammersmith & Fulham",
         period=PERIOD,
         period_before=BEFORE,
@@ -124,7 +124,7 @@ def _ward(code: str, name: str, count: int) -> tuple[Figure | str, ...]:
     return (name, number(f"{ward}.count", count), before, change, "no more than chance")
 
 
-def with_texts(made: Brief, text: str) -> Brief:
+def with_texts(made: ExactBrief, text: str) -> ExactBrief:
     """Put a text into every place where there is text, but for what the program itself says."""
 
     def table(old: BriefTable) -> BriefTable:
@@ -152,7 +152,7 @@ def with_texts(made: Brief, text: str) -> Brief:
     )
 
 
-def empty(drawn: MapModel | None = None) -> Brief:
+def empty(drawn: MapModel | None = None) -> ExactBrief:
     """Make a briefing of a time without incidents, and nothing to hold it against."""
     return brief(
         drawn,

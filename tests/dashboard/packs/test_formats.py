@@ -107,9 +107,9 @@ def test_workbook_holds_numbers_and_every_sheet_is_marked(made: Brief):
 
 def test_zip_has_a_file_for_each_table_and_the_run_record(made: Brief):
     with zipfile.ZipFile(io.BytesIO(pack_bytes(made, ".zip"))) as archive:
-        assert {f"{name}.csv" for name in tables_with_names(made)} < set(archive.namelist())
+        assert {f"{name}-exact.csv" for name in tables_with_names(made)} < set(archive.namelist())
         record = json.loads(archive.read("run-record.json"))
-        wards = archive.read("wards.csv").decode()
+        wards = archive.read("wards-exact.csv").decode()
     assert record["versions"]["hotspots"]
     assert record["settings"]["selection"]["start"] == "2017-02-01"
     assert len(wards.splitlines()) == len(made.wards.rows) + 1
@@ -278,4 +278,4 @@ def test_without_pango_the_pdf_says_what_to_install_and_others_work(made: Brief,
 
 def test_names_of_files_hold_nothing_that_a_file_system_could_mind(drawn: MapModel):
     name = pack_name(brief(drawn, period="../../etc/passwd <2017/18>"), ".pdf")
-    assert name == "briefing-etc-passwd-2017-18.pdf"
+    assert name == "briefing-etc-passwd-2017-18-exact.pdf"

@@ -1,0 +1,1 @@
+"""The briefing for partners and the public, made of a release."""

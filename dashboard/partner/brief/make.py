@@ -1,0 +1,109 @@
+"""Makes a briefing of a release, and of nothing else."""
+
+from dashboard.brief.model import ReleasedBrief
+from dashboard.figures import said
+from dashboard.partner.brief.counts import ReleasedCounts, counts_of
+from dashboard.partner.brief.tables import cards, located, strand_table, ward_table
+from dashboard.partner.brief.words import headline, level_notes, moved, quality
+from dashboard.partner.maps import partner_map
+from dashboard.partner.shown import with_figures
+from dashboard.partner.sidebar import group_in_words
+from dashboard.partner.view import ReleaseView
+from dashboard.partner.when.week import Week, busiest_in_words
+from dashboard.released_tables import release_record
+from geo.change.count_change import ChangeParams
+from geo.disclosure.cells import BOROUGH
+from geo.disclosure.levels import PARTNER, PUBLIC
+from geo.disclosure.release import Release
+from geo.disclosure.splits import ALL
+from geo.significance import CORRECTIONS
+
+_TITLE = "briefing, Hammersmith & Fulham"
+_NO_HOTSPOTS_FOR_PUBLIC = "Hotspots are not released to the public."
+_NO_HOURS_FOR_PUBLIC = "Days and hours are not released to the public."
+
+
+def make_partner_brief(view: ReleaseView, *, with_time: bool = True) -> ReleasedBrief:
+    """Make a briefing of what may be shown; the same release and choices give the same one.
+
+    Parameters
+    ----------
+    view
+        A period of which the release has no ward counts of the group gives way to the year that
+        holds it; the notes say so.
+    with_time
+        Give the map other periods to step through.
+    """
+    view, said_of_period = with_figures(view, next(iter(view.release.wards)))
+    counts = counts_of(view)
+    view = counts.view
+    found = located(counts)
+    drawn = partner_map(view, listing="wards", with_time=with_time)
+    return ReleasedBrief(
+        period=counts.period,
+        period_before=counts.before,
+        why_not="" if counts.is_compared else view.why_not,
+        headline=headline(counts),
+        figures=cards(counts),
+        map=drawn,
+        title=_title(view.release),
+        data_to=f"{view.release.menu[0].span.last:%B %Y}",
+        located=found,
+        strands=strand_table(counts),
+        wards=ward_table(counts),
+        hotspots=(),
+        why_no_hotspots=_NO_HOTSPOTS_FOR_PUBLIC if view.level == PUBLIC else "",
+        moved=moved(counts),
+        busiest=_busiest(view),
+        quality=quality(counts, [said(figure) for figure in found]),
+        notes=(*filter(None, (said_of_period,)), *level_notes(view.release)),
+        method=_method(counts),
+        source=view.source,
+        attribution=drawn.base.attribution,
+        is_demonstration=view.release.is_demonstration,
+        level=view.level,
+        record=_record(view),
+    )
+
+
+def _title(release: Release) -> str:
+    return f"{'Hate crime' if release.groups.get('strand') else 'Incident'} {_TITLE}"
+
+
+def _busiest(view: ReleaseView) -> tuple[str, ...]:
+    """Say the busiest hours and days of all incidents, in the year that holds the period."""
+    if view.level != PARTNER:
+        return (_NO_HOURS_FOR_PUBLIC,)
+    if not view.release.groups.get("when"):
+        return ("The days and hours of the incidents are not known.",)
+    of_hours, said_of_period = with_figures(view, BOROUGH, view.release.groups["when"][0])
+    text = busiest_in_words(Week(of_hours))
+    of_all = "" if view.group == ALL else "These are of all incidents, whatever group is on show."
+    return tuple(filter(None, (text, said_of_period, of_all)))
+
+
+def _method(counts: ReleasedCounts) -> tuple[str, ...]:
+    params = counts.view.release.params
+    sentences = [
+        (
+            f"Figures are made of one set of released counts: those from 1 to "
+            f"{params.smallest_shown - 1} are withheld, and so are others from which they could be "
+            "worked out. Everything else follows from the counts that are shown."
+        )
+    ]
+    if counts.is_tested:
+        rule = CORRECTIONS[ChangeParams().correction]
+        sentences.append(
+            "Changes: E-test of Krishnamoorthy and Thomson on the two shown counts per day, at "
+            f"5 %, corrected (Benjamini-Hochberg: {rule})."
+        )
+    return tuple(sentences)
+
+
+def _record(view: ReleaseView) -> dict[str, object]:
+    return release_record(
+        view.release,
+        group=group_in_words(view.group),
+        period=view.period.words,
+        before=view.before.words if view.before else "",
+    )
