@@ -19,6 +19,7 @@ from geo.disclosure.cells import BOROUGH, Key, release_cells
 from geo.disclosure.in_parts import suppress_in_parts
 from geo.disclosure.levels import PARTNER, PUBLIC, Level
 from geo.disclosure.menu import MenuPeriod, menu_of
+from geo.disclosure.repeats import ReleasedRepeats, released_repeats
 from geo.disclosure.splits import ALL, Split, splits_of
 from geo.disclosure.suppression import SMALLEST_SHOWN, Suppression
 from geo.disclosure.surfaces import ReleasedSurface, SurfaceKey, release_surfaces
@@ -105,6 +106,8 @@ class Release:
         :attr:`geo.disclosure.suppression.Suppression.gap`.
     notes
         What a reader must know of the data, sentences.
+    repeats
+        Victims recorded more than once, in bands; empty where no victim has a reference.
     hotspots
         Areas where incidents concentrate, by method, key of the period and group; empty for the
         public.
@@ -123,6 +126,7 @@ class Release:
     is_demonstration: bool = False
     notes: tuple[str, ...] = ()
     version: int = VERSION
+    repeats: tuple[ReleasedRepeats, ...] = ()
     hotspots: Mapping[AreaKey, ReleasedAreas] = field(default_factory=dict)
     surfaces: Mapping[SurfaceKey, ReleasedSurface] = field(default_factory=dict)
 
@@ -184,6 +188,7 @@ class Release:
             "gap": self.gap,
             "is_demonstration": self.is_demonstration,
             "notes": list(self.notes),
+            "repeats": [one.as_list() for one in self.repeats],
             "hotspots": [[*key, areas.as_list()] for key, areas in self.hotspots.items()],
             "surfaces": [[*key, surface.as_list()] for key, surface in self.surfaces.items()],
         }
@@ -207,6 +212,7 @@ class Release:
             is_demonstration=values["is_demonstration"],
             notes=tuple(values["notes"]),
             version=values["version"],
+            repeats=tuple(map(ReleasedRepeats.from_list, values.get("repeats", ()))),
             hotspots={
                 (method, period, group): ReleasedAreas.from_list(areas)
                 for method, period, group, areas in values.get("hotspots", ())
@@ -260,6 +266,7 @@ def make_release(incidents: Incidents, params: ReleaseParams) -> Release:
         counts=counts,
         gap=found.gap,
         is_demonstration=incidents.is_demonstration,
+        repeats=released_repeats(incidents, menu, params.smallest_shown),
         hotspots=release_areas(incidents, params.vintage, params.smallest_shown, menu, splits),
         surfaces=release_surfaces(incidents, params.vintage, params.smallest_shown, menu, splits),
     )
