@@ -9,50 +9,74 @@ from argparse import REMAINDER
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeGuard
 
 from dashboard.commands.messages import PROGRAM, say
-from dashboard.commands.parsing import FAILURE, OK, USAGE, Command, Parser, UsageError
+from dashboard.commands.parsing import (
+    FAILURE,
+    NO_FIGURES,
+    OK,
+    RELEASED,
+    USAGE,
+    Command,
+    Parser,
+    UsageError,
+)
 
 _INTERRUPTED = 130
 
 
 COMMANDS = {
-    "serve": Command("open the dashboard in the browser", "dashboard.commands.serve"),
+    "serve": Command("open the dashboard in the browser", "dashboard.commands.serve", NO_FIGURES),
     "import": Command(
-        "keep the incidents of files in the store", "dashboard.commands.store.adding"
+        "keep the incidents of files in the store", "dashboard.commands.store.adding", NO_FIGURES
     ),
-    "store": Command("what is kept: list, undo, export, delete", "dashboard.commands.store"),
+    "store": Command(
+        "what is kept: list, undo, export, delete", "dashboard.commands.store", NO_FIGURES
+    ),
     "pack": Command(
-        "the briefing as PDF, PowerPoint, web page, workbook or CSV", "dashboard.commands.pack"
+        "the briefing as PDF, PowerPoint, web page, workbook or CSV",
+        "dashboard.commands.pack",
+        "by itself",
+    ),
+    "release": Command(
+        "all that partners or the public may see, and an attack on it",
+        "dashboard.commands.release",
+        "by itself",
     ),
     "quality": Command("how good the data is", "dashboard.commands.quality"),
-    "wards": Command("figures by ward and period", "dashboard.commands.wards"),
+    "wards": Command("figures by ward and period", "dashboard.commands.wards", RELEASED),
     "detect": Command("ranked and named hotspots", "dashboard.commands.detect"),
     "surface": Command("density as a GeoTIFF or a picture", "dashboard.commands.surface"),
     "evaluate": Command("which method predicts best", "dashboard.commands.evaluate"),
     "rerun": Command("a result again from its record", "dashboard.commands.rerun"),
-    "change": Command("two periods compared, wards or hotspots", "dashboard.commands.change"),
+    "change": Command(
+        "two periods compared, wards or hotspots", "dashboard.commands.change", RELEASED
+    ),
     "emerging": Command(
         "where it became hot, stays hot or is no longer", "dashboard.commands.emerging"
     ),
-    "when": Command("hours, weekdays, shifts and months of incidents", "dashboard.commands.when"),
+    "when": Command(
+        "hours, weekdays, shifts and months of incidents", "dashboard.commands.when", RELEASED
+    ),
     "near-repeat": Command(
         "whether others follow nearby and soon", "dashboard.commands.near_repeat"
     ),
     "repeats": Command("repeat victims and repeat places", "dashboard.commands.repeats"),
     "audit": Command(
-        "who did what and when, and whether that log holds", "dashboard.commands.audit"
+        "who did what and when, and whether that log holds",
+        "dashboard.commands.audit",
+        NO_FIGURES,
     ),
-    "demo": Command("write the demonstration data as CSV", "dashboard.commands.demo"),
+    "demo": Command("write the demonstration data as CSV", "dashboard.commands.demo", NO_FIGURES),
 }
 EXAMPLES = (
     "hotspots serve",
     "hotspots demo incidents.csv",
     "hotspots wards incidents.csv --period fy",
-    "hotspots detect incidents.csv --method density --out hotspots.geojson",
+    "hotspots detect incidents.csv --method density --level exact --out hotspots-exact.geojson",
     "hotspots import months",
-    "hotspots wards store --from 2016-01-01",
+    "hotspots wards store --level exact --from 2016-01-01",
 )
 
 
@@ -82,8 +106,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     module, parser, rest = command_of(argv)
-    code: int = module.run(parser.parse_intermixed_args(rest))
-    return code
+    args = parser.parse_intermixed_args(rest)
+    code: int
+    if not _has_level(parser.command):
+        code = module.run(args)
+        return code
+    from dashboard.commands import levels
+
+    return levels.run(module, parser.command, parser, args)
+
+
+def _has_level(command: Command | None) -> TypeGuard[Command]:
+    """Say whether a command gives figures by the level that is asked for."""
+    return command is not None and command.shows not in {"no figures", "by itself"}
 
 
 def command_of(argv: Sequence[str]) -> tuple[Any, Parser, list[str]]:
@@ -105,14 +140,19 @@ def command_of(argv: Sequence[str]) -> tuple[Any, Parser, list[str]]:
         given = parser.parse_args(rest)
         if given.command is None:
             parser.error(f"no command given; name one of {', '.join(commands)}")
-        module: Any = import_module(commands[given.command].module)
+        command = commands[given.command]
+        module: Any = import_module(command.module)
         prog, rest = f"{parser.prog} {given.command}", given.rest
         if not hasattr(module, "COMMANDS"):
             break
         commands = module.COMMANDS
         parser = _group_parser(prog, module.DESCRIPTION, module.EXAMPLES, commands)
-    own = Parser(prog, module.DESCRIPTION, module.EXAMPLES)
+    own = Parser(prog, module.DESCRIPTION, module.EXAMPLES, command)
     module.add_arguments(own)
+    if _has_level(command):
+        from dashboard.commands.levels import add_level
+
+        add_level(own, command)
     return module, own, rest
 
 

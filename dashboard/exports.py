@@ -236,10 +236,23 @@ def _shortened(name: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _areas(content: Content) -> gpd.GeoDataFrame:
     """Give the figures with the days of their periods and their geometry in EPSG:27700."""
-    shapes, table = content.shapes(), content.table
+    shapes, table = content.shapes(), _of_one_kind(content.table)
     if PERIOD in table:
         table = _with_days(table)
     return gpd.GeoDataFrame(table, geometry=shapes)
+
+
+def _of_one_kind(table: pd.DataFrame) -> pd.DataFrame:
+    """Write the numbers of columns that also hold words as words: layers know one kind only."""
+    mixed = [name for name in table if pd.api.types.infer_dtype(table[name]).startswith("mixed")]
+    words = {str(name): table[name].map(_as_words) for name in mixed}
+    return table.assign(**words)
+
+
+def _as_words(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _with_days(table: pd.DataFrame) -> pd.DataFrame:

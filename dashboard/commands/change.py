@@ -9,9 +9,13 @@ from dashboard.commands.messages import progress, say
 from dashboard.commands.method_settings import MethodSettings
 from dashboard.commands.outputs import say_rules, write_result
 from dashboard.commands.parsing import Parser, UsageError, add_settings, settings
+from dashboard.commands.released import group_named, periods_named, read_release, write_released
+from dashboard.released_tables import ward_changes
 from geo.change.count_change import ChangeParams
 from geo.change.exposure import span_of
 from geo.change.hotspot_change import HOTSPOT_CHANGE_COLUMNS, HotspotChangeParams, hotspot_change
+from geo.disclosure.levels import Level
+from geo.disclosure.menu import OF_WARDS
 from geo.hotspots.table import HotspotParams
 from geo.params import Params
 from geo.period_dates import days_of
@@ -28,9 +32,11 @@ DESCRIPTION = (
 )
 EXAMPLES = (
     "hotspots change demo --before 2015/16 --after 2016/17",
-    "hotspots change demo --period quarter --before '2016 Q4' --after '2017 Q4' --strand race",
-    "hotspots change demo --by hotspots --before 2016/17 --after 2017/18 --out change.geojson",
+    "hotspots change demo --before '2017 Q3' --after '2017 Q4' --group race",
+    "hotspots change demo --level exact --period quarter --before '2016 Q4' --after '2017 Q4'",
+    "hotspots change demo --level exact --by hotspots --before 2016/17 --after 2017/18",
 )
+RELEASED_OPTIONS = ("before", "after")
 _HOTSPOT_KINDS: Mapping[str, type[Params]] = {
     "--by hotspots": HotspotChangeParams,
     "density": DensityParams,
@@ -92,6 +98,18 @@ def run(args: argparse.Namespace) -> int:
     if args.by == "wards":
         return _wards(args, read_input(args, "ward_change"), test)
     return _hotspots(args, test)
+
+
+def run_released(args: argparse.Namespace, level: Level) -> int:
+    """Write the changes by ward that shown counts give; give the exit code."""
+    _check_order(args.before, args.after)
+    given = read_release(args, level)
+    before, after = (
+        periods_named(given.release, name, OF_WARDS)[0] for name in (args.before, args.after)
+    )
+    content = ward_changes(given.release, before, after, group_named(given.release, args))
+    write_released(content, args)
+    return given.exit_code
 
 
 def _wards(args: argparse.Namespace, given: Input, test: ChangeParams) -> int:

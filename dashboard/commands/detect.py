@@ -28,9 +28,9 @@ DESCRIPTION = (
     "incidents in the period before, and the busiest days and hours."
 )
 EXAMPLES = (
-    "hotspots detect demo --method density --out hotspots.geojson",
-    "hotspots detect incidents.csv --method dbscan --eps-m 200 --no-chance",
-    "hotspots detect demo --method gistar --cell-size-m 150",
+    "hotspots detect demo --level exact --method density --out hotspots-exact.geojson",
+    "hotspots detect incidents.csv --level exact --method dbscan --eps-m 200 --no-chance",
+    "hotspots detect demo --level exact --method gistar --cell-size-m 150",
 )
 COLUMNS = tuple(name for name in HOTSPOT_COLUMNS if name not in {PERIOD, GEOMETRY})
 

@@ -17,9 +17,9 @@ DESCRIPTION = (
     "own (Getis-Ord Gi*), so a rise of the whole borough makes no place hot."
 )
 EXAMPLES = (
-    "hotspots emerging demo",
-    "hotspots emerging demo --step month --window 3 --out emerging.geojson",
-    "hotspots emerging months --category Robbery --cell-size-m 250 --radius-m 400 --json",
+    "hotspots emerging demo --level exact",
+    "hotspots emerging demo --level exact --step month --window 3 --out emerging-exact.geojson",
+    "hotspots emerging months --level exact --category Robbery --cell-size-m 250 --json",
 )
 COLUMNS = tuple(name for name in EMERGING_COLUMNS if name != GEOMETRY)
 

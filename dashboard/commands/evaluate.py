@@ -32,9 +32,9 @@ DESCRIPTION = (
     "share of the land), with 95 % intervals over the dates."
 )
 EXAMPLES = (
-    "hotspots evaluate demo --test-from 2017-04-01 --test-days 28",
-    "hotspots evaluate demo --method density --method density:bandwidth_m=400 --dates 12",
-    "hotspots evaluate incidents.csv --area-percent 5 --method dbscan --method last-period-wards",
+    "hotspots evaluate demo --level exact --test-from 2017-04-01 --test-days 28",
+    "hotspots evaluate demo --level exact --method density --method density:bandwidth_m=400",
+    "hotspots evaluate incidents.csv --level exact --area-percent 5 --method last-period-wards",
 )
 _FLAGS = {"n_dates": "--dates"}
 

@@ -208,6 +208,29 @@ def read_incidents(args: argparse.Namespace, selection: Selection, analysis: str
     return Read(incidents, OK)
 
 
+def read_quietly(args: argparse.Namespace) -> Read:
+    """Read all incidents for figures that partners may see: no count of them is said.
+
+    Raises
+    ------
+    ParameterError, InputFileError, StoreError
+        As :func:`read_incidents`.
+    """
+    _check_targets(args)
+    store = stored.store_of(args)
+    if store is not None:
+        check_no_mapping(args)
+        stored.check_outside(store, [args.out] if args.out else [])
+        with progress("reading the store"):
+            return Read(stored.read_for(store, Selection(), "release"), OK)
+    with progress("reading"):
+        imported = read(args.paths, given_mapping(args))
+    if not imported.report.rejected:
+        return Read(imported.incidents, OK)
+    say("some rows could not be read; with --level exact it is said which", "warning")
+    return Read(imported.incidents, REJECTED_ROWS)
+
+
 def _read_files(args: argparse.Namespace) -> Read:
     with progress(f"reading {len(args.paths)} input{'s' if len(args.paths) > 1 else ''}"):
         imported = read(args.paths, given_mapping(args))

@@ -15,9 +15,9 @@ DESCRIPTION = (
     "would give: a Knox table with p-values by simulation, corrected for their number."
 )
 EXAMPLES = (
-    "hotspots near-repeat demo",
-    "hotspots near-repeat incidents.csv --space-edges-m 0,1,200,400 --time-edges-days 0,14,28",
-    "hotspots near-repeat demo --strand race --runs 1999 --seed 7 --out knox.xlsx",
+    "hotspots near-repeat demo --level exact",
+    "hotspots near-repeat incidents.csv --level exact --space-edges-m 0,1,200",
+    "hotspots near-repeat demo --level exact --runs 1999 --seed 7 --out knox-exact.xlsx",
 )
 _EDGES = {
     "space_edges_m": "borders of the bands of distance, m",

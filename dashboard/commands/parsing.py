@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 if TYPE_CHECKING:
     from geo.params import ChoiceSpec, NumberSpec, Params
@@ -21,16 +21,30 @@ EXIT_CODES = (
 )
 
 
+Shows = Literal["no figures", "released figures", "exact figures", "records", "by itself"]
+"""``released figures`` exist for partners and the public; ``exact figures`` do not, nor do
+``records`` of single incidents. ``by itself`` decides itself."""
+NO_FIGURES: Shows = "no figures"
+RELEASED: Shows = "released figures"
+RECORDS: Shows = "records"
+
+
 @dataclass(frozen=True)
 class Command:
     """A command: what it is for, and the module that knows the rest.
 
     The module has ``DESCRIPTION`` and ``EXAMPLES``, and either ``add_arguments`` and ``run`` or,
     as a group, ``COMMANDS`` of its own.
+
+    Attributes
+    ----------
+    shows
+        What it gives of the incidents, by which ``dashboard.commands.levels`` decides who gets it.
     """
 
     summary: str
     module: str
+    shows: Shows = "exact figures"
 
 
 class UsageError(Exception):
@@ -48,9 +62,18 @@ class Parser(argparse.ArgumentParser):
         One or two sentences.
     examples
         Whole command lines.
+    command
+        What it is the parser of; None for a group of commands.
     """
 
-    def __init__(self, prog: str, description: str, examples: Sequence[str]) -> None:
+    def __init__(
+        self,
+        prog: str,
+        description: str,
+        examples: Sequence[str],
+        command: Command | None = None,
+    ) -> None:
+        self.command = command
         lines = "\n".join(f"  {example}" for example in examples)
         super().__init__(
             prog=prog,

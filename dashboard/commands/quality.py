@@ -19,9 +19,9 @@ DESCRIPTION = (
     "verdict (fine, note, mind) by stated thresholds and a sentence; share in %."
 )
 EXAMPLES = (
-    "hotspots quality demo",
-    "hotspots quality incidents.csv --table months",
-    "hotspots quality demo --from 2017-04-01 --out quality.xlsx",
+    "hotspots quality demo --level exact",
+    "hotspots quality incidents.csv --level exact --table months",
+    "hotspots quality demo --level exact --from 2017-04-01 --out quality-exact.xlsx",
 )
 TABLES: Mapping[str, Callable[[QualityResult], pd.DataFrame]] = {
     "checks": lambda result: result.frame,

@@ -17,9 +17,9 @@ DESCRIPTION = (
     "soon another follows. Shares in %; victims without a reference are counted apart."
 )
 EXAMPLES = (
-    "hotspots repeats demo",
-    "hotspots repeats demo --table curve",
-    "hotspots repeats incidents.csv --min-incidents 3 --from 2017-04-01 --json",
+    "hotspots repeats demo --level exact",
+    "hotspots repeats demo --level exact --table curve",
+    "hotspots repeats incidents.csv --level exact --min-incidents 3 --from 2017-04-01 --json",
 )
 TABLES: Mapping[str, Callable[[RepeatsResult], pd.DataFrame]] = {
     "shares": lambda result: result.frame,

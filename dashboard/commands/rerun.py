@@ -24,8 +24,8 @@ DESCRIPTION = (
     "came out again; if not, that is a failure."
 )
 EXAMPLES = (
-    "hotspots rerun hotspots.run.json incidents.csv",
-    "hotspots rerun hotspots.geojson incidents.csv --out again.csv",
+    "hotspots rerun hotspots-exact.run.json incidents.csv --level exact",
+    "hotspots rerun hotspots-exact.geojson incidents.csv --level exact --out again-exact.csv",
 )
 _TABLES: Mapping[str, Mapping[str, Any]] = {
     "when": when.TABLES,

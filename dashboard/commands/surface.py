@@ -20,9 +20,9 @@ DESCRIPTION = (
     "per period, or as a picture with wards and ranked hotspots."
 )
 EXAMPLES = (
-    "hotspots surface demo --out density.tif",
-    "hotspots surface incidents.csv --step month --window 3 --out density.tif",
-    "hotspots surface demo --bandwidth-m 300 --out density.png",
+    "hotspots surface demo --level exact --out density-exact.tif",
+    "hotspots surface incidents.csv --level exact --step month --window 3 --out density-exact.tif",
+    "hotspots surface demo --level exact --bandwidth-m 300 --out density-exact.png",
 )
 UNIT = "incidents per km2"
 

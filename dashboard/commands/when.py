@@ -5,11 +5,19 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from boundaries.errors import ParameterError
 from dashboard.commands.inputs import add_input_arguments, read_input
+from dashboard.commands.levels import ASK
 from dashboard.commands.messages import progress, say
 from dashboard.commands.outputs import say_rules, with_table, write_result
 from dashboard.commands.parsing import Parser, add_settings, settings
+from dashboard.commands.released import group_named, periods_named, read_release, write_released
 from dashboard.exports import TABLE_ENDINGS
+from dashboard.released_tables import group_counts
+from geo.disclosure.levels import Level
+from geo.disclosure.menu import YEARS
+from geo.disclosure.splits import ALL, BLOCKS, NOT_KNOWN
+from geo.periods import WEEKDAYS
 from geo.times.shifts import DEFAULT_SHIFTS, read_shifts
 from geo.times.when import WhenParams, WhenResult, when
 
@@ -20,10 +28,13 @@ DESCRIPTION = (
 )
 EXAMPLES = (
     "hotspots when demo",
-    "hotspots when demo --by month",
-    'hotspots when incidents.csv --by shift --shifts "early 06-14, late 14-22, night 22-06"',
-    "hotspots when incidents.csv --from 2017-04-01 --strand race --by hour-of-week --json",
+    "hotspots when demo --by weekday --period 2017/18",
+    "hotspots when demo --level exact --by month",
+    'hotspots when incidents.csv --level exact --shifts "early 06-14, late 14-22, night 22-06"',
+    "hotspots when incidents.csv --level exact --from 2017-04-01 --strand race --json",
 )
+RELEASED_OPTIONS = ("by", "period")
+_RELEASED = {"weekday": WEEKDAYS, "hour": BLOCKS}
 TABLES: Mapping[str, Callable[[WhenResult], pd.DataFrame]] = {
     "weekday": lambda result: result.weekdays,
     "hour": lambda result: result.hours,
@@ -46,6 +57,12 @@ def add_arguments(parser: Parser) -> None:
         help="month is the month of the year, per month that the data covers (default: "
         "%(default)s)",
     )
+    group.add_argument(
+        "--period",
+        metavar="PERIOD",
+        help="for partners and the public: all, or one period of a year, for example 2017/18 or "
+        "'12 months to 2018-03' (default: all)",
+    )
     shifts = ", ".join(f"{shift.name} {shift.in_words()}" for shift in DEFAULT_SHIFTS)
     group.add_argument(
         "--shifts",
@@ -55,7 +72,10 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write one of the tables; give the exit code."""
+    """Write one of the tables of exact figures; give the exit code."""
+    if args.period is not None:
+        msg = "--period is for partners and the public; of exact figures choose by --from and --to."
+        raise ParameterError(msg)
     shifts = DEFAULT_SHIFTS if args.shifts is None else read_shifts(args.shifts)
     params = WhenParams(**settings(args, WhenParams), shifts=shifts)
     given = read_input(args, "when")
@@ -68,3 +88,27 @@ def run(args: argparse.Namespace) -> int:
     shown = with_table(result, table, args.by)
     write_result(shown, [*map(str, table)], args.out, as_json=args.json)
     return given.exit_code
+
+
+def run_released(args: argparse.Namespace, level: Level) -> int:
+    """Write weekdays, blocks of four hours or both, as they may be shown; give the exit code."""
+    if args.by not in {*_RELEASED, "hour-of-week"}:
+        msg = (
+            f"Times by {args.by} are not released; choose --by weekday, hour or hour-of-week, "
+            f"whose hours come in blocks of four. {ASK}"
+        )
+        raise ParameterError(msg)
+    given = read_release(args, level)
+    if group_named(given.release, args) != ALL:
+        msg = f"Times are released for all incidents together, not for one group. {ASK}"
+        raise ParameterError(msg)
+    say("hours come in blocks of four, from 06-10 on; what is after midnight is of the day before")
+    for period in periods_named(given.release, args.period or ALL, YEARS)[:1]:
+        write_released(group_counts(given.release, period, _codes(args.by)), args)
+    return given.exit_code
+
+
+def _codes(by: str) -> list[str]:
+    """Give the codes of the groups of a table, those of times that are not known last."""
+    names = _RELEASED.get(by) or [f"{day} {block}" for day in WEEKDAYS for block in BLOCKS]
+    return [f"when: {name}" for name in (*names, NOT_KNOWN)]

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import access
 from dashboard.cli import main
+from dashboard.commands.levels import ENVIRONMENT
 from geo.disclosure.levels import EXACT
 
 APP = Path(__file__).resolve().parents[2] / "streamlit_app.py"
@@ -43,8 +44,17 @@ def folder(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture
-def run(capfd, folder):
-    """Run command lines given as text in an empty folder; gives exit code, output and errors."""
+def at_exact(monkeypatch) -> None:
+    """Have commands give exact figures where they are not told otherwise."""
+    monkeypatch.setenv(ENVIRONMENT, EXACT)
+
+
+@pytest.fixture
+def run(capfd, folder, at_exact):
+    """Run command lines given as text in an empty folder; gives exit code, output and errors.
+
+    Exact figures, unless ``--level`` says something else: most tests are about those.
+    """
 
     def run_line(line: str) -> tuple[int, str, str]:
         code = main(shlex.split(line))

@@ -22,6 +22,7 @@ import pytest
 import boundaries
 from dashboard.cli import COMMANDS, main
 from dashboard.commands import messages, serve
+from dashboard.commands.levels import ENVIRONMENT
 from dashboard.settings import StartOptions
 from geo.clusters.dbscan import DbscanParams
 from geo.hotspots.table import HOTSPOT_COLUMNS, HotspotParams
@@ -33,6 +34,8 @@ from geo.wards.counts import MEASURES
 from tests.as_written import as_written
 from tests.dashboard.command_line import table_in
 from tests.factories import write_street_months
+
+pytestmark = pytest.mark.usefixtures("at_exact")
 
 HOTSPOTS = Path(sys.executable).parent / "hotspots"
 START_TIMEOUT_S = 60
@@ -119,13 +122,13 @@ def test_rates_are_counts_per_thousand_residents(run):
 )
 def test_files_hold_what_standard_output_shows(folder, run, ending, command):
     _, shown, _ = run(command)
-    code, out, err = run(f"{command} --out result.{ending}")
+    code, out, err = run(f"{command} --out result-exact.{ending}")
     assert (code, out) == (0, "")
-    assert f"hotspots: result.{ending} written\n" in err
+    assert f"hotspots: result-exact.{ending} written\n" in err
     names = {path.name for path in folder.iterdir()}
-    assert names == {f"result.{ending}", "result.run.json"}
+    assert names == {f"result-exact.{ending}", "result-exact.run.json"}
     expected = table_in(shown)
-    found = read_back(folder / f"result.{ending}", command.split()[0])
+    found = read_back(folder / f"result-exact.{ending}", command.split()[0])
     pd.testing.assert_frame_equal(
         as_written(found[list(expected)]), as_written(expected), check_dtype=False
     )
@@ -250,11 +253,11 @@ def test_shares_and_pai_follow_from_incidents_and_areas(run):
     ],
 )
 def test_every_setting_reaches_the_method_and_the_record(folder, run, options, setting, value):
-    run(f"detect demo --no-chance --method {options} --out set.json")
-    run(f"detect demo --no-chance --method {options.split()[0]} --out default.json")
+    run(f"detect demo --no-chance --method {options} --out set-exact.json")
+    run(f"detect demo --no-chance --method {options.split()[0]} --out default-exact.json")
     chosen, default = (
         json.loads((folder / name).read_text(encoding="utf-8"))
-        for name in ("set.json", "default.json")
+        for name in ("set-exact.json", "default-exact.json")
     )
     used = chosen["run_record"]["params"][setting]
     assert used == (used | value if isinstance(value, dict) else value)
@@ -304,14 +307,14 @@ def test_rejected_rows_give_exit_code_3_and_the_rest_is_counted(folder, run):
 
 def test_the_report_holds_every_problem(folder, run):
     (folder / "a.csv").write_text(DOUBTFUL, encoding="utf-8")
-    code, out, err = run("wards a.csv --report problems.csv --out wards.csv")
+    code, out, err = run("wards a.csv --report problems-personal-data.csv --out wards-exact.csv")
     assert (code, out) == (3, "")
-    problems = pd.read_csv(folder / "problems.csv")
+    problems = pd.read_csv(folder / "problems-personal-data.csv")
     assert sorted(problems["row"]) == [3, 4, 6, 7, 8]
     assert (problems["outcome"] == "rejected").sum() == 4
-    assert "hotspots: problems.csv written: 5 problems" in err
+    assert "hotspots: problems-personal-data.csv written: 5 problems" in err
     assert "--report FILE" not in err
-    assert pd.read_csv(folder / "wards.csv")["value"].sum() == 3
+    assert pd.read_csv(folder / "wards-exact.csv")["value"].sum() == 3
 
 
 def test_doubtful_rows_alone_are_no_rejection(folder, run):
@@ -332,11 +335,13 @@ def test_warnings_of_the_method_are_said(run):
 
 # usage and errors
 
+OLD = ("old.csv", "old-exact.csv", "old-exact.run.json", "personal-data.csv")
+
 
 @pytest.mark.parametrize(
     ("line", "code", "message"),
     [
-        ("", 2, "no command given; name one of serve, import, store, pack, quality, wards"),
+        ("", 2, "no command given; name one of serve, import, store, pack, release, quality"),
         ("map", 2, "invalid choice: 'map'"),
         ("wards", 2, "required: PATHS. See: hotspots wards --help"),
         ("wards demo --period decade", 2, "argument --period: invalid choice: 'decade'"),
@@ -347,13 +352,37 @@ def test_warnings_of_the_method_are_said(run):
         ("wards demo --from 2017-01-01 --to 2016-01-01", 2, "after its end on 2016-01-01; swap"),
         ("wards demo --strand age", 2, "argument --strand: invalid choice: 'age'"),
         ("wards demo --category Arson", 2, "No incident has the category 'Arson'; there are: C"),
-        ("wards demo --out wards.shp", 2, "wards.shp has no known ending; known are .csv, .geo"),
-        ("wards demo --out new/wards.csv", 2, "There is no folder new to write wards.csv into"),
-        ("wards demo --report new/x.csv", 2, "There is no folder new to write x.csv into"),
-        ("wards old.csv --out old.csv", 2, "old.csv would overwrite an input or another output"),
-        ("wards old.csv --report ./old.csv", 2, "old.csv would overwrite an input"),
-        ("wards old.run.json --out old.csv", 2, "old.run.json would overwrite an input"),
-        ("wards demo --out a.csv --report a.csv", 2, "a.csv would overwrite an input or another"),
+        (
+            "wards demo --out wards.shp",
+            2,
+            "wards-exact.shp has no known ending; known are .csv, .geo",
+        ),
+        (
+            "wards demo --out new/wards.csv",
+            2,
+            "There is no folder new to write wards-exact.csv into",
+        ),
+        (
+            "wards demo --report new/x.csv",
+            2,
+            "There is no folder new to write x-personal-data.csv into",
+        ),
+        (
+            "wards old-exact.csv --out old.csv",
+            2,
+            "old-exact.csv would overwrite an input or another",
+        ),
+        (
+            "wards personal-data.csv --report personal-data.csv",
+            2,
+            "would overwrite an input or anot",
+        ),
+        ("wards old-exact.run.json --out old.csv", 2, "old-exact.run.json would overwrite an inp"),
+        (
+            "wards demo --out exact-personal-data.csv --report exact-personal-data.csv",
+            2,
+            "overwrite",
+        ),
         ("wards missing.csv", 1, "missing.csv does not exist. Check the name"),
         ("wards old.csv", 1, "old.csv is not a table"),
         ("wards demo old.csv", 1, "cannot be mixed with files"),
@@ -384,7 +413,7 @@ def test_warnings_of_the_method_are_said(run):
     ],
 )
 def test_errors_are_one_line_with_the_remedy(folder, run, line, code, message):
-    for name in ("old.csv", "old.run.json"):
+    for name in OLD:
         (folder / name).write_text("old", encoding="utf-8")
     given, out, err = run(line)
     last = err.splitlines()[-1]
@@ -393,8 +422,9 @@ def test_errors_are_one_line_with_the_remedy(folder, run, line, code, message):
     assert last.startswith("hotspots: error: ")
     assert message in last
     assert err.count("error") == 1
-    assert {path.name for path in folder.iterdir()} == {"old.csv", "old.run.json"}
-    assert (folder / "old.csv").read_text(encoding="utf-8") == "old"
+    assert {
+        path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()
+    } == dict.fromkeys(OLD, "old")
 
 
 def test_demo_overwrites_when_forced(folder, run):
@@ -496,8 +526,9 @@ def examples(run, command: str) -> list[str]:
 
 
 @pytest.mark.parametrize("command", ["", "wards", "detect", "demo"])
-def test_the_examples_of_the_help_work(folder, run, command):
+def test_the_examples_of_the_help_work(folder, run, monkeypatch, command):
     lines = [line for line in examples(run, command) if " serve" not in line]
+    monkeypatch.delenv(ENVIRONMENT)
     main(["demo", "kept.csv"])
     write_street_months(folder / "months", ["2016-01", "2016-02"], {"Addison": 3})
     for line in lines:
@@ -509,7 +540,7 @@ def test_the_examples_of_the_help_work(folder, run, command):
             shutil.copy("kept.csv", "incidents.csv")
         code, out, err = run(shlex.join(arguments))
         assert code == 0, err
-        written = [name for name in arguments if re.fullmatch(r"[a-z]+\.[a-z]+", name)]
+        written = [name for name in arguments if re.fullmatch(r"[a-z-]+\.[a-z]+", name)]
         assert all((folder / name).stat().st_size for name in written)
         assert out or written or arguments[0] == "import"
 

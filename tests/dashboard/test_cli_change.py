@@ -55,20 +55,20 @@ def test_months_without_incidents_before_have_no_upper_limit_in_a_file_either(ru
     assert code == 0
     assert any(row["before"] == 0 and row["change_high_percent"] is None for row in rows)
     for ending in ("geojson", "xlsx"):
-        assert run(f"{line} --out result.{ending}")[0] == 0
-        assert (tmp_path / f"result.{ending}").stat().st_size > 1000
+        assert run(f"{line} --out result-exact.{ending}")[0] == 0
+        assert (tmp_path / f"result-exact.{ending}").stat().st_size > 1000
 
 
 def test_hotspots_in_the_same_outlines(run, tmp_path):
     line = f"change demo --by hotspots {YEARS} --max-hotspots 4 --found-in before"
-    code, out, err = run(f"{line} --out change.geojson")
+    code, out, err = run(f"{line} --out change-exact.geojson")
     assert (code, out) == (0, "")
-    areas = gpd.read_file(tmp_path / "change.geojson")
+    areas = gpd.read_file(tmp_path / "change-exact.geojson")
     assert list(areas) == [*HOTSPOT_CHANGE_COLUMNS]
     assert areas["rank"].tolist() == [1, 2, 3, 4]
     assert "found in the earlier period" in err
     assert "regression to the mean" in err
-    record = json.loads((tmp_path / "change.geojson").read_text())["run_record"]
+    record = json.loads((tmp_path / "change-exact.geojson").read_text())["run_record"]
     assert record["params"]["found_in"] == "before"
     assert record["asked"]["before"] == {
         "type": "DateSpan",

@@ -19,13 +19,13 @@ def record_of(path: Path) -> dict:
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_finds_hotspots_and_writes_its_record_beside_them(folder, run, method):
     options = "" if method == "gistar" else "--no-chance"
-    code, out, err = run(f"detect demo --method {method} {options} --out found.csv")
+    code, out, err = run(f"detect demo --method {method} {options} --out found-exact.csv")
     assert (code, out) == (0, "")
-    table = pd.read_csv(folder / "found.csv")
+    table = pd.read_csv(folder / "found-exact.csv")
     assert len(table) >= 3
     assert table["rank"].tolist() == list(range(1, len(table) + 1))
     assert table["p_value"].notna().all() == (method == "gistar")
-    record = json.loads((folder / "found.run.json").read_text(encoding="utf-8"))
+    record = json.loads((folder / "found-exact.run.json").read_text(encoding="utf-8"))
     assert record["analysis"] == "hotspots"
     assert record["asked"]["params"]["type"] == METHODS[method].__name__
     assert "note: p_value: " in err
@@ -61,8 +61,8 @@ def test_an_option_that_several_methods_have_says_the_default_of_each(run):
     ],
 )
 def test_a_shared_option_reaches_the_method_that_was_chosen(folder, run, options, setting, value):
-    assert run(f"detect demo --method {options} --out found.json")[0] == 0
-    assert record_of(folder / "found.json")["params"][setting] == value
+    assert run(f"detect demo --method {options} --out found-exact.json")[0] == 0
+    assert record_of(folder / "found-exact.json")["params"][setting] == value
 
 
 def test_hotspots_are_held_against_chance_unless_told_otherwise(folder, run):
@@ -70,12 +70,12 @@ def test_hotspots_are_held_against_chance_unless_told_otherwise(folder, run):
     assert code == 0
     assert pd.read_csv(io.StringIO(out))["p_value"].between(0.01, 1).all()
     assert "anywhere in the borough: 99 runs" in err
-    line = "detect demo --method density --runs 99 --vintage 2002 --out found.json"
+    line = "detect demo --method density --runs 99 --vintage 2002 --out found-exact.json"
     assert run(line)[0] == 0
     chance = ChanceParams(runs=99, vintage="2002").as_dict()
-    assert record_of(folder / "found.json")["params"]["chance"] == chance
-    assert run("detect demo --method density --no-chance --out plain.json")[0] == 0
-    assert record_of(folder / "plain.json")["params"]["chance"] is None
+    assert record_of(folder / "found-exact.json")["params"]["chance"] == chance
+    assert run("detect demo --method density --no-chance --out plain-exact.json")[0] == 0
+    assert record_of(folder / "plain-exact.json")["params"]["chance"] is None
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_hotspots_are_held_against_chance_unless_told_otherwise(folder, run):
     ],
 )
 def test_the_cut_of_the_density_can_be_chosen(folder, run, options, value):
-    assert run(f"detect demo --method density --no-chance {options} --out found.json")[0] == 0
-    used = record_of(folder / "found.json")["params"]["hotspots"]
+    assert run(f"detect demo --method density --no-chance {options} --out found-exact.json")[0] == 0
+    used = record_of(folder / "found-exact.json")["params"]["hotspots"]
     assert used == HotspotParams(**value).as_dict()
 
 

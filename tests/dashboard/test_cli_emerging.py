@@ -32,9 +32,9 @@ def test_files_hold_what_standard_output_shows(run, tmp_path):
     line = "emerging demo --step month --window 3 --cell-shape hexagonal"
     _, shown, err = run(line)
     assert "Each step adds up 3 periods" in err
-    code, out, _ = run(f"{line} --out cells.gpkg --json")
+    code, out, _ = run(f"{line} --out cells-exact.gpkg --json")
     assert code == 0
-    cells = gpd.read_file(tmp_path / "cells.gpkg", layer=0)
+    cells = gpd.read_file(tmp_path / "cells-exact.gpkg", layer=0)
     assert list(cells[COLUMNS]["cell_id"]) == table_in(shown)["cell_id"].tolist()
     held = json.loads(out)
     assert len(held["rows"]) == len(cells) > 0

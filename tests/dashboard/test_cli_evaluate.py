@@ -47,14 +47,17 @@ def test_methods_with_settings_and_wards_of_the_vintage(run):
 
 def test_files_and_json_carry_the_record(folder, run):
     command = "evaluate demo --dates 6 --method density --method gistar"
-    code, out, _ = run(f"{command} --out ranking.csv")
+    code, out, _ = run(f"{command} --out ranking-exact.csv")
     assert (code, out) == (0, "")
-    assert {path.name for path in folder.iterdir()} == {"ranking.csv", "ranking.run.json"}
+    assert {path.name for path in folder.iterdir()} == {
+        "ranking-exact.csv",
+        "ranking-exact.run.json",
+    }
     code, out, _ = run(f"{command} --json")
     assert code == 0
     read = json.loads(out)
     assert read["run_record"]["analysis"] == "evaluate"
-    assert read["run_record"] == json.loads((folder / "ranking.run.json").read_text("utf-8"))
+    assert read["run_record"] == json.loads((folder / "ranking-exact.run.json").read_text("utf-8"))
     assert read["rows"][0]["behind_best"] is None
     assert [row["rank"] for row in read["rows"]] == [1, 2]
 
@@ -86,7 +89,7 @@ def test_months_and_gaps_of_police_data(folder, run):
         ("--method density --method density", 2, "is given twice; leave one out."),
         ("--test-days 0", 2, "test_days is 0; it must be from 1 to 366 days."),
         ("--test-from 2025-01-01", 2, "There is no room for"),
-        ("--out ranking.geojson", 2, "ranking.geojson has no known ending; known are .csv"),
+        ("--out ranking.geojson", 2, "ranking-exact.geojson has no known ending; known are .csv"),
     ],
 )
 def test_what_cannot_be_evaluated_is_one_line(folder, run, options, code, says):

@@ -91,13 +91,13 @@ def test_no_more_is_read_than_the_dates_need(stored, run):
 
 
 def test_later_imports_of_other_months_do_not_change_a_result(stored, folder, run):
-    run("wards store --from 2016-04-05 --to 2016-05-20 --out first.json")
+    run("wards store --from 2016-04-05 --to 2016-05-20 --out first-exact.json")
     (folder / "new.csv").write_text("id,date,easting,northing\n1,2018-05-01,523388,179668\n")
     assert run("import new.csv")[0] == 0
-    assert run("rerun first.json store")[0] == 0
+    assert run("rerun first-exact.json store")[0] == 0
     (folder / "more.csv").write_text("id,date,easting,northing\n2,2016-04-07,523388,179668\n")
     assert run("import more.csv")[0] == 0
-    code, _, err = run("rerun first.json store")
+    code, _, err = run("rerun first-exact.json store")
     assert code == 1
     assert "These are not the incidents of the record" in err
 
@@ -125,10 +125,10 @@ def test_the_report_of_a_store_is_that_of_all_imports_that_count(folder, run):
         rows = f"{name},2024-03-01,523388,179668\n{name}2,never,523388,179668\n"
         (folder / f"{name}.csv").write_text(f"id,date,easting,northing\n{rows}")
         assert run(f"import {name}.csv")[0] == 3
-    code, _, err = run("wards store --report problems.csv")
+    code, _, err = run("wards store --report problems-personal-data.csv")
     assert code == 0
-    assert pd.read_csv(folder / "problems.csv")["file"].tolist() == ["a.csv", "b.csv"]
-    assert "problems.csv written: 2 problems" in err
+    assert pd.read_csv(folder / "problems-personal-data.csv")["file"].tolist() == ["a.csv", "b.csv"]
+    assert "problems-personal-data.csv written: 2 problems" in err
 
 
 @pytest.mark.parametrize(

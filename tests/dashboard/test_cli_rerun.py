@@ -23,19 +23,21 @@ TABLES = [
 
 @pytest.mark.parametrize("command", [*COMMANDS, *TABLES])
 def test_the_record_beside_a_table_gives_the_table_again(folder, run, command):
-    assert run(f"{command} --out first.csv")[0] == 0
-    code, out, err = run("rerun first.run.json demo --out again.csv")
+    assert run(f"{command} --out first-exact.csv")[0] == 0
+    code, out, err = run("rerun first-exact.run.json demo --out again-exact.csv")
     assert (code, out) == (0, "")
     assert "the incidents are those of the record: fingerprint " in err
-    assert (folder / "again.csv").read_bytes() == (folder / "first.csv").read_bytes()
-    assert (folder / "again.run.json").read_bytes() == (folder / "first.run.json").read_bytes()
+    assert (folder / "again-exact.csv").read_bytes() == (folder / "first-exact.csv").read_bytes()
+    assert (folder / "again-exact.run.json").read_bytes() == (
+        folder / "first-exact.run.json"
+    ).read_bytes()
 
 
 @pytest.mark.parametrize("ending", ["json", "geojson"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_file_with_the_figures_is_compared_with_what_comes_out(folder, run, command, ending):
-    assert run(f"{command} --out first.{ending}")[0] == 0
-    code, out, err = run(f"rerun first.{ending} demo")
+    assert run(f"{command} --out first-exact.{ending}")[0] == 0
+    code, out, err = run(f"rerun first-exact.{ending} demo")
     assert code == 0
     assert "rows are those of the file" in err
     assert out.count("\n") > 3
@@ -43,16 +45,16 @@ def test_a_file_with_the_figures_is_compared_with_what_comes_out(folder, run, co
 
 @pytest.mark.parametrize("command", TABLES)
 def test_the_table_that_was_written_is_made_again(folder, run, command):
-    assert run(f"{command} --out first.json")[0] == 0
-    code, out, err = run("rerun first.json demo --json")
+    assert run(f"{command} --out first-exact.json")[0] == 0
+    code, out, err = run("rerun first-exact.json demo --json")
     assert code == 0
     assert "rows are those of the file" in err
-    assert json.loads(out) == json.loads((folder / "first.json").read_text(encoding="utf-8"))
+    assert json.loads(out) == json.loads((folder / "first-exact.json").read_text(encoding="utf-8"))
 
 
 def test_a_table_that_is_not_there_is_refused(folder, run):
-    run("repeats demo --table curve --out first.csv")
-    record = json.loads((folder / "first.run.json").read_text(encoding="utf-8"))
+    run("repeats demo --table curve --out first-exact.csv")
+    record = json.loads((folder / "first-exact.run.json").read_text(encoding="utf-8"))
     record["params"]["table"] = "shift"
     (folder / "wrong.json").write_text(json.dumps(record), encoding="utf-8")
     code, _, err = run("rerun wrong.json demo")
@@ -61,8 +63,8 @@ def test_a_table_that_is_not_there_is_refused(folder, run):
 
 
 def test_figures_that_do_not_come_out_again_are_a_failure(folder, run):
-    run(f"{COMMANDS[2]} --out first.json")
-    content = json.loads((folder / "first.json").read_text(encoding="utf-8"))
+    run(f"{COMMANDS[2]} --out first-exact.json")
+    content = json.loads((folder / "first-exact.json").read_text(encoding="utf-8"))
     content["rows"][1]["incidents"] += 1
     (folder / "changed.json").write_text(json.dumps(content), encoding="utf-8")
     code, _, err = run("rerun changed.json demo")
@@ -76,9 +78,9 @@ def test_figures_that_do_not_come_out_again_are_a_failure(folder, run):
 
 
 def test_other_incidents_are_a_failure(folder, run):
-    run(f"{COMMANDS[2]} --out first.csv")
+    run(f"{COMMANDS[2]} --out first-exact.csv")
     (folder / "other.csv").write_text("date,easting,northing\n2016-05-01,523388,179668\n")
-    code, out, err = run("rerun first.run.json other.csv")
+    code, out, err = run("rerun first-exact.run.json other.csv")
     assert (code, out) == (1, "")
     assert "These are not the incidents of the record: 1 are selected" in err.splitlines()[-1]
 
@@ -107,7 +109,7 @@ def test_a_missing_record_is_a_failure(run, folder):
 
 
 def test_the_record_is_not_overwritten(folder, run):
-    run(f"{COMMANDS[2]} --out first.csv")
-    code, _, err = run("rerun first.run.json demo --out first.csv")
+    run(f"{COMMANDS[2]} --out first-exact.csv")
+    code, _, err = run("rerun first-exact.run.json demo --out first-exact.csv")
     assert code == 2
-    assert "first.run.json would be overwritten by the result made from it" in err
+    assert "first-exact.run.json would be overwritten by the result made from it" in err

@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 
 import geopandas as gpd
 import pandas as pd
+import pyogrio
 import pytest
+from pyarrow import parquet
 
 from dashboard.cli import main
 from dashboard.commands import messages
@@ -304,7 +306,7 @@ def test_exports_hold_the_current_incidents_and_say_that_they_are_personal(
 ):
     code, out, err = run(f"store export --from 2024-03-01 --out out.{ending}")
     assert (code, out) == (0, "")
-    path = folder / f"out.{ending}"
+    path = folder / f"out-personal-data.{ending}"
     kept = open_store(filled).read().frame
     expected = kept[kept["occurred"] >= "2024-03-01"]
     if ending == "csv":
@@ -317,14 +319,24 @@ def test_exports_hold_the_current_incidents_and_say_that_they_are_personal(
         assert frame.geometry.notna().sum() == len(frame) - 1 == 7
         ids = frame["incident_id"]
     assert sorted(ids) == sorted(expected["incident_id"])
-    assert f"out.{ending} written: 8 incidents" in err
+    assert f"out-personal-data.{ending} written: 8 incidents" in err
+    assert marks_in(path) == {"contains personal data"}
     assert "warning: it holds personal data" in err
     if os.name == "posix":
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     last = json.loads(run("store log --json")[1])["rows"][-1]
     assert last["action"] == "export"
     assert last["details"]["incidents"] == 8
-    assert last["details"]["file"] == f"out.{ending}"
+    assert last["details"]["file"] == f"out-personal-data.{ending}"
+
+
+def marks_in(path: Path) -> set[str]:
+    """Read the mark from the metadata of a file, or from all rows of one that has none."""
+    if path.suffix == ".csv":
+        return set(pd.read_csv(path)["marking"])
+    if path.suffix == ".gpkg":
+        return {pyogrio.read_info(path)["layer_metadata"]["marking"]}
+    return {parquet.read_schema(path).metadata[b"marking"].decode()}
 
 
 def test_purge_shows_first_and_needs_a_yes(filled, run):
@@ -422,8 +434,12 @@ def test_another_store_is_named_with_an_option(extract, folder, run, no_store):
         ("store purge", 2, "required: --before. See: hotspots store purge --help"),
         ("store purge --before 1/4/2016", 2, "is not a date; write it as 2016-04-01"),
         ("store list --store old.csv", 1, "There is no store at old.csv yet"),
-        ("store export --out a.txt", 2, "a.txt has no known ending; known are .parquet, .gpkg"),
-        ("store export --out new/a.csv", 2, "There is no folder new to write a.csv into"),
+        (
+            "store export --out a.txt",
+            2,
+            "a-personal-data.txt has no known ending; known are .parquet, .gpkg",
+        ),
+        ("store export --out new/a.csv", 2, "There is no folder new to write a-personal-data.csv"),
         ("import", 2, "required: PATHS"),
         ("import missing.csv", 2, "missing.csv does not exist"),
         ("import old.csv --report new/a.csv", 2, "There is no folder new"),
@@ -559,7 +575,7 @@ def test_a_database_is_a_store_like_a_folder(database, template, extract, folder
     for line in ("show 2 --json", "log --json", "review", 'versions "Police extract" 1/24 --json'):
         assert on_server(f"store {line}")[0] == 0
     assert on_server("store export --out all.parquet")[0] == 0
-    assert len(gpd.read_parquet(folder / "all.parquet")) == 13
+    assert len(gpd.read_parquet(folder / "all-personal-data.parquet")) == 13
     assert on_server("store purge --before 2024-03-01 --yes")[0] == 0
     assert on_server("store check") == (0, "")
     table = f"'{database}?table=hotspots.current_incidents'"

@@ -14,11 +14,11 @@ from tests.dashboard.command_line import table_in
 
 
 def test_the_geotiff_holds_the_density_in_its_place(folder, run):
-    code, out, err = run("surface demo --bandwidth-m 300 --out density.tif")
+    code, out, err = run("surface demo --bandwidth-m 300 --out density-exact.tif")
     assert (code, out) == (0, "")
     assert "evaluation: kernel evaluated exactly" in err
     made = density(demonstration.load(), Selection(), DensityParams(bandwidth_m=300))
-    with rasterio.open(folder / "density.tif") as image:
+    with rasterio.open(folder / "density-exact.tif") as image:
         assert image.crs.to_epsg() == 27700
         assert image.descriptions == ("Apr 2015 to Mar 2018",)
         assert image.units == ("incidents per km2",)
@@ -31,22 +31,22 @@ def test_the_geotiff_holds_the_density_in_its_place(folder, run):
         np.testing.assert_allclose(sampled, made.values[0][inside], rtol=1e-6, atol=1e-6)
         record = json.loads(image.tags()["RUN_RECORD"])
     assert record["params"]["bandwidth_m"] == 300
-    assert record == json.loads((folder / "density.run.json").read_text(encoding="utf-8"))
+    assert record == json.loads((folder / "density-exact.run.json").read_text(encoding="utf-8"))
 
 
 def test_a_band_for_each_period(folder, run):
-    assert run("surface demo --step fy --window 2 --out density.tiff")[0] == 0
-    with rasterio.open(folder / "density.tiff") as image:
+    assert run("surface demo --step fy --window 2 --out density-exact.tiff")[0] == 0
+    with rasterio.open(folder / "density-exact.tiff") as image:
         assert image.descriptions == ("2015/16 to 2016/17", "2016/17 to 2017/18")
         assert image.count == 2
 
 
 def test_the_picture(folder, run):
-    assert run("surface demo --out density.png")[0] == 0
-    with Image.open(folder / "density.png") as picture:
+    assert run("surface demo --out density-exact.png")[0] == 0
+    with Image.open(folder / "density-exact.png") as picture:
         assert picture.size == (1753, 1240)
         assert picture.text["Title"].startswith("Density, incidents per km²")
-    assert (folder / "density.run.json").exists()
+    assert (folder / "density-exact.run.json").exists()
 
 
 def test_figures_without_a_file(run):
@@ -62,7 +62,10 @@ def test_figures_without_a_file(run):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("surface demo --out d.gpkg", "d.gpkg has no known ending; known are .tif, .tiff, .png"),
+        (
+            "surface demo --out d.gpkg",
+            "d-exact.gpkg has no known ending; known are .tif, .tiff, .png",
+        ),
         ("surface demo --window 2", "--window counts steps; give --step fy"),
         ("surface demo --step fy --out d.png", "A picture shows the whole period"),
         ("surface demo --step fy --window 0", "window is 0; it must be from 1 to 24 steps"),

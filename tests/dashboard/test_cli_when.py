@@ -82,16 +82,16 @@ def test_shifts_that_leave_a_gap_are_bad_usage(run):
 
 
 def test_json_and_files_carry_the_record(run, tmp_path):
-    code, out, _ = run("when demo --strand race --by month --json --out when.xlsx")
+    code, out, _ = run("when demo --strand race --by month --json --out when-exact.xlsx")
     content = json.loads(out)
     assert code == 0
     assert content["run_record"]["params"]["shifts"][2]["name"] == "night"
     assert content["run_record"]["selection"]["strands"] == ["race"]
     assert [row["month"] for row in content["rows"]][::11] == ["January", "December"]
-    assert openpyxl.load_workbook(tmp_path / "when.xlsx").sheetnames[-1] == "run_record"
+    assert openpyxl.load_workbook(tmp_path / "when-exact.xlsx").sheetnames[-1] == "run_record"
 
 
 def test_a_table_of_times_is_no_map(run):
     code, out, err = run("when demo --out when.geojson")
     assert (code, out) == (2, "")
-    assert "when.geojson has no known ending; known are .csv, .json, .xlsx" in err
+    assert "when-exact.geojson has no known ending; known are .csv, .json, .xlsx" in err

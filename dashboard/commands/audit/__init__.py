@@ -1,6 +1,6 @@
 """``hotspots audit``: who did what and when, and whether the log of it holds. Imports little."""
 
-from dashboard.commands.parsing import Command
+from dashboard.commands.parsing import NO_FIGURES, Command
 
 DESCRIPTION = (
     "The audit log: sign-ins, imports, undone and purged ones, changes to exact figures, and every "
@@ -13,6 +13,8 @@ EXAMPLES = (
     "hotspots audit show --head",
 )
 COMMANDS = {
-    "verify": Command("whether anything in the log was changed", f"{__name__}.verifying"),
-    "show": Command("who did what and when", f"{__name__}.showing"),
+    "verify": Command(
+        "whether anything in the log was changed", f"{__name__}.verifying", NO_FIGURES
+    ),
+    "show": Command("who did what and when", f"{__name__}.showing", NO_FIGURES),
 }

@@ -1,12 +1,14 @@
 """``hotspots store export``: the incidents themselves as a file."""
 
 import argparse
+import csv
 import io
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pyogrio
+from pyarrow import parquet
 
 from boundaries.errors import ParameterError
 from dashboard.audit.files import write_noted
@@ -18,8 +20,10 @@ from dashboard.commands.stored import check_outside
 from dashboard.data.words import who
 from dashboard.files import check_folder
 from dashboard.words import plural
+from geo.disclosure.levels import EXACT
 from geo.readers import write_plain_csv
 from geo.schema import Incidents
+from geo.spreadsheet_text import LINE_END
 
 DESCRIPTION = (
     "Write the current incidents, one row each with its place, as a file for a desktop GIS, a "
@@ -27,11 +31,14 @@ DESCRIPTION = (
     "logged."
 )
 EXAMPLES = (
-    "hotspots store export --out incidents.parquet",
-    "hotspots store export --from 2016-01-01 --to 2016-03-31 --out quarter.gpkg",
-    "hotspots store export --category Burglary --out burglaries.csv",
+    "hotspots store export --level exact --out incidents-personal-data.parquet",
+    "hotspots store export --level exact --from 2016-01-01 --out months-personal-data.gpkg",
+    "hotspots store export --level exact --category Burglary --out burglaries-personal-data.csv",
 )
 _LAYER = "incidents"
+_CONTAINS = "contains personal data"
+MARK = {"marking": _CONTAINS}
+"""Stands in every file: in the metadata where the format has any, else in each row."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -68,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
             "selection": selection.in_words(),
         }
         store.note_export(who=who(), what=what)
-        about = {**what, "level": "exact", "store": store.location}
+        about = {**what, "level": EXACT, **MARK, "store": store.location}
         write_noted({args.out: content}, about, private=True)
     say(f"{args.out} written: {plural(len(incidents), 'incident')}")
     say(
@@ -89,10 +96,13 @@ def _writer_of(out: Path) -> Callable[[Incidents], bytes]:
 
 def _parquet(incidents: Incidents) -> bytes:
     """Write GeoParquet 1.1 with native points, as the store itself does."""
-    content = io.BytesIO()
+    plain = io.BytesIO()
     incidents.to_geodataframe().to_parquet(
-        content, index=False, geometry_encoding="geoarrow", schema_version="1.1.0"
+        plain, index=False, geometry_encoding="geoarrow", schema_version="1.1.0"
     )
+    table = parquet.read_table(plain)
+    content = io.BytesIO()
+    parquet.write_table(table.replace_schema_metadata({**table.schema.metadata, **MARK}), content)
     return content.getvalue()
 
 
@@ -100,15 +110,26 @@ def _geopackage(incidents: Incidents) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export.gpkg"
         pyogrio.write_dataframe(
-            incidents.to_geodataframe(), path, layer=_LAYER, geometry_type="Point"
+            incidents.to_geodataframe(),
+            path,
+            layer=_LAYER,
+            geometry_type="Point",
+            layer_metadata=MARK,
+            layer_options={"DESCRIPTION": _CONTAINS},
         )
         return path.read_bytes()
 
 
 def _csv(incidents: Incidents) -> bytes:
+    """Write the plain layout, each row with the mark: a CSV file has no other place for it."""
     text = io.StringIO()
     write_plain_csv(incidents, text)
-    return text.getvalue().encode()
+    head, *rows = csv.reader(io.StringIO(text.getvalue()))
+    marked = io.StringIO()
+    writer = csv.writer(marked, lineterminator=LINE_END)
+    writer.writerow([*head, *MARK])
+    writer.writerows([*row, *MARK.values()] for row in rows)
+    return marked.getvalue().encode()
 
 
 WRITERS: Mapping[str, Callable[[Incidents], bytes]] = {

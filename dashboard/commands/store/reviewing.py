@@ -19,8 +19,8 @@ DESCRIPTION = (
 )
 EXAMPLES = (
     "hotspots store review",
-    "hotspots store review --distance-m 50 --json",
-    'hotspots store review cases.csv --source "Council cases"',
+    "hotspots store review --level exact --distance-m 50 --json",
+    'hotspots store review --level exact cases.csv --source "Council cases"',
 )
 
 

@@ -11,8 +11,8 @@ DESCRIPTION = (
     "status says which version is current, which was replaced and which was undone."
 )
 EXAMPLES = (
-    'hotspots store versions "Police extract" 2301234/24',
-    'hotspots store versions "Police extract" 2301234/24 --json',
+    'hotspots store versions --level exact "Police extract" 2301234/24',
+    'hotspots store versions --level exact "Police extract" 2301234/24 --json',
 )
 
 

@@ -1,0 +1,41 @@
+"""Periods on the command line: a unit of time, or for released figures one period of the menu."""
+
+import argparse
+import re
+
+from boundaries.errors import ParameterError
+from geo.periods import UNITS
+
+_RELEASED_UNIT = "12-months"
+_ONE = re.compile(r"\d{4}/\d{2}|\d{4} Q[1-4]|\d{4}-\d{2}|12 months to \d{4}-\d{2}")
+
+
+def period(text: str) -> str:
+    """Read a unit of time, or the name of one period.
+
+    >>> period("fy"), period("2017/18")
+    ('fy', '2017/18')
+    """
+    if text in UNITS or text == _RELEASED_UNIT or _ONE.fullmatch(text):
+        return text
+    msg = (
+        f"invalid choice: {text!r} (choose from {', '.join(UNITS)}, {_RELEASED_UNIT}, or one "
+        "period: 2017/18, '2018 Q1', 2018-03, '12 months to 2018-03')"
+    )
+    raise argparse.ArgumentTypeError(msg)
+
+
+def check_unit(text: str) -> None:
+    """Refuse what is no unit of exact figures.
+
+    Raises
+    ------
+    ParameterError
+        It is one period, or a unit that only a release has.
+    """
+    if text not in UNITS:
+        msg = (
+            f"--period {text} is for partners and the public; of exact figures choose days by "
+            f"--from and --to, and a unit of time from {', '.join(UNITS)}."
+        )
+        raise ParameterError(msg)
