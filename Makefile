@@ -27,7 +27,7 @@ test: $(VENV)/.dev ## run all tests: lint, units, pages, a real browser and a re
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.postgres
 	@$(BIN)/python -m tests.pango
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: $(VENV)/.dev ## measure speed and memory beside other libraries
 	$(BIN)/python -m benchmarks $(ARGS)

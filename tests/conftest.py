@@ -18,13 +18,46 @@ from tests.sample_files import SHARED_MONTHS, SYNTHETIC_MONTHS
 if TYPE_CHECKING:
     from tests.postgres_server import PostgresServer
 
-ROOT = Path(__file__).resolve().parents[1]
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
 
 settings.register_profile("default", deadline=None, max_examples=50)
 settings.register_profile(
     "ci", parent=settings.get_profile("default"), derandomize=True, print_blob=True
 )
 settings.load_profile("ci" if debian.in_ci() else "default")
+
+
+# Files that take longest, these first; and of those that need a browser, the longest first.
+LONG = (
+    "test_notebooks.py",
+    "test_lint.py",
+    "test_docs.py",
+    "dashboard/test_cli.py",
+    "dashboard/test_every_page.py",
+    "dashboard/test_hotspots_page.py",
+    "browser/test_data_page.py",
+    "browser/test_hotspots_page.py",
+    "browser/test_journeys.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, and end with what needs a browser.
+
+    Workers share the files in this order. One that took up a long file at the end would be waited
+    for; and Playwright's event loop stays in its worker, where it disturbs what comes after.
+    """
+    gone = [name for name in LONG if not (TESTS / name).is_file()]
+    if gone:
+        msg = f"tests/conftest.py puts files first that are gone: {', '.join(gone)}"
+        raise pytest.UsageError(msg)
+    items.sort(key=lambda item: _turn(item.path))
+
+
+def _turn(path: Path) -> tuple[bool, int]:
+    name = path.relative_to(TESTS).as_posix() if TESTS in path.parents else ""
+    return name.startswith("browser/"), LONG.index(name) if name in LONG else len(LONG)
 
 
 def pytest_report_header() -> str:

@@ -1,5 +1,6 @@
 """Fixtures for tests that drive the real dashboard in a real, headless Chromium."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,16 +27,10 @@ FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser tests and put them last: Playwright's event loop disturbs other tests.
-
-    Several workers share the files of tests, and one of them takes all that need the browser.
-    """
+    """Mark the browser tests."""
     for item in items:
-        is_here = HERE in item.path.parents
-        item.add_marker(pytest.mark.xdist_group("browser" if is_here else str(item.path)))
-        if is_here:
+        if HERE in item.path.parents:
             item.add_marker("browser")
-    items.sort(key=lambda item: HERE in item.path.parents)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -77,11 +72,12 @@ def servers() -> Iterator[dict[tuple[str, ...], Server]]:
 @pytest.fixture(scope="session")
 def serve(servers: dict[tuple[str, ...], Server]) -> Iterator[Callable[..., Server]]:
     """Start `hotspots serve ARGS` on a free port; the same arguments share one server."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     with ExitStack() as stack:
 
         def start(*args: str) -> Server:
             if args not in servers:
-                port, name = free_port(), f"dashboard-{len(servers)}"
+                port, name = free_port(), f"dashboard-{worker}-{len(servers)}"
                 command = dashboard_command(port, *args)
                 servers[args] = stack.enter_context(serving(command, port, name))
             return servers[args]
