@@ -3,10 +3,17 @@
 from dashboard.jobs import job
 from dashboard.ledgers import ledger_folder, released
 from dashboard.view import Dataset
+from geo.disclosure.ledger import SHIPPED
 from geo.disclosure.levels import PUBLIC, Level
 from geo.disclosure.release import Release
 
-__all__ = ["ledger_folder", "release_on_show", "released"]
+__all__ = ["is_released", "ledger_folder", "release_on_show", "released"]
+
+
+def is_released(dataset: Dataset) -> bool:
+    """Say whether the release of kept data is there already; to make one can take minutes."""
+    name = f"{dataset.incidents.fingerprint}.json"
+    return any((folder / name).exists() for folder in (SHIPPED, ledger_folder()))
 
 
 def release_on_show(dataset: Dataset, level: Level) -> Release | None:

@@ -1,14 +1,18 @@
 """Notes and decisions of a meeting: kept by what they are about, whole or not at all."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, get_args
 
+from dashboard import access
 from dashboard.audit import noting as audit
 from dashboard.kept import Kept
 from dashboard.packs.sections import Note as PackNote
+from dashboard.partner.view import ReleaseView
 from dashboard.view import View
+from geo.disclosure.levels import EXACT, LEVELS, Level
 
 KIND = "meeting-note"
 """Under which notes are kept."""
@@ -37,6 +41,9 @@ class Note:
         Fingerprint of the data on show.
     is_own, is_demonstration
         Whether it was about a person's own files, or the synthetic data.
+    level
+        At which it was written: who sees less than that does not see it. Exact, unless it says so,
+        for notes may quote what was on show.
     """
 
     name: str
@@ -48,6 +55,7 @@ class Note:
     data: str
     is_own: bool
     is_demonstration: bool
+    level: Level = EXACT
 
     @property
     def about(self) -> str:
@@ -57,7 +65,42 @@ class Note:
         return ", ".join(filter(None, (self.what, self.who, said)))
 
 
-def new_note(view: View, what: What, text: str, who: str) -> Note:
+@dataclass(frozen=True)
+class Subject:
+    """What notes are about: a period of some data, at a level; see :class:`Note`."""
+
+    period: str
+    data: str
+    is_own: bool
+    is_demonstration: bool
+    level: Level
+
+
+def of_view(view: View) -> Subject:
+    """Say what notes about exact figures are about."""
+    incidents = view.incidents
+    return Subject(
+        str(view.period),
+        incidents.fingerprint,
+        view.dataset.is_own,
+        incidents.is_demonstration,
+        EXACT,
+    )
+
+
+def of_release(view: ReleaseView) -> Subject:
+    """Say what notes about a release are about."""
+    release = view.release
+    return Subject(
+        str(view.period.span),
+        release.fingerprint,
+        view.is_own,
+        release.is_demonstration,
+        release.level,
+    )
+
+
+def new_note(subject: Subject, what: What, text: str, who: str) -> Note:
     """Make a note about what is on show."""
     now = datetime.now().astimezone()
     return Note(
@@ -66,15 +109,19 @@ def new_note(view: View, what: What, text: str, who: str) -> Note:
         text=text.strip()[:MOST_LETTERS],
         who=" ".join(who.split())[:MOST_LETTERS_OF_ROLE],
         when=f"{now:%Y-%m-%d %H:%M}",
-        period=str(view.period),
-        data=view.incidents.fingerprint,
-        is_own=view.dataset.is_own,
-        is_demonstration=view.incidents.is_demonstration,
+        **asdict(subject),
     )
 
 
 def keep(note: Note) -> None:
-    """Keep a note, in place of an earlier text of it."""
+    """Keep a note, in place of an earlier text of it.
+
+    Raises
+    ------
+    AccessError
+        Whoever is there may not keep notes.
+    """
+    access.require("keep notes")
     value = asdict(note)
     del value["name"]
     Kept.here().put(KIND, note.name, value)
@@ -82,33 +129,42 @@ def keep(note: Note) -> None:
 
 
 def forget(note: Note) -> None:
-    """Remove a note; :func:`keep` brings it back."""
+    """Remove a note; :func:`keep` brings it back, and asks for the same right."""
+    access.require("keep notes")
     Kept.here().remove(KIND, note.name)
     audit.note("notes", {"what": "removed", "note": note.name})
 
 
-def edited(note: Note, text: str) -> Note:
-    """Give a note with another text."""
-    return replace(note, text=text.strip()[:MOST_LETTERS])
+def edited(note: Note, text: str, level: Level) -> Note:
+    """Give a note with another text; what is written among exact figures may hold exact ones."""
+    least = min(note.level, level, key=LEVELS.index)
+    return replace(note, text=text.strip()[:MOST_LETTERS], level=least)
 
 
-def notes_about(view: View) -> list[Note]:
+def notes_about(subject: Subject) -> list[Note]:
     """Give the notes about the period on show, the oldest first.
 
     Notes about a person's own files show with these files only, and those about the demonstration
-    data with it only.
+    data with it only. Notes that were written among more exact figures do not show among others.
     """
     kept = Kept.here()
     found = [_read(name, kept.get(KIND, name)) for name in kept.names(KIND)]
-    return [note for note in found if note is not None and _is_about(note, view)]
+    return [note for note in found if note is not None and _is_about(note, subject)]
 
 
-def _is_about(note: Note, view: View) -> bool:
-    if note.period != str(view.period) or note.is_own != view.dataset.is_own:
+def _is_about(note: Note, subject: Subject) -> bool:
+    if note.period != subject.period or note.is_own != subject.is_own:
+        return False
+    if not may_see(note, subject.level):
         return False
     if note.is_own:
-        return note.data == view.incidents.fingerprint
-    return note.is_demonstration == view.incidents.is_demonstration
+        return note.data == subject.data
+    return note.is_demonstration == subject.is_demonstration
+
+
+def may_see(note: Note, level: Level) -> bool:
+    """Say whether a note may show among figures of a level: it was written at that or a lower."""
+    return LEVELS.index(note.level) >= LEVELS.index(level)
 
 
 def _read(name: str, value: dict[str, Any] | None) -> Note | None:
@@ -116,11 +172,12 @@ def _read(name: str, value: dict[str, Any] | None) -> Note | None:
     try:
         note = Note(name=name, **(value or {}))
         datetime.fromisoformat(note.when)
+        LEVELS.index(note.level)
     except (TypeError, ValueError):
         return None
     return note
 
 
-def for_pack(notes: list[Note]) -> tuple[PackNote, ...]:
+def for_pack(notes: Sequence[Note]) -> tuple[PackNote, ...]:
     """Give notes as packs and the presenter view take them."""
     return tuple(PackNote(note.text, note.about) for note in notes)

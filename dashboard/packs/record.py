@@ -108,8 +108,8 @@ def _released_rows(brief: ReleasedBrief) -> tuple[tuple[str, str], ...]:
     record = brief.record
     params = record["params"]
     withheld = (
-        f"{record['counts_withheld']:,} of {record['counts_released']:,} counts; those that protect "
-        f"others could be at most {100 * record['gap']:.0f} % fewer"
+        f"{record['counts_withheld']:,} of {record['counts_released']:,} counts; those that "
+        f"protect others could be at most {100 * record['gap']:.0f} % fewer"
     )
     return (
         (_FINGERPRINT, record["data_fingerprint"][:_SHOWN]),

@@ -9,6 +9,7 @@ from dashboard.partner.view import ReleaseView
 from dashboard.releases import release_on_show
 from dashboard.settings import StartOptions
 from dashboard.sidebar import choose_dataset
+from dashboard.view import Dataset
 from geo.disclosure.levels import Level
 from geo.disclosure.menu import OF_WARDS, MenuPeriod, earlier
 from geo.disclosure.release import Release
@@ -34,17 +35,19 @@ def choose(options: StartOptions, level: Level) -> ReleaseView | None:
     if dataset is None:
         return None
     release = release_on_show(dataset, level)
-    return None if release is None else _choose_view(release, dataset.source, options)
+    return None if release is None else _choose_view(release, dataset, options)
 
 
-def _choose_view(release: Release, source: str, options: StartOptions) -> ReleaseView:
+def _choose_view(release: Release, dataset: Dataset, options: StartOptions) -> ReleaseView:
     with st.sidebar:
         period = _choose_period(release)
         before, why_not = _choose_before(release, period)
         group = _choose_group(release)
         against = f", against {before.words}." if before else f". {why_not}"
         st.caption(period.words + against)
-    return ReleaseView(release, source, period, before, why_not, group, options)
+    return ReleaseView(
+        release, dataset.source, period, before, why_not, group, options, dataset.is_own
+    )
 
 
 def _choose_period(release: Release) -> MenuPeriod:

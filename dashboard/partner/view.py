@@ -29,6 +29,8 @@ class ReleaseView:
         Code of the group on show: ``all``, ``kind: crime``, ``strand: race`` ...
     options
         What the dashboard was started with.
+    is_own
+        Whether one person dropped the data into the page: then nothing made of it is shared.
     """
 
     release: Release
@@ -38,6 +40,7 @@ class ReleaseView:
     why_not: str
     group: str
     options: StartOptions
+    is_own: bool = False
 
     @property
     def level(self) -> Level:

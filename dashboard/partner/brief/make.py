@@ -3,6 +3,7 @@
 from dashboard.brief.model import ReleasedBrief
 from dashboard.figures import said
 from dashboard.partner.brief.counts import ReleasedCounts, counts_of
+from dashboard.partner.brief.hotspots import brief_hotspots, method_in_words, why_none
 from dashboard.partner.brief.tables import cards, located, strand_table, ward_table
 from dashboard.partner.brief.words import headline, level_notes, moved, quality
 from dashboard.partner.maps import partner_map
@@ -13,31 +14,43 @@ from dashboard.partner.when.week import Week, busiest_in_words
 from dashboard.released_tables import release_record
 from geo.change.count_change import ChangeParams
 from geo.disclosure.cells import BOROUGH
-from geo.disclosure.levels import PARTNER, PUBLIC
+from geo.disclosure.levels import PARTNER
 from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL
 from geo.significance import CORRECTIONS
 
 _TITLE = "briefing, Hammersmith & Fulham"
-_NO_HOTSPOTS_FOR_PUBLIC = "Hotspots are not released to the public."
 _NO_HOURS_FOR_PUBLIC = "Days and hours are not released to the public."
 
 
-def make_partner_brief(view: ReleaseView, *, with_time: bool = True) -> ReleasedBrief:
+def briefed(view: ReleaseView) -> tuple[ReleaseView, str]:
+    """Give the view of a period with ward counts of the group on show.
+
+    Where the chosen one has none it is the year that holds it, and a sentence says so.
+    """
+    return with_figures(view, next(iter(view.release.wards)))
+
+
+def make_partner_brief(
+    view: ReleaseView, said_of_period: str = "", *, with_time: bool = True
+) -> ReleasedBrief:
     """Make a briefing of what may be shown; the same release and choices give the same one.
 
     Parameters
     ----------
-    view
-        A period of which the release has no ward counts of the group gives way to the year that
-        holds it; the notes say so.
+    view, said_of_period
+        As :func:`briefed` gives them; the sentence is the first of the notes.
     with_time
         Give the map other periods to step through.
+
+    Raises
+    ------
+    ParameterError
+        The release has no ward counts of the group in this period.
     """
-    view, said_of_period = with_figures(view, next(iter(view.release.wards)))
     counts = counts_of(view)
     view = counts.view
-    found = located(counts)
+    found, hotspots = located(counts), brief_hotspots(view)
     drawn = partner_map(view, listing="wards", with_time=with_time)
     return ReleasedBrief(
         period=counts.period,
@@ -51,13 +64,13 @@ def make_partner_brief(view: ReleaseView, *, with_time: bool = True) -> Released
         located=found,
         strands=strand_table(counts),
         wards=ward_table(counts),
-        hotspots=(),
-        why_no_hotspots=_NO_HOTSPOTS_FOR_PUBLIC if view.level == PUBLIC else "",
+        hotspots=hotspots,
+        why_no_hotspots="" if hotspots else why_none(view),
         moved=moved(counts),
         busiest=_busiest(view),
         quality=quality(counts, [said(figure) for figure in found]),
         notes=(*filter(None, (said_of_period,)), *level_notes(view.release)),
-        method=_method(counts),
+        method=_method(counts, has_hotspots=bool(hotspots)),
         source=view.source,
         attribution=drawn.base.attribution,
         is_demonstration=view.release.is_demonstration,
@@ -82,7 +95,7 @@ def _busiest(view: ReleaseView) -> tuple[str, ...]:
     return tuple(filter(None, (text, said_of_period, of_all)))
 
 
-def _method(counts: ReleasedCounts) -> tuple[str, ...]:
+def _method(counts: ReleasedCounts, *, has_hotspots: bool) -> tuple[str, ...]:
     params = counts.view.release.params
     sentences = [
         (
@@ -91,6 +104,8 @@ def _method(counts: ReleasedCounts) -> tuple[str, ...]:
             "worked out. Everything else follows from the counts that are shown."
         )
     ]
+    if has_hotspots:
+        sentences.append(method_in_words())
     if counts.is_tested:
         rule = CORRECTIONS[ChangeParams().correction]
         sentences.append(

@@ -38,7 +38,18 @@ def cards(counts: ReleasedCounts) -> tuple[Figure, ...]:
         figure = change_figure(counts.total, "change")
         label = f"Change since {counts.before}"
         found.append(Figure("change", label, figure.text, change_note(counts), figure.value))
-    return tuple(found)
+    return (*found, *_repeats(counts))
+
+
+def _repeats(counts: ReleasedCounts) -> Iterator[Figure]:
+    """Give the band of repeat victims, which is of all incidents, where anything is said of it."""
+    key, all_of_them = counts.view.period.key, counts.view.group == ALL
+    for one in counts.view.release.repeats:
+        if one.period == key and all_of_them and one.repeat_victims:
+            note = "had two or more incidents"
+            if one.victims and one.share is not None:
+                note = f"about {one.share} % of {one.victims.text} victims {note}"
+            yield Figure("repeat_victims", "Repeat victims", one.repeat_victims.text, note)
 
 
 def _card(row: ComparedCount, name: str, label: str, counts: ReleasedCounts) -> Figure:

@@ -15,7 +15,7 @@ def page() -> None:
     from tests.dashboard.packs.samples import brief
 
     notes = [Note("Look again."), Note("Meet in May.", "Decision")]
-    chosen = offer(None, brief(), notes if st.query_params.get("noted") else [])  # type: ignore[arg-type]
+    chosen = offer(brief(), notes if st.query_params.get("noted") else [])
     st.write(f"{chosen.marking}, {len(chosen.notes)} notes")
 
 
