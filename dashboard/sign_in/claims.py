@@ -1,11 +1,12 @@
 """What a token must say before anybody is believed, looked at again whenever something is asked.
 
 Streamlit's sign-in has checked the token's signature, issuer, nonce and dates when it was handed
-in. It takes a token made out to another program as long as it names this one as its user, and it
-keeps people signed in for 30 days; so both are checked here, and all that it checks but could be
-told not to by what the service says of itself.
+in. It takes a token made out to another program as long as it names this one as its user; it takes
+one that is not signed at all where the service says of itself that it hands out such; and it keeps
+people signed in for 30 days. So these are checked here, and once more who handed out the token.
 """
 
+import base64
 import hashlib
 import json
 import time
@@ -18,6 +19,10 @@ from dashboard.sign_in.roles import Role, SurprisingClaimError, claim_at, role_o
 from dashboard.sign_in.settings import SignIn
 
 CLOCKS_DIFFER_S = 120
+SIGNED_BY = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+)
+"""Signatures that only the service can make. Those by a password, or none, count for nothing."""
 _NAME_AT_MOST = 120
 _TEXT_AT_MOST = 1_000
 
@@ -94,6 +99,31 @@ def key_of(claims: Mapping[str, Any]) -> str:
     """Give what tells one sign-in from every other, and tells nothing of the person."""
     parts = [_text(claims, "iss"), _text(claims, "sub"), _text(claims, "nonce"), claims.get("iat")]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def check_signed(token: object, claims: Mapping[str, Any]) -> None:
+    """Refuse claims that do not come out of a token that was signed by a key of the service.
+
+    Raises
+    ------
+    NotSignedInError
+        There is no token, it is of another sign-in, or nobody needed a key to make it.
+    """
+    if not isinstance(token, str) or token.count(".") != 2:
+        _refuse("its token")
+    head, body, _ = token.split(".")
+    if _part(head).get("alg") not in SIGNED_BY:
+        _refuse("its signature")
+    if key_of(_part(body)) != key_of(claims):
+        _refuse("its token")
+
+
+def _part(text: str) -> dict[str, Any]:
+    try:
+        part = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except ValueError:
+        _refuse("its token")
+    return part if isinstance(part, dict) else {}
 
 
 def _check_made_out_to_us(claims: Mapping[str, Any], settings: SignIn) -> None:

@@ -6,6 +6,7 @@ The script asks again for the role (:mod:`dashboard.access`), page by page.
 """
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,10 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.auth_util import encode_provider_token
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_server_config import (
+    TOKENS_COOKIE_NAME,
+    USER_COOKIE_NAME,
+)
 from streamlit.web.server.starlette.starlette_websocket import (
     _get_signed_cookie_with_chunks,
     _parse_decoded_user_cookie,
@@ -34,6 +38,7 @@ from dashboard.sign_in.claims import (
     NotSignedInError,
     SessionOverError,
     Visitor,
+    check_signed,
     key_of,
     visitor_of,
 )
@@ -263,12 +268,14 @@ class _SignedIn:
                 scope, send, "The answer of the sign-in service did not hold."
             )
             return
-        await self._enter(self._claims(cookies), held, scope, send)
+        await self._enter(cookies, held, scope, send)
 
     async def _enter(
-        self, claims: Mapping[str, Any], held: "_Held", scope: Scope, send: Send
+        self, cookies: Mapping[str, str], held: "_Held", scope: Scope, send: Send
     ) -> None:
+        claims = self._claims(cookies)
         try:
+            check_signed(_token_in(cookies), claims)
             visitor = visitor_of(claims, self._sign_in)
             if not self._register.begin(visitor.key, visitor.until):
                 msg = "The answer of the sign-in service was used before."
@@ -434,6 +441,12 @@ class _Held:
         self._start["headers"] = [*self._start["headers"], *added]
         for message in self._messages:
             await send(message)
+
+
+def _token_in(cookies: Mapping[str, str]) -> object:
+    """Give the token that Streamlit keeps beside the claims; None where there is none."""
+    kept = _get_signed_cookie_with_chunks(dict(cookies), TOKENS_COOKIE_NAME)
+    return json.loads(kept).get("id_token") if kept else None
 
 
 def _not_yours() -> bytes:
