@@ -19,6 +19,8 @@ from geo.grids.gistar import SIGNIFICANCE, Z
 from geo.hotspots.table import NAME, RANK
 from geo.wards.table import VALUE
 
+DENSITY_CLASS = "density_class"
+"""Column with the number of a class, the lowest 1."""
 _INK = "#222222"
 _NO_FILL = "none"
 _HOT_COLOURS = {0.01: SURFACE_COLOURS[4], 0.05: SURFACE_COLOURS[2], 0.1: SURFACE_COLOURS[0]}
@@ -88,6 +90,8 @@ def style_of(table: pd.DataFrame) -> Style:
         return _cells()
     if RANK in table:
         return _hotspots()
+    if DENSITY_CLASS in table:
+        return _density_classes(table)
     if VALUE in table:
         return _amounts(table)
     return Style("Outlines", "Outlines of all areas", (Rule("Area", None, _NO_FILL),))
@@ -97,6 +101,18 @@ def _hotspots() -> Style:
     rule = Rule("Hotspot", None, _NO_FILL, _INK, 0.66)
     label = f'"{RANK}" || \'. \' || "{NAME}"'
     return Style("Hotspots", "Outlines with rank and name", (rule,), "", label, is_expression=True)
+
+
+def _density_classes(table: pd.DataFrame) -> Style:
+    """Colour classes of density, whose ranges are the last column."""
+    words = dict(zip(table[DENSITY_CLASS].tolist(), table.iloc[:, -1].tolist(), strict=True))
+    most = max(words, default=1)
+    spread = np.linspace(0, len(SURFACE_COLOURS) - 1, most).round().astype(int).tolist()
+    rules = tuple(
+        Rule(words[number], str(number), SURFACE_COLOURS[spread[number - 1]], "#ffffff", 0.1)
+        for number in sorted(words)
+    )
+    return Style("Density", "Incidents per km2, in classes", rules, DENSITY_CLASS)
 
 
 def _amounts(table: pd.DataFrame) -> Style:

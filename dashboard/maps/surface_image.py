@@ -111,23 +111,24 @@ def _corners(grid: Grid) -> NDArray[np.float64]:
 def _pixel_centres(
     south: float, west: float, north: float, east: float, grid: Grid
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], tuple[int, int]]:
-    low, high = _mercator_y(south), _mercator_y(north)
+    low, high = mercator_y(south), mercator_y(north)
     width = grid.n_cols + 2
     height = max(2, round(width * (high - low) / np.radians(east - west)))
     lon = west + (np.arange(width) + 0.5) * (east - west) / width
-    lat = _latitudes(south, north, height)
+    lat = latitudes(south, north, height)
     return np.tile(lon, height), np.repeat(lat, width), (height, width)
 
 
-def _latitudes(south: float, north: float, height: int) -> NDArray[np.float64]:
+def latitudes(south: float, north: float, height: int) -> NDArray[np.float64]:
     """Give the latitude of the middle of each row of an image in web Mercator, north first."""
-    low, high = _mercator_y(south), _mercator_y(north)
+    low, high = mercator_y(south), mercator_y(north)
     y = high - (np.arange(height) + 0.5) * (high - low) / height
     latitude: NDArray[np.float64] = np.degrees(2 * np.arctan(np.exp(y)) - np.pi / 2)
     return latitude
 
 
-def _mercator_y(latitude: float) -> float:
+def mercator_y(latitude: float) -> float:
+    """Give how far north of the equator a latitude is in web Mercator, in radians."""
     return float(np.log(np.tan(np.pi / 4 + np.radians(latitude) / 2)))
 
 
@@ -235,5 +236,5 @@ def _inside_mask(surface: SurfaceFrames, borough: list[Ring]) -> NDArray[np.bool
     outline = shapely.union_all([shapely.Polygon(np.array(r)[:, ::-1]) for r in borough])
     shapely.prepare(outline)
     lon = west + (np.arange(width) + 0.5) * (east - west) / width
-    lat = _latitudes(south, north, height)
+    lat = latitudes(south, north, height)
     return np.asarray(shapely.contains_xy(outline, *np.meshgrid(lon, lat)), np.bool_)

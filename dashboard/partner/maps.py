@@ -5,7 +5,7 @@ wherever a figure would stand (class, tooltip, list, table, picture), and such w
 name, because the order of hidden figures is a figure, too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -33,7 +33,11 @@ _TITLE = "Incidents by ward"
 
 
 def partner_map(
-    view: ReleaseView, *, listing: Listing = "wards", with_time: bool = True
+    view: ReleaseView,
+    *,
+    listing: Listing = "wards",
+    with_time: bool = True,
+    among: Collection[str] | None = None,
 ) -> MapModel:
     """Make the map of the group on show: the chosen period, and years and quarters to step through.
 
@@ -43,6 +47,8 @@ def partner_map(
         What is ranked beside it.
     with_time
         Whether other periods than the chosen one can be stepped through.
+    among
+        Keys of the periods that may be stepped through; None for all.
     """
     release = view.release
     views = {WHOLE: ward_layer(view)}
@@ -51,6 +57,7 @@ def partner_map(
             period
             for period in periods_of(release, (kind,))
             if release.has(period, view.group, next(iter(release.wards)))
+            and (among is None or period.key in among)
         ]
         if len(periods) > 1:
             views[key] = released_wards(release, periods, view.group, name)
