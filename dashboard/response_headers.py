@@ -1,8 +1,8 @@
 """What the server tells browsers to refuse, with every answer.
 
-Streamlit writes styles into its pages and loads the scripts of small components from memory
-(``blob:``); all else comes from this server alone. Nothing written by people or files can run
-unless it gets past both the escaping and this policy.
+Streamlit writes styles into its pages, loads the scripts of small components from memory
+(``blob:``) and brings WebAssembly of its own; all else comes from this server alone. Nothing
+written by people or files can run unless it gets past both the escaping and this policy.
 """
 
 import re
@@ -86,7 +86,7 @@ def page_policy(tiles: str | None = None) -> str:
     images = " ".join(["'self' data: blob:", *_origins(tiles)])
     return (
         "default-src 'none'; "
-        f"script-src 'self' blob: {_inline_scripts()}; "
+        f"script-src 'self' blob: 'wasm-unsafe-eval' {_inline_scripts()}; "
         "style-src 'self' 'unsafe-inline'; "
         f"img-src {images}; "
         "font-src 'self' data:; connect-src 'self'; manifest-src 'self'; worker-src 'self' blob:; "

@@ -36,7 +36,9 @@ def test_a_page_runs_own_scripts_only_and_stands_in_no_frame() -> None:
     policy = directives(headers["content-security-policy"])
     scripts = policy["script-src"]
     assert {"'self'", "blob:"} < set(scripts)
-    assert all(re.fullmatch(r"'self'|blob:|'sha256-[\w+/]+=*'", one) for one in scripts)
+    assert all(
+        re.fullmatch(r"'self'|blob:|'wasm-unsafe-eval'|'sha256-[\w+/]+=*'", one) for one in scripts
+    )
     nothing = ("default-src", "frame-src", "object-src", "base-uri", "frame-ancestors")
     assert all(policy[name] == ["'none'"] for name in nothing)
     assert policy["connect-src"] == ["'self'"]
