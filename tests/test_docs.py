@@ -34,7 +34,10 @@ from geo.surfaces.density import DensityParams
 from tests.sample_files import SYNTHETIC_MONTHS
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 IDS = [path.relative_to(ROOT).as_posix() for path in DOCUMENTS]
 GUIDE = ROOT / "docs" / "user-guide"
 
@@ -127,6 +130,16 @@ def test_a_broken_link_would_be_found(tmp_path: Path):
     page = tmp_path / "page.md"
     page.write_text("# One\n[a](#one) [b](#two) ![c](no.png) [d](https://example.org)\n")
     assert broken_links(page, tmp_path.resolve()) == ["#two", "no.png"]
+
+
+def test_every_proof_that_is_named_is_there():
+    named = [
+        (name, proof)
+        for path, name in zip(DOCUMENTS, IDS, strict=True)
+        for proof in re.findall(r"`((?:tests|geo|dashboard|boundaries)/[\w/]+\.py)`", text_of(path))
+    ]
+    assert len([proof for name, proof in named if name == "docs/threat-model.md"]) > 30
+    assert [(name, proof) for name, proof in named if not (ROOT / proof).is_file()] == []
 
 
 def test_every_document_can_be_reached_from_the_first_page():
