@@ -98,14 +98,23 @@ def ward_counts(release: Release, periods: Sequence[MenuPeriod], group: str = AL
 
 def group_counts(release: Release, period: MenuPeriod, codes: Iterable[str]) -> Content:
     """Give the counts of groups in the borough; the column is called by their kind."""
-    codes = [code for code in codes if release.has(period, code)]
+    return groups_over_time(release, [period], codes, period=period.key)
+
+
+def groups_over_time(
+    release: Release, periods: Sequence[MenuPeriod], codes: Iterable[str], **about: object
+) -> Content:
+    """Give the counts of groups in the borough by period, those that are released."""
+    codes = list(codes)
     kind = codes[0].partition(": ")[0] if codes else GROUP
     rows = [
         (code.partition(": ")[2] or code, period.key, cell(release.count(period, code)))
         for code in codes
+        for period in periods
+        if release.has(period, code)
     ]
     table = pd.DataFrame(rows, columns=[kind, PERIOD, COUNT])
-    return _content(release, kind, table, period=period.key)
+    return _content(release, kind, table, **about)
 
 
 def period_counts(release: Release, periods: Sequence[MenuPeriod], group: str = ALL) -> Content:
