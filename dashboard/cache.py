@@ -13,9 +13,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from boundaries.errors import HotspotsError
+from dashboard import reading
 from dashboard.data.previews import preview_of
-from dashboard.limits import check_uploads, limits
+from dashboard.limits import check_uploads
 from dashboard.map_results import (
     MapResults,
     WardResults,
@@ -24,6 +24,7 @@ from dashboard.map_results import (
     whole_period,
 )
 from dashboard.maps.payload import encode
+from dashboard.reading import Opened
 from dashboard.settings import MapSettings
 from dashboard.shelf import Shelf
 from dashboard.view import Dataset
@@ -32,13 +33,8 @@ from geo.quality.panel import QualityResult, data_quality
 from geo.quality.params import QualityParams
 from geo.readers import (
     Import,
-    OpenedFile,
-    import_opened,
-    open_uploads,
     read,
-    read_uploads,
 )
-from geo.readers.bounds import reading_within
 from geo.readers.mapping import ColumnMapping
 from geo.schema import Incidents
 from geo.selection import Selection
@@ -111,45 +107,19 @@ _keep_uploaded = st.cache_resource(
 @_keep_uploaded
 def read_uploaded(uploads: Uploads) -> Import:
     """Read files dropped into the page, for this session only."""
-    with reading_within(limits().reading):
-        return read_uploads(uploads.contents())
-
-
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """Dropped files that could be opened, and what is wrong with each of the others."""
-
-    files: tuple[OpenedFile, ...]
-    problems: tuple[str, ...]
+    return reading.read_at_once(uploads.contents())
 
 
 @_keep_uploaded
 def open_uploaded(uploads: Uploads) -> Opened:
     """Open dropped files; one that cannot be opened does not keep the others out."""
-    contents = uploads.contents()
-    with reading_within(limits().reading):
-        try:
-            return Opened(tuple(open_uploads(contents)), ())
-        except HotspotsError:
-            return _opened_one_by_one(contents)
-
-
-def _opened_one_by_one(contents: Sequence[tuple[str, bytes]]) -> Opened:
-    good, problems = [], []
-    for content in contents:
-        try:
-            open_uploads([content])
-        except HotspotsError as error:
-            problems.append(str(error))
-        else:
-            good.append(content)
-    return Opened(tuple(open_uploads(good)) if good else (), tuple(problems))
+    return reading.opened(uploads.contents())
 
 
 @_keep_uploaded
 def import_uploaded(uploads: Uploads, mappings: dict[str, ColumnMapping]) -> Import:
     """Read dropped files with what a person has said of their columns."""
-    return import_opened(open_uploaded(uploads).files, mappings)
+    return reading.imported(uploads.contents(), open_uploaded(uploads), mappings)
 
 
 def store_at(location: str) -> Store | None:

@@ -10,12 +10,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, Self, TypeVar, cast, runtime_checkable
 
-from geo.schema import Incidents
+from geo.schema import REMEMBERED, Incidents
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_ATTRIBUTE = "_remembered"
 _NOTHING = object()
 
 
@@ -43,7 +42,7 @@ def remembered(
     ) -> Callable[Concatenate[Incidents, P], R]:
         @wraps(function)
         def wrapper(incidents: Incidents, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            shelves = incidents.__dict__.setdefault(_ATTRIBUTE, {})
+            shelves = incidents.__dict__.setdefault(REMEMBERED, {})
             shelf: OrderedDict[object, object] = shelves.setdefault(function, OrderedDict())
             key = (args, tuple(sorted(kwargs.items())))
             # Two sessions may be here at once: what one has just dropped is made again.

@@ -7,6 +7,7 @@ Conventions: easting and northing in metres (EPSG:27700) inside, longitude and l
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -80,6 +81,10 @@ REQUIRED_COLUMNS = (
 )
 
 
+REMEMBERED = "_remembered"
+"""Attribute under which :mod:`geo.remember` keeps results on incidents."""
+
+
 @dataclass(frozen=True, eq=False)
 class Incidents:
     """One columnar table of recorded incidents, checked once and not changed after.
@@ -112,6 +117,10 @@ class Incidents:
 
     def __len__(self) -> int:
         return len(self.frame)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give what is pickled: not what :mod:`geo.remember` keeps, which is of one process."""
+        return {name: value for name, value in self.__dict__.items() if name != REMEMBERED}
 
     @property
     def easting(self) -> NDArray[np.float64]:
