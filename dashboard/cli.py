@@ -37,7 +37,7 @@ COMMANDS = {
     "pack": Command(
         "the briefing as PDF, PowerPoint, web page, workbook or CSV",
         "dashboard.commands.pack",
-        "by itself",
+        RELEASED,
     ),
     "release": Command(
         "all that partners or the public may see, and an attack on it",

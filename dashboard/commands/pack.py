@@ -19,8 +19,12 @@ from dashboard.commands.inputs import (
     add_selection,
     read_input,
 )
+from dashboard.commands.levels import EXACT_MARK, marked
 from dashboard.commands.messages import progress, say
+from dashboard.commands.pack_released import check_period, released_brief
 from dashboard.commands.parsing import Parser, UsageError
+from dashboard.commands.periods import is_one_period
+from dashboard.commands.released import read_release
 from dashboard.exports import RECORD_ENDING
 from dashboard.files import check_folder
 from dashboard.packs.formats import PACK_FORMATS, format_of, pack_bytes
@@ -28,6 +32,7 @@ from dashboard.packs.record import about_pack, record_text
 from dashboard.packs.sections import Note, PackOptions
 from dashboard.words import DEMONSTRATION, names_in_words
 from geo.change.exposure import DateSpan
+from geo.disclosure.levels import Level
 from geo.readers import DEMO
 from geo.reporting_periods import (
     COMPARISONS,
@@ -39,17 +44,21 @@ from geo.reporting_periods import (
     has_days,
     reporting_period,
 )
+from geo.store import Store
 from geo.surfaces.chance import ChanceParams
 
 DESCRIPTION = (
     "The briefing of a period as a pack: PDF, PowerPoint, web page, workbook or CSV, all with the "
-    "figures of the page Briefing. The same incidents and settings give the same file."
+    "figures of the page Briefing. The same incidents and settings give the same file. Packs are "
+    "for partners unless another level is asked for; those of exact figures are named so."
 )
 EXAMPLES = (
     "hotspots pack demo --out pack.pdf",
-    "hotspots pack store --period last-4-weeks --out pack.pdf --out pack.xlsx",
-    "hotspots pack incidents.csv --from 2017-04-01 --to 2018-03-31 --out pack.pptx",
+    "hotspots pack store --period last-financial-year --out pack.pdf --out pack.xlsx",
+    "hotspots pack demo --period '2017 Q4' --level public --out pack.html",
+    "hotspots pack store --level exact --period last-4-weeks --out pack.pptx",
 )
+RELEASED_OPTIONS = ("period", "against", "packs", "marking", "note")
 _PERIODS: dict[str, ReportingPeriod] = {name.replace(" ", "-"): name for name in REPORTING_PERIODS}
 _AGAINST: dict[str, Comparison] = {name.replace(" ", "-"): name for name in COMPARISONS}
 _RECORD_BESIDE = ".csv"
@@ -64,9 +73,12 @@ def add_arguments(parser: Parser) -> None:
     group = parser.add_argument_group("period")
     group.add_argument(
         "--period",
-        choices=_PERIODS,
-        help="instead of --from and --to: whole months up to the last that has an incident, or the "
-        "last four weeks. Default: last-12-months",
+        type=_period,
+        metavar="PERIOD",
+        help=f"{', '.join(_PERIODS)}, which count back from the last month that has an incident; "
+        "for partners and the public also one released period, as 2017/18 or '2018 Q1', but none "
+        "shorter than a quarter. Exact figures take --from and --to instead, too. "
+        "Default: last-12-months",
     )
     words = "; ".join(f"{name}: {COMPARISONS[kind]}" for name, kind in _AGAINST.items())
     group.add_argument(
@@ -84,6 +96,16 @@ def add_arguments(parser: Parser) -> None:
         help="random maps that the hotspots are held against, 0 for none (default: %(default)s)",
     )
     _add_output(parser)
+
+
+def _period(text: str) -> str:
+    if text in _PERIODS or is_one_period(text):
+        return text
+    msg = (
+        f"invalid choice: {text!r} (choose from {', '.join(_PERIODS)}, or one released period: "
+        "2017/18, '2018 Q1', '12 months to 2018-03')"
+    )
+    raise argparse.ArgumentTypeError(msg)
 
 
 def _add_output(parser: Parser) -> None:
@@ -112,35 +134,62 @@ def _add_output(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the packs; give the exit code."""
+    """Write packs of exact figures; give the exit code."""
     _check_options(args)
-    _check_files(args.packs, args.paths)
-    options = PackOptions(
-        args.marking, tuple(Note(text[:_LONGEST_NOTE]) for text in args.note or ())
-    )
-    store = stored.store_of(args)
-    if store is not None:
-        stored.check_outside(store, args.packs)
+    args.packs = [marked(path, EXACT_MARK) for path in args.packs]
+    store = _checked_store(args)
     given = read_input(args, "brief")
-    source = _source(args.paths, given) if store is None else names_in_words(store.sources())
     with progress("making the briefing"):
-        brief = _brief(args, given, source)
+        brief = _brief(args, given, _source(args, store, given.incidents.is_demonstration))
+    _write(brief, args)
+    return given.exit_code
+
+
+def run_released(args: argparse.Namespace, level: Level) -> int:
+    """Write packs of figures that may be shown; give the exit code."""
+    check_period(args.period)
+    store = _checked_store(args)
+    given = read_release(args, level)
+    source = _source(args, store, given.release.is_demonstration)
+    with progress("making the briefing"):
+        brief = released_brief(given.release, args, _AGAINST[args.against], source)
+    _write(brief, args)
+    return given.exit_code
+
+
+def _write(brief: Brief, args: argparse.Namespace) -> None:
     _say(brief)
+    notes = tuple(Note(text[:_LONGEST_NOTE]) for text in args.note or ())
+    options = PackOptions(args.marking, notes)
     contents = {}
     for path in args.packs:
         with progress(f"making {path.name}"):
             contents[path] = pack_bytes(brief, path.suffix, options)
         if path.suffix.lower() == _RECORD_BESIDE:
             contents[path.with_suffix(RECORD_ENDING)] = record_text(brief).encode()
-    write_noted(contents, about_pack(brief, args.marking, len(options.notes)))
+    write_noted(contents, about_pack(brief, args.marking, len(notes)))
     for path in contents:
         say(f"{path} written")
-    return given.exit_code
+
+
+def _checked_store(args: argparse.Namespace) -> Store | None:
+    """Give the store that is to be read, if one is; refuse files that cannot be written."""
+    _check_files(args.packs, args.paths)
+    store = stored.store_of(args)
+    if store is not None:
+        stored.check_outside(store, args.packs)
+    return store
 
 
 def _check_options(args: argparse.Namespace) -> None:
     if args.period and (args.start or args.end):
         msg = "--period says the days, and so do --from and --to; leave one out"
+        raise UsageError(msg)
+    if args.period and args.period not in _PERIODS:
+        msg = (
+            f"--period {args.period} is of released figures; of exact ones choose from "
+            f"{', '.join(_PERIODS)}, or days by --from and --to"
+        )
         raise UsageError(msg)
     if args.runs:
         ChanceParams(runs=args.runs)
@@ -158,10 +207,11 @@ def _check_files(packs: Sequence[Path], paths: Sequence[str]) -> None:
         taken.add(path.resolve())
 
 
-def _source(paths: Sequence[str], given: Input) -> str:
-    if given.incidents.is_demonstration:
+def _source(args: argparse.Namespace, store: Store | None, is_demonstration: bool) -> str:
+    if is_demonstration:
         return DEMONSTRATION
-    return names_in_words([Path(path).name for path in paths])
+    names = [Path(path).name for path in args.paths] if store is None else store.sources()
+    return names_in_words(names)
 
 
 def _brief(args: argparse.Namespace, given: Input, source: str) -> Brief:

@@ -16,13 +16,22 @@ def period(text: str) -> str:
     >>> period("fy"), period("2017/18")
     ('fy', '2017/18')
     """
-    if text in UNITS or text == _RELEASED_UNIT or _ONE.fullmatch(text):
+    if text in UNITS or text == _RELEASED_UNIT or is_one_period(text):
         return text
     msg = (
         f"invalid choice: {text!r} (choose from {', '.join(UNITS)}, {_RELEASED_UNIT}, or one "
         "period: 2017/18, '2018 Q1', 2018-03, '12 months to 2018-03')"
     )
     raise argparse.ArgumentTypeError(msg)
+
+
+def is_one_period(text: str) -> bool:
+    """Say whether a text is written as one period of a release is.
+
+    >>> is_one_period("2017/18"), is_one_period("weekly")
+    (True, False)
+    """
+    return _ONE.fullmatch(text) is not None
 
 
 def check_unit(text: str) -> None:
