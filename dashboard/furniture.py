@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import escape
+from dashboard import downloads, escape
+from dashboard.downloads import Download
 from dashboard.escape import esc
 from dashboard.figures import cell_html
 from dashboard.words import DEMONSTRATION
@@ -87,13 +88,14 @@ def import_report(report: ImportReport) -> None:
         if len(report.problems):
             st.write(f"{len(report.problems):,} rows with problems; the first twenty:")
             table(report.problems.head(20).drop(columns=[ROW_VALUES]), texts=PROBLEM_COLUMNS)
-            st.download_button(
+            every = Download(
                 "Download all rows with problems (CSV)",
+                "import-problems.csv",
                 report.problems_csv,
-                file_name="import-problems.csv",
-                mime="text/csv",
-                on_click="ignore",
+                lambda: {"rows_with_problems": len(report.problems)},
+                has_records=True,
             )
+            downloads.button(every)
 
 
 def error(problem: Exception | str) -> None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from boundaries.errors import AccessError
-from dashboard import access, furniture, saved_views, sidebar
-from dashboard.access import Person
+from dashboard import access, downloads, furniture, saved_views, sidebar
+from dashboard.access import Action, Person
 from dashboard.errors import guarded
 from dashboard.pages import (
     audit_page,
@@ -66,6 +67,9 @@ def run(options: StartOptions) -> None:
         st.sidebar.caption("These are the settings of the other pages.")
     tools = st.sidebar.container()
     block.show_level(st.sidebar.container())
+    if level == EXACT:
+        with st.sidebar:
+            downloads.show_switch()
     # Drawn here and not by each page, so that links and history hold the same from page to page.
     with guarded():
         _choose(options, level, now)
@@ -112,18 +116,36 @@ def _pages(who: Person, level: Level, options: StartOptions, now: _Run) -> list[
         )
         for (title, path), (exact, partner) in of_view.items()
     ]
-    if who.may("add data"):
-        pages.append(_page("Data", "data", _of_records(lambda: data_page.show(options))))
-    pages.append(_page("Methods and data", "methods", lambda: methods_page.show(now.view)))
-    if who.may("read the audit log"):
-        pages.append(_page("Audit", "audit", audit_page.show))
-    return pages
+    records = _of_records(lambda: data_page.show(options))
+    return [
+        *pages,
+        _page_for(who, "add data", _page("Data", "data", records)),
+        _page("Methods and data", "methods", lambda: methods_page.show(now.view)),
+        _page_for(who, "read the audit log", _page("Audit", "audit", audit_page.show)),
+    ]
 
 
 def _page(
-    title: str, path: str, show: Callable[[], None], *, default: bool = False
+    title: str,
+    path: str,
+    show: Callable[[], None],
+    *,
+    default: bool = False,
+    visibility: Literal["visible", "hidden"] = "visible",
 ) -> StreamlitPage:
-    return st.Page(show, title=title, url_path=path, default=default)
+    return st.Page(show, title=title, url_path=path, default=default, visibility=visibility)
+
+
+def _page_for(who: Person, action: Action, page: StreamlitPage) -> StreamlitPage:
+    """Give a page, or for who may not open it one that says so where its address is asked for."""
+    if who.may(action):
+        return page
+
+    def refuse() -> None:
+        st.title(page.title)
+        access.require(action)
+
+    return _page(page.title, page.url_path, refuse, visibility="hidden")
 
 
 def _of_records(show: Callable[[], None]) -> Callable[[], None]:

@@ -7,8 +7,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import charts, furniture
-from dashboard.audit.buttons import file_button
+from dashboard import charts, downloads, furniture
 from dashboard.data import tables
 from dashboard.data.ward_map import WardCounts, ward_picture
 from dashboard.data.words import (
@@ -17,6 +16,7 @@ from dashboard.data.words import (
     located_in_words,
     preview_in_words,
 )
+from dashboard.downloads import Download
 from dashboard.words import plural
 from geo.look_alikes import DISTANCE_M, HOURS_APART, NOTES, SCORE, WHY
 from geo.readers import Import
@@ -77,13 +77,14 @@ def show_problems(report: ImportReport) -> None:
         furniture.table(shown, texts=tables.PROBLEM_TEXTS, label=title)
         if shown["Rows"].str.replace(",", "").astype(int).sum() < rows:
             st.caption(f"The {_FIRST} most frequent problems; the report has all.")
-        file_button(
+        whole = Download(
             "Download the whole report (CSV)",
+            "import-report.csv",
             report.problems_csv,
-            file_name="import-report.csv",
-            mime="text/csv",
-            about={"level": "exact", "rows_with_problems": rows},
+            lambda: {"rows_with_problems": rows},
+            has_records=True,
         )
+        downloads.button(whole)
 
 
 def show_look_alikes(pairs: pd.DataFrame) -> None:
@@ -95,13 +96,14 @@ def show_look_alikes(pairs: pd.DataFrame) -> None:
         shown = look_alikes_table(pairs.head(_FIRST))
         furniture.table(shown, texts=list(shown.columns), label="Pairs that look alike")
         with st.container(horizontal=True, vertical_alignment="center"):
-            file_button(
+            every = Download(
                 "Download all pairs (CSV)",
+                "look-alikes.csv",
                 lambda: guard_frame(pairs).to_csv(index=False, lineterminator=LINE_END),
-                file_name="look-alikes.csv",
-                mime="text/csv",
-                about={"level": "exact", "pairs": len(pairs)},
+                lambda: {"pairs": len(pairs)},
+                has_records=True,
             )
+            downloads.button(every)
             if len(pairs) > _FIRST:
                 st.caption(f"The first {_FIRST} of {len(pairs):,}, the likeliest first.")
 

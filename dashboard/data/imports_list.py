@@ -6,12 +6,12 @@ from typing import Literal
 import streamlit as st
 
 from boundaries.errors import HotspotsError
-from dashboard import cache, furniture
-from dashboard.audit.buttons import file_button
+from dashboard import cache, downloads, furniture
 from dashboard.audit.noting import note, whoever_is_there
 from dashboard.data import tables
 from dashboard.data.said import say
 from dashboard.data.words import days_in_words
+from dashboard.downloads import Download
 from dashboard.words import plural
 from geo.store import ImportEntry, Store
 
@@ -61,14 +61,14 @@ def _one_import(store: Store, entries: Sequence[ImportEntry]) -> None:
                 _confirm_restore(store, entry)
         elif st.button(f"Undo import {number} …", key=f"undo {number}"):
             confirm_undo(store, entry)
-        file_button(
+        report = Download(
             f"Report of import {number} (CSV)",
+            f"import-{number}-report.csv",
             lambda: store.report(number).problems_csv(),
-            file_name=f"import-{number}-report.csv",
-            mime="text/csv",
-            about={"level": "exact", "import": number},
-            key=f"report {number}",
+            lambda: {"import": number},
+            has_records=True,
         )
+        downloads.button(report, key=f"report {number}")
 
 
 @st.dialog("Undo this import?")

@@ -48,11 +48,16 @@ def offer(
             f"{written}{ending}",
             partial(content_bytes, content, ending),
             about,
+            view.level,
         )
         for ending in endings
     ]
     record = Download(
-        "Record, JSON", f"{written}{RECORD_ENDING}", partial(record_text, content.record), about
+        "Record, JSON",
+        f"{written}{RECORD_ENDING}",
+        partial(record_text, content.record),
+        about,
+        view.level,
     )
     buttons([*tables, record])
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import cache, charts, controls, furniture
+from dashboard import cache, charts, controls, downloads, furniture
 from dashboard.audit.about import about_record
-from dashboard.audit.buttons import file_button
+from dashboard.downloads import Download
 from dashboard.escape import esc
 from dashboard.figures import Figure, marked
 from dashboard.maps.live import Selected, live_map
@@ -119,13 +119,13 @@ def show_days(view: View) -> None:
     if controls.switch(st.container(), "Every day as a table", name="when-table"):
         for year in years_of(result.frame):
             st.html(tables.days_table(result, year))
-    file_button(
+    days = Download(
         "Download the days (CSV)",
+        "days.csv",
         lambda: tables.days_csv(result),
-        file_name="days.csv",
-        mime="text/csv",
-        about=lambda: about_record(result.record),
+        lambda: about_record(result.record),
     )
+    downloads.button(days)
 
 
 def name_for(where: str | None) -> Name:

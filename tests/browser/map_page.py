@@ -103,8 +103,18 @@ def share_of(pixels: np.ndarray, colour: str, tolerance: int = 30) -> float:
 DOWNLOAD_TIMEOUT_MS = 90_000
 
 
+def ask_for_exact_files(page: Page) -> None:
+    """Choose that files of this session hold exact figures, where that is not so yet."""
+    switch = page.get_by_test_id("stSidebar").get_by_label("Files with exact figures")
+    if not switch.is_checked():
+        switch.press("Space")
+        expect(switch).to_be_checked()
+        settle(page)
+
+
 def download(page: Page, label: str) -> Download:
     """Press a download button under the map, by key: a click can miss a panel still unfolding."""
+    ask_for_exact_files(page)
     button = page.get_by_role("button", name=label)
     if not button.is_visible():
         page.get_by_text("Download figures, maps and layers").click()

@@ -124,8 +124,10 @@ def test_the_next_delivery_is_understood_as_the_last_and_the_same_file_is_known(
     expect(page.get_by_text("as last time for 'Met weekly extract'")).to_be_visible()
     on.press(page, "Add 1 incident and update 1")
     expect(page.get_by_text("Import 2 added 1 incident and updated 1")).to_be_visible()
+    map_page.ask_for_exact_files(page)
     with page.expect_download() as started:
         page.get_by_role("button", name="Report of import 2 (CSV)").press("Enter")
+    assert started.value.suggested_filename == "import-2-report-personal-data.csv"
     report = pd.read_csv(started.value.path())
     assert report["outcome"].tolist() == ["updated"]
 

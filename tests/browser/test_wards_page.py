@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import map_page
 from tests.browser.harness import DESKTOP, PHONE, Server, axe, settle, visit
 
 
@@ -138,10 +139,13 @@ def test_the_order_over_the_years_is_a_picture_with_words_and_a_table(wards: Pag
 def test_figures_can_be_taken_away(wards: Page, tmp_path: Path) -> None:
     shown = figure(wards, "ward.E05000263.count")
     turn_to(wards, "Downloads")
+    expect(wards.get_by_role("button", name="CSV table")).to_be_disabled()
+    map_page.ask_for_exact_files(wards)
     button = wards.get_by_role("button", name="CSV table")
-    expect(button).to_be_visible()
+    expect(button).to_be_enabled()
     with wards.expect_download() as started:
         button.press("Enter")
+    assert started.value.suggested_filename.endswith("-exact.csv")
     started.value.save_as(tmp_path / "wards.csv")
     table = pd.read_csv(tmp_path / "wards.csv").set_index("ward_code")
     assert str(table["value"]["E05000263"]) == shown

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Widget
 from streamlit.util import calc_hash
 
-from dashboard import access
-from geo.disclosure.levels import EXACT, Level
+from dashboard import access, downloads
+from geo.disclosure.levels import EXACT, PARTNER, Level
 from tests.dashboard.conftest import APP, TIMEOUT_S
 
 CONTROLS = ("selectbox", "multiselect", "number_input", "radio")
@@ -44,16 +44,23 @@ def go_to(app: AppTest, url_path: str) -> AppTest:
     return app.run()
 
 
-def opened(url_path: str, **link: str) -> AppTest:
+def opened(url_path: str, *, level: Level = EXACT, **link: str) -> AppTest:
     """Open the dashboard at a page; the other pages are not run."""
     app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
     app.query_params.update(link)
-    return checked(go_to(at_level(app), url_path))
+    return checked(go_to(at_level(app, level), url_path))
+
+
+def opened_as_partner(url_path: str, **link: str) -> AppTest:
+    """Open a page at the level that everybody begins with."""
+    return opened(url_path, level=PARTNER, **link)
 
 
 def at_level(app: AppTest, level: Level = EXACT) -> AppTest:
-    """Have a session that begins show figures at a level."""
+    """Have a session that begins show figures at a level, exact ones also in files."""
     app.session_state[access.LEVEL] = level
+    if level == EXACT:
+        app.session_state[downloads.EXACT_FILES] = True
     return app
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import access
+from dashboard import access, downloads
 from dashboard.cli import main
 from dashboard.commands.levels import ENVIRONMENT
 from geo.disclosure.levels import EXACT
@@ -28,6 +28,7 @@ def app_test() -> Iterator[Callable[..., AppTest]]:
         app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_S)
         app.query_params.update(query)
         app.session_state[access.LEVEL] = EXACT
+        app.session_state[downloads.EXACT_FILES] = True
         opened.append(app)
         return app.run()
 
