@@ -78,6 +78,7 @@ def cards_html(figures: Sequence[Figure]) -> str:
 
 def _line(block: FigureLine) -> str:
     line = ", ".join(map(said_html, block.figures))
+    line = f"{line[:1].upper()}{line[1:]}"
     return f"<div class='pack-words'><h3>{esc(block.heading)}</h3><p>{line}.</p></div>"
 
 

@@ -108,12 +108,13 @@ def document_html(brief: Brief, options: PackOptions) -> str:
     """Write the page that becomes the PDF."""
     sections = sections_of(brief, options)
     demonstration = f"<p class='demo'>{DEMONSTRATION}</p>" if brief.is_demonstration else ""
-    cut_off = f"{level_words(brief)}. Data to {brief.data_to}. {brief.source}."
+    cut_off = f"Data to {brief.data_to}. {brief.source}."
     return _SHELL.format(
         title=esc(title_of(brief)),
         subject=esc(brief.headline),
         marking=esc(options.marking),
         level=esc(brief.level),
+        level_words=esc(level_words(brief)),
         cut_off=esc(cut_off),
         demonstration=demonstration,
         style=style() + (_HERE / "pdf.css").read_text(encoding="utf-8"),
@@ -142,7 +143,7 @@ _SHELL = """<!DOCTYPE html>
 <div class="running-top"><p class="marking">{marking}</p></div>
 <div class="running-demo">{demonstration}</div>
 <div class="running-bottom"><p class="marking">{marking}</p></div>
-<div class="running-source">{cut_off}</div>
+<div class="running-source"><strong>{level_words}.</strong> {cut_off}</div>
 <h1>{title}</h1>
 {body}
 </body>

@@ -211,7 +211,8 @@ def located_in_words(brief: Brief) -> str:
 
 def line_in_words(figures: Iterable[Figure]) -> str:
     """Say figures with their names in one sentence."""
-    return ", ".join(map(said, figures)) + "."
+    line = ", ".join(map(said, figures))
+    return f"{line[:1].upper()}{line[1:]}."
 
 
 def _alt(brief: Brief, view: View) -> str:

@@ -1,18 +1,23 @@
 """The ranked hotspots of a briefing for partners: bands and words, and no count."""
 
+from dataclasses import replace
+
 import numpy as np
 import shapely
 
 from dashboard.brief.model import BriefHotspot
 from dashboard.figures import Figure
 from dashboard.maps.base import positions
+from dashboard.maps.model import MapModel
+from dashboard.partner.hotspots.maps import hotspot_map
+from dashboard.partner.hotspots.words import change, compared_with, when
+from dashboard.partner.hotspots.words import method_in_words as words_of_method
+from dashboard.partner.maps import WHOLE, partner_map
 from dashboard.partner.view import ReleaseView
-from dashboard.partner.when.week import hours
 from dashboard.words import listed
-from geo.disclosure.area_finding import METHOD_WORDS, METHODS
+from geo.disclosure.area_finding import METHODS
 from geo.disclosure.areas import ReleasedAreas, ReleasedHotspot
 from geo.disclosure.levels import PUBLIC
-from geo.disclosure.menu import earlier
 
 METHOD = METHODS[0]
 """By which the hotspots of the briefing are found."""
@@ -25,6 +30,20 @@ _FOR_PUBLIC = "Hotspots are not released to the public."
 def areas_of(view: ReleaseView) -> ReleasedAreas | None:
     """Give the areas of the period and the group on show; None where none are released."""
     return view.release.hotspots.get((METHOD, view.period.key, view.group))
+
+
+def brief_map(view: ReleaseView, *, with_time: bool) -> MapModel:
+    """Make the map of page 1: hotspots over wards, or wards alone where no hotspots are released.
+
+    Parameters
+    ----------
+    with_time
+        Give it other periods to step through.
+    """
+    if areas_of(view) is None:
+        return partner_map(view, with_time=with_time)
+    found = hotspot_map(view, METHOD)
+    return found if with_time else replace(found, views={WHOLE: found.views[WHOLE]})
 
 
 def brief_hotspots(view: ReleaseView) -> tuple[BriefHotspot, ...]:
@@ -48,8 +67,8 @@ def why_none(view: ReleaseView) -> str:
 def method_in_words() -> str:
     """Say how the areas were found, and what is said of them."""
     return (
-        f"Hotspots: {METHOD_WORDS[METHOD]} Their figures are bands, and what is said of them would "
-        "be true with a few incidents more or fewer."
+        f"Hotspots: {words_of_method(METHOD)} Their figures are bands, and what is said of them "
+        "would be true with a few incidents elsewhere."
     )
 
 
@@ -71,15 +90,12 @@ def _hotspot(area: ReleasedHotspot, view: ReleaseView) -> BriefHotspot:
 
 def _change(area: ReleasedHotspot, view: ReleaseView) -> str:
     """Say how it changed since the period just before, whatever else is compared."""
-    before = earlier(view.release.menu, view.period, a_year=False)
-    if before is None or area.change == "not compared":
+    before = compared_with(view.release, view.period)
+    said = change(area, before)
+    if not said:
         return ""
-    said = {
-        "rose": f"More than in {before.words}, by more than chance would give.",
-        "fell": f"Fewer than in {before.words}, by more than chance would give.",
-        "no clear change": f"No clear change since {before.words}.",
-    }[area.change]
-    return f"{said} No hotspot was here then." if area.is_new else said
+    new = " No hotspot was here then." if area.is_new else ""
+    return f"{said[0].upper()}{said[1:]}.{new}"
 
 
 def _strands(area: ReleasedHotspot) -> str:
@@ -87,9 +103,8 @@ def _strands(area: ReleasedHotspot) -> str:
 
 
 def _when(area: ReleasedHotspot) -> str:
-    busiest = [area.day, hours(area.hours) if area.hours else ""]
-    found = ", ".join(filter(None, busiest))
-    return f"Busiest {found}." if found else _NO_PEAKS
+    found = when(area, "Busiest")
+    return f"{found}." if found else _NO_PEAKS
 
 
 def _at(area: ReleasedHotspot) -> tuple[float, float]:

@@ -3,10 +3,9 @@
 from dashboard.brief.model import ReleasedBrief
 from dashboard.figures import said
 from dashboard.partner.brief.counts import ReleasedCounts, counts_of
-from dashboard.partner.brief.hotspots import brief_hotspots, method_in_words, why_none
+from dashboard.partner.brief.hotspots import brief_hotspots, brief_map, method_in_words, why_none
 from dashboard.partner.brief.tables import cards, located, strand_table, ward_table
 from dashboard.partner.brief.words import headline, level_notes, moved, quality
-from dashboard.partner.maps import partner_map
 from dashboard.partner.shown import with_figures
 from dashboard.partner.sidebar import group_in_words
 from dashboard.partner.view import ReleaseView
@@ -51,7 +50,7 @@ def make_partner_brief(
     counts = counts_of(view)
     view = counts.view
     found, hotspots = located(counts), brief_hotspots(view)
-    drawn = partner_map(view, listing="wards", with_time=with_time)
+    drawn = brief_map(view, with_time=with_time)
     return ReleasedBrief(
         period=counts.period,
         period_before=counts.before,
