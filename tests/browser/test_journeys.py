@@ -86,7 +86,7 @@ def test_the_analyst_on_a_monday_morning(
 @pytest.mark.skipif(bool(pdf.why_not()), reason=pdf.why_not())
 def test_the_meeting(page: Page, serve: Callable[..., Server], tmp_path: Path) -> None:
     """Open the briefing, step through it, note a decision, take the pack."""
-    visit(page, serve("demo").url)
+    visit(page, serve().url)
     map_page.wait_until_drawn(page)
     headline = page.get_by_text(re.compile("^Shepherd's Bush Green: 94 incidents in 2017/18"))
     expect(headline.first).to_be_visible()
@@ -129,7 +129,7 @@ def test_the_manager_on_a_phone(
 ) -> None:
     """Read the briefing, look at the map, and what is going on in one ward."""
     page = open_page(PHONE)
-    visit(page, serve("demo").url)
+    visit(page, serve().url)
     map_page.wait_until_drawn(page)
     expect(page.locator("[data-figure='incidents']").first).to_have_text("555")
     listed = page.locator("ol.hotspots li").first
@@ -139,7 +139,7 @@ def test_the_manager_on_a_phone(
     expect(page.locator(".leaflet-container").first).to_be_in_viewport()
     page.keyboard.press("Escape")
 
-    visit(page, serve("demo").url + "/wards?ward=Hammersmith+Broadway")
+    visit(page, serve().url + "/wards?ward=Hammersmith+Broadway")
     map_page.wait_until_drawn(page)
     title = page.get_by_role("heading", name="Hammersmith Broadway in 2017/18")
     title.scroll_into_view_if_needed()

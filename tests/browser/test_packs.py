@@ -33,7 +33,7 @@ def open_file(page: Page, file: Path) -> list[str]:
 def test_a_pack_is_made_on_the_click_and_says_what_the_page_says(
     page: Page, serve: Callable[..., Server], tmp_path: Path
 ):
-    visit(page, f"{serve('demo').url}?pack-format=CSV%2C+all+figures+in+one+table")
+    visit(page, f"{serve().url}?pack-format=CSV%2C+all+figures+in+one+table")
     shown = page.locator(".cards [data-figure='incidents']").first.inner_text()
     page.get_by_role("button", name="Take away").click()
     with page.expect_download(timeout=60_000) as waiting:

@@ -13,7 +13,7 @@ LAST = re.compile("Slide 5 of 5: Method")
 
 @pytest.fixture(scope="module")
 def server(serve: Callable[..., Server]) -> Server:
-    return serve("demo")
+    return serve()
 
 
 def presented(page: Page, server: Server) -> Locator:
