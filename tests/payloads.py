@@ -25,7 +25,7 @@ TEMPLATES = (
     "'\";window.hit=1;//",
     "{{7*7}} {{constructor.constructor('window.hit=1')()}} {%raw%} {0} %s %(x)d",
     "\u2028window.hit=1;//\u2029",
-    "$\\frac{$ & $$x$$",
+    "$\\frac{$ & $$x$$ \u2028\u2029",
 )
 MARKDOWN = (
     "[x](javascript:window.hit=1) <javascript:window.hit=1>",

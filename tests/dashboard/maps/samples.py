@@ -28,6 +28,7 @@ from geo.surfaces.density import DensityParams
 from geo.wards.counts import Measure
 from geo.wards.frames import WardFrameParams, ward_frames
 from geo.wards.table import WardParams, ward_table
+from tests import payloads
 
 TOWN_CENTRES = ((523_300, 178_600), (523_600, 179_800), (525_400, 177_300))
 OUTSIDE = (530_000, 180_000)
@@ -95,16 +96,8 @@ def model(measure: Measure = "count", **options) -> MapModel:
 
 
 HOSTILE = (
-    "</script><script>window.hit=1</script>",
-    "<img src=x onerror=window.hit=1>",
-    "`${window.hit=1}`",
-    "${window.hit=1}",
-    "\\`;window.hit=1;//",
-    "'\";window.hit=1;//",
-    "</style><svg onload=window.hit=1>",
-    "<!--<script>",
-    "{{7*7}}{%raw%}",
-    "$\\frac{$ & \u2028\u2029",
+    *(payloads.MARKUP[at] for at in (0, 1, 4, 5)),
+    *(payloads.TEMPLATES[at] for at in (0, 1, 2, 3, 4, 6)),
 )
 """Texts that would run, or break the page, where a renderer forgot to escape them."""
 
