@@ -20,7 +20,7 @@ from boundaries.errors import HotspotsError, TimeLimitError
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_NICE = 10
+_NICE = 5
 _TOO_LONG = (
     "Reading took longer than the {:,} seconds that it may take here, and was given up. Drop the "
     "files in in parts, or use hotspots import on the command line."

@@ -59,6 +59,9 @@ class Limits(Params):
     seconds: int = number(
         300, low=5, high=3_600, step=5, unit="seconds", label="Time of one computation"
     )
+    read_seconds: int = number(
+        900, low=5, high=7_200, step=5, unit="seconds", label="Time of reading large files"
+    )
     jobs: int = number(
         max(1, (os.cpu_count() or 1) - 1),
         low=1,

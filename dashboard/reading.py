@@ -98,7 +98,7 @@ def _in_turn(function: Callable[P, R], *args: P.args, **given: P.kwargs) -> R:
     try:
         while not turn.wait(_LOOK_EVERY_S):
             pass
-        return apart(function, limits().seconds, *args, **given)
+        return apart(function, limits().read_seconds, *args, **given)
     finally:
         turn.leave()
 

@@ -45,6 +45,7 @@ _STORE = "store"
 _DATABASES = ("postgresql://", "postgres://")
 _NOT_PATHS = (*_DATABASES, "police.uk:")
 _STORE_ENVIRONMENT = "HOTSPOTS_STORE"
+_LIMITS_ENVIRONMENT = "HOTSPOTS_LIMITS"
 _LEVEL_ENVIRONMENT = "HOTSPOTS_LEVEL"
 _SIGN_IN_ENVIRONMENT = "HOTSPOTS_SIGN_IN"
 LEVELS = ("exact", "partner", "public")
@@ -93,6 +94,13 @@ def add_arguments(parser: Parser) -> None:
         "their role does (default: HOTSPOTS_LEVEL, else partner)",
     )
     parser.add_argument(
+        "--limit",
+        action="append",
+        metavar="NAME=NUMBER",
+        help="what one person may ask of the server at most, for example rows=500000; the page "
+        "Data lists all. Repeat for several (default: HOTSPOTS_LIMITS)",
+    )
+    parser.add_argument(
         "--tiles",
         type=_tiles,
         metavar="URL",
@@ -111,8 +119,11 @@ def run(args: argparse.Namespace) -> int:
     _check_port(args.port, host)
     store, environment = _store(args.store)
     environment |= _set({_LEVEL_ENVIRONMENT: args.level, _SIGN_IN_ENVIRONMENT: _file(args.sign_in)})
+    limits, upload_mb = _limits(args.limit)
+    environment |= limits
     command = [
         *_command(args.port, host, sign_in),
+        *upload_mb,
         "--",
         *_options_of_pages(args.tiles, store, sources),
     ]
@@ -199,6 +210,18 @@ def _check_app() -> None:
 
 def _file(path: str | None) -> str | None:
     return None if path is None else str(Path(path).absolute())
+
+
+def _limits(given: Sequence[str] | None) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Give the limits for the environment of the server, and Streamlit's own of one upload."""
+    text = " ".join(given) if given else os.environ.get(_LIMITS_ENVIRONMENT, "")
+    if not text.strip():
+        return {}, ()
+    # Loads the readers: only where somebody has set something is that waited for.
+    from dashboard.limits import Limits
+
+    limits = Limits.read(text)
+    return {_LIMITS_ENVIRONMENT: text}, ("--server.maxUploadSize", str(limits.upload_mb))
 
 
 def _set(environment: Mapping[str, str | None]) -> dict[str, str]:

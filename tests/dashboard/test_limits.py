@@ -3,10 +3,12 @@
 import re
 import threading
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
 from boundaries.errors import InputFileError, ParameterError
+from dashboard.commands import serve
 from dashboard.limits import Limits, check_uploads, limits
 from dashboard.turns import Line
 from geo.readers.bounds import AT_A_DESK
@@ -114,3 +116,16 @@ def test_the_page_refuses_a_file_by_its_rows(monkeypatch: pytest.MonkeyPatch) ->
     bodies = [html.proto.body for html in app.get("html")]
     shown = next(body for body in bodies if "Rows of one import" in body)
     assert "<td class='figure'>1,000</td>" in shown
+
+
+def test_serving_takes_limits_and_refuses_wrong_ones(
+    run: Callable[[str], tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert serve._limits(None) == ({}, ())
+    given = ({"HOTSPOTS_LIMITS": "upload_mb=20 rows=5000"}, ("--server.maxUploadSize", "20"))
+    assert serve._limits(["upload_mb=20", "rows=5000"]) == given
+    monkeypatch.setenv("HOTSPOTS_LIMITS", "upload_mb=20 rows=5000")
+    assert serve._limits(None) == given
+    code, _, said = run("serve --limit rows=none --no-browser")
+    assert code == 2
+    assert "'rows=none' is no limit; write rows=500000" in said
