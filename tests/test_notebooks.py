@@ -2,11 +2,13 @@
 
 import ast
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -55,19 +57,30 @@ def test_only_public_names_are_imported(path: Path):
         assert public is None or attribute in public, f"{name} is not in {module}.__all__"
 
 
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelManager]:
+    """Give one kernel for all notebooks: loading the libraries is most of the work of some."""
+    folder = tmp_path_factory.mktemp("kernel")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+            patch.setenv(name, str(folder / name.lower()))
+        manager = KernelManager(kernel_name="python3")
+        manager.start_kernel(cwd=str(folder))
+        yield manager
+        manager.shutdown_kernel(now=True)
+
+
 @pytest.mark.slow
-def test_runs_without_errors_or_warnings(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+def test_runs_without_errors_or_warnings(path: Path, kernel: KernelManager):
     notebook = read(path)
-    NotebookClient(
-        notebook,
-        timeout=120,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(tmp_path)}},
-    ).execute()
+    # No name of another notebook may be there, so that each runs by itself.
+    forget = nbformat.v4.new_code_cell("%reset -f\nassert 'incidents' not in globals()")
+    notebook.cells.insert(0, forget)
+    client = NotebookClient(notebook, timeout=120, km=kernel)
+    try:
+        client.execute()
+    finally:
+        client.kc.stop_channels()
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert outputs
     assert [output.text for output in outputs if output.get("name") == "stderr"] == []
