@@ -52,15 +52,17 @@ def _show(view: ReleaseView) -> None:
     view, said = mapped_view(view)
     if view.level == PUBLIC:
         said = _FOR_THE_PUBLIC
-    st.caption(furniture.plain(f"{view.level_words}. {said}".strip()))
-    method: Method = controls.row(
-        st.container(), "Found by", METHODS, name="areas-by", words=METHOD_NAMES.__getitem__
-    )
+    about, how = st.columns([60, 40], vertical_alignment="bottom")
+    about.caption(furniture.plain(f"{view.level_words}. {said}".strip()))
+    method: Method = METHODS[0]
+    if view.release.hotspots:
+        method = controls.row(
+            how, "Found by", METHODS, name="areas-by", words=METHOD_NAMES.__getitem__
+        )
     model = hotspot_map(view, method)
     live_map(encode(model), key="released-hotspots")
-    part = controls.row(
-        st.container(), "More", list(_MORE), name="areas-more", words=_MORE.__getitem__
-    )
+    parts = list(_MORE) if view.release.hotspots else ["files"]
+    part = controls.row(st.container(), "More", parts, name="areas-more", words=_MORE.__getitem__)
     if part == "about":
         st.markdown("\n".join(f"- {furniture.plain(line)}" for line in how_to_read(view, method)))
     else:

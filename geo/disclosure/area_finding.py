@@ -31,7 +31,7 @@ METHODS: tuple[Method, ...] = get_args(Method)
 DENSITY = DensityParams(cell_size_m=CELL_M)
 CLUSTERS = DbscanParams()
 HOTSPOTS = HotspotParams()
-CHANCE = ChanceParams(runs=499)
+CHANCE = ChanceParams(runs=199)
 
 METHOD_WORDS: Mapping[Method, str] = {
     "density": (

@@ -12,20 +12,18 @@ from dashboard.partner.hotspots.words import compared_with, facts, method_in_wor
 from dashboard.partner.maps import QUARTERS, WHOLE, YEARS, partner_map
 from dashboard.partner.sidebar import periods_of
 from dashboard.partner.view import ReleaseView
-from geo.disclosure.area_finding import METHODS, Method
+from geo.disclosure.area_finding import Method
 from geo.disclosure.areas import ReleasedAreas
 from geo.disclosure.land import land_of
 from geo.disclosure.menu import MenuPeriod
-from geo.disclosure.placed import GROUPS
 from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL
 
 
 def mapped_view(view: ReleaseView) -> tuple[ReleaseView, str]:
     """Give the view of a group that areas are released for, and say so where it is another."""
-    if view.group in GROUPS and (METHODS[0], view.period.key, view.group) in view.release.hotspots:
-        return view, ""
-    if view.group == ALL:
+    released = {group for _, _, group in view.release.hotspots}
+    if view.group == ALL or view.group in released or not released:
         return view, ""
     return replace(view, group=ALL), (
         "Areas are released for all incidents together, because those of one group would rest on "
@@ -37,6 +35,8 @@ def hotspot_map(view: ReleaseView, method: Method) -> MapModel:
     """Make the map of the chosen period, and of the years and quarters that have areas."""
     release, group = view.release, view.group
     known = {key for _, key, one in release.hotspots if one == group}
+    if not known:  # for the public: by ward only
+        return partner_map(view)
     model = partner_map(view, listing="hotspots", among=known)
     periods = {WHOLE: [view.period]}
     for key, kind in ((YEARS, "financial year"), (QUARTERS, "quarter")):

@@ -52,7 +52,7 @@ def surface_images(
 def _scale(breaks: tuple[int, ...], smallest_shown: int) -> Scale:
     spread = np.linspace(0, len(SURFACE_COLOURS) - 1, len(breaks)).round().astype(int)
     classes = tuple(
-        MapClass(SURFACE_COLOURS[at], words, float(number), float(number))
+        MapClass(SURFACE_COLOURS[at], words.capitalize(), float(number), float(number))
         for at, (number, words) in zip(spread, class_words(breaks).items(), strict=True)
     )
     note = (
