@@ -12,7 +12,7 @@ from dashboard.commands.messages import say
 from dashboard.commands.outputs import write_to_stdout
 from dashboard.commands.parsing import OK, Parser, day
 from dashboard.words import plural
-from geo.spreadsheet_text import guard_frame
+from geo.spreadsheet_text import LINE_END, guard_frame
 
 DESCRIPTION = (
     "The entries of the audit log, oldest first, as CSV. Times are UTC. Whether the log was "
@@ -85,4 +85,4 @@ def entries_csv(entries: list[Entry]) -> str:
         for e in entries
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    return guard_frame(frame).to_csv(index=False, lineterminator="\n")
+    return guard_frame(frame).to_csv(index=False, lineterminator=LINE_END)
