@@ -46,8 +46,8 @@ COMMANDS = {
     ),
     "quality": Command("how good the data is", "dashboard.commands.quality"),
     "wards": Command("figures by ward and period", "dashboard.commands.wards", RELEASED),
-    "detect": Command("ranked and named hotspots", "dashboard.commands.detect"),
-    "surface": Command("density as a GeoTIFF or a picture", "dashboard.commands.surface"),
+    "detect": Command("ranked and named hotspots", "dashboard.commands.detect", RELEASED),
+    "surface": Command("density as a GeoTIFF or a picture", "dashboard.commands.surface", RELEASED),
     "evaluate": Command("which method predicts best", "dashboard.commands.evaluate"),
     "rerun": Command("a result again from its record", "dashboard.commands.rerun"),
     "change": Command(

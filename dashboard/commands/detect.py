@@ -5,14 +5,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from boundaries.columns import GEOMETRY
+from boundaries.errors import ParameterError
 from dashboard.commands.inputs import add_input_arguments, read_input
+from dashboard.commands.levels import ASK
 from dashboard.commands.messages import progress
 from dashboard.commands.method_settings import MethodSettings
 from dashboard.commands.outputs import say_rules, write_result
 from dashboard.commands.parsing import Parser, UsageError
+from dashboard.commands.periods import add_released_period, check_no_period
+from dashboard.commands.released import (
+    group_named,
+    periods_named,
+    read_release,
+    view_of,
+    write_released,
+)
 from geo.clusters.dbscan import DbscanParams
 from geo.clusters.hdbscan import HdbscanParams
 from geo.clusters.st_dbscan import StDbscanParams
+from geo.disclosure.area_finding import METHODS as METHODS_OF_RELEASE
+from geo.disclosure.levels import Level
+from geo.disclosure.menu import OF_WARDS
+from geo.disclosure.splits import ALL
 from geo.grids.gistar_params import GiStarParams
 from geo.hotspots.areas import MethodParams
 from geo.hotspots.params import CUT_SETTINGS
@@ -28,10 +42,12 @@ DESCRIPTION = (
     "incidents in the period before, and the busiest days and hours."
 )
 EXAMPLES = (
+    "hotspots detect demo --method density --period 2017/18 --out hotspots.geojson",
     "hotspots detect demo --level exact --method density --out hotspots-exact.geojson",
     "hotspots detect incidents.csv --level exact --method dbscan --eps-m 200 --no-chance",
     "hotspots detect demo --level exact --method gistar --cell-size-m 150",
 )
+RELEASED_OPTIONS = ("period", "method")
 COLUMNS = tuple(name for name in HOTSPOT_COLUMNS if name not in {PERIOD, GEOMETRY})
 
 METHODS: dict[str, type[MethodParams]] = {
@@ -72,6 +88,7 @@ def add_arguments(parser: Parser) -> None:
         help="whether to hold hotspots against random surfaces for their p-value; default: yes. "
         "gistar is a test itself",
     )
+    add_released_period(parser)
     method_settings = _settings()
     method_settings.add_to(parser)
     _hotspot_settings(method_settings).add_to(parser)
@@ -84,7 +101,8 @@ def _hotspot_settings(others: MethodSettings) -> MethodSettings:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the ranked hotspots; give the exit code."""
+    """Write the ranked hotspots, exact; give the exit code."""
+    check_no_period(args)
     method_settings = _settings()
     params = METHODS[args.method](**_of_method(args, method_settings))
     hotspot_params = HotspotParams(**_of_hotspots(args, _hotspot_settings(method_settings)))
@@ -102,6 +120,21 @@ def run(args: argparse.Namespace) -> int:
         )
     say_rules(result)
     write_result(result, COLUMNS, args.out, as_json=args.json)
+    return given.exit_code
+
+
+def run_released(args: argparse.Namespace, level: Level) -> int:
+    """Write areas that may be shown, with bands instead of numbers; give the exit code."""
+    from dashboard.partner.hotspots.files import hotspot_content
+
+    if args.method not in METHODS_OF_RELEASE:
+        msg = f"Hotspots by {args.method} are not released, those by density and dbscan are. {ASK}"
+        raise ParameterError(msg)
+    given = read_release(args, level)
+    group = group_named(given.release, args)
+    periods = periods_named(given.release, args.period or ALL, OF_WARDS)
+    view = view_of(given.release, periods[-1], group)
+    write_released(hotspot_content(view, args.method, periods), args)
     return given.exit_code
 
 

@@ -4,6 +4,7 @@ import argparse
 import re
 
 from boundaries.errors import ParameterError
+from dashboard.commands.parsing import Parser
 from geo.periods import UNITS
 
 _RELEASED_UNIT = "12-months"
@@ -47,4 +48,28 @@ def check_unit(text: str) -> None:
             f"--period {text} is for partners and the public; of exact figures choose days by "
             f"--from and --to, and a unit of time from {', '.join(UNITS)}."
         )
+        raise ParameterError(msg)
+
+
+def add_released_period(parser: Parser) -> None:
+    """Add the choice of a period to a command whose exact figures are for any days."""
+    parser.add_argument(
+        "--period",
+        type=period,
+        metavar="PERIOD",
+        help="for partners and the public: all, fy, 12-months, quarter, or one period, for "
+        "example 2017/18 or '2018 Q1' (default: all)",
+    )
+
+
+def check_no_period(args: argparse.Namespace) -> None:
+    """Refuse the period of a release where exact figures are asked for.
+
+    Raises
+    ------
+    ParameterError
+        One was given.
+    """
+    if args.period is not None:
+        msg = "--period is for partners and the public; of exact figures choose by --from and --to."
         raise ParameterError(msg)

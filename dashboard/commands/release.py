@@ -148,7 +148,7 @@ def _is_safe(release: Release) -> bool:
 
 def _narrowest(found: pd.DataFrame) -> Sequence[str]:
     """Put into words what is known best of the counts that are in tables."""
-    of_tables = found[found[AREA] != ""]
+    of_tables = found[found[SHOWN_AS].str.startswith("fewer")]
     width = (of_tables[HIGH] - of_tables[LOW]).sort_values(kind="stable")
     rows = of_tables.loc[width.index[:_SHOWN]]
     return [

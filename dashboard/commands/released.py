@@ -14,7 +14,8 @@ from dashboard.commands.outputs import write_to_stdout
 from dashboard.commands.parsing import UsageError
 from dashboard.exports import Content, content_bytes, export_paths, record_text
 from dashboard.ledgers import ledger_folder
-from dashboard.settings import vintage_in_force
+from dashboard.partner.view import ReleaseView
+from dashboard.settings import StartOptions, vintage_in_force
 from geo.disclosure.ledger import FolderLedger, ReleaseError, release_of
 from geo.disclosure.levels import IN_WORDS, PUBLIC, Level
 from geo.disclosure.menu import MenuPeriod, PeriodKind
@@ -169,3 +170,8 @@ def _group(release: Release, kind: str | None, name: str) -> str:
     named = [code for of, codes in release.groups.items() if of != "when" for code in codes]
     msg = f"The release has no group {name!r}; it has {', '.join(named) or 'none'}."
     raise ParameterError(msg)
+
+
+def view_of(release: Release, period: MenuPeriod, group: str) -> ReleaseView:
+    """Give the view of a release that pages have, for what is made the same way for both."""
+    return ReleaseView(release, "", period, None, "", group, StartOptions())

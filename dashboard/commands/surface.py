@@ -11,7 +11,18 @@ from dashboard.commands.inputs import Input, add_input_arguments, read_input
 from dashboard.commands.messages import progress, say
 from dashboard.commands.outputs import say_rules, say_warnings, write_to_stdout
 from dashboard.commands.parsing import Parser, add_settings, settings
+from dashboard.commands.periods import add_released_period, check_no_period
+from dashboard.commands.released import (
+    group_named,
+    periods_named,
+    read_release,
+    view_of,
+    write_released,
+)
 from dashboard.exports import RECORD_ENDING, export_bytes, record_bytes
+from geo.disclosure.levels import Level
+from geo.disclosure.menu import OF_WARDS
+from geo.disclosure.splits import ALL
 from geo.frames import STEPS, FrameParams, Frames, frames_of
 from geo.surfaces.density import DensityParams, DensityResult, density
 
@@ -20,10 +31,12 @@ DESCRIPTION = (
     "per period, or as a picture with wards and ranked hotspots."
 )
 EXAMPLES = (
+    "hotspots surface demo --period 2017/18 --out density.gpkg",
     "hotspots surface demo --level exact --out density-exact.tif",
     "hotspots surface incidents.csv --level exact --step month --window 3 --out density-exact.tif",
     "hotspots surface demo --level exact --bandwidth-m 300 --out density-exact.png",
 )
+RELEASED_OPTIONS = ("period",)
 UNIT = "incidents per km2"
 
 
@@ -31,13 +44,15 @@ def add_arguments(parser: Parser) -> None:
     """Add what this command takes."""
     add_input_arguments(parser, tuple(WRITERS))
     add_settings(parser, "density", DensityParams)
+    add_released_period(parser)
     group = parser.add_argument_group("time", "Default: one band for the whole period.")
     group.add_argument("--step", choices=STEPS, help="a band for each of these")
     group.add_argument("--window", type=int, metavar="N", help="how many steps a band adds up")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the surface; give the exit code."""
+    """Write the surface, exact; give the exit code."""
+    check_no_period(args)
     _check_time(args)
     params = DensityParams(**settings(args, DensityParams))
     given = read_input(args, "density")
@@ -49,6 +64,18 @@ def run(args: argparse.Namespace) -> int:
         write_to_stdout(export_bytes(result, ".json" if args.json else ".csv"))
     if args.out is not None:
         _write(args.out, result, given, params)
+    return given.exit_code
+
+
+def run_released(args: argparse.Namespace, level: Level) -> int:
+    """Write the classes of density that may be shown, with their cells; give the exit code."""
+    from dashboard.partner.hotspots.files import surface_content
+
+    args.endings = ()
+    given = read_release(args, level)
+    group = group_named(given.release, args)
+    periods = periods_named(given.release, args.period or ALL, OF_WARDS)
+    write_released(surface_content(view_of(given.release, periods[-1], group), periods), args)
     return given.exit_code
 
 

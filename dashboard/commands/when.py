@@ -11,6 +11,7 @@ from dashboard.commands.levels import ASK
 from dashboard.commands.messages import progress, say
 from dashboard.commands.outputs import say_rules, with_table, write_result
 from dashboard.commands.parsing import Parser, add_settings, settings
+from dashboard.commands.periods import add_released_period, check_no_period
 from dashboard.commands.released import group_named, periods_named, read_release, write_released
 from dashboard.exports import TABLE_ENDINGS
 from dashboard.released_tables import group_counts
@@ -57,12 +58,7 @@ def add_arguments(parser: Parser) -> None:
         help="month is the month of the year, per month that the data covers (default: "
         "%(default)s)",
     )
-    group.add_argument(
-        "--period",
-        metavar="PERIOD",
-        help="for partners and the public: all, or one period of a year, for example 2017/18 or "
-        "'12 months to 2018-03' (default: all)",
-    )
+    add_released_period(parser)
     shifts = ", ".join(f"{shift.name} {shift.in_words()}" for shift in DEFAULT_SHIFTS)
     group.add_argument(
         "--shifts",
@@ -73,9 +69,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write one of the tables of exact figures; give the exit code."""
-    if args.period is not None:
-        msg = "--period is for partners and the public; of exact figures choose by --from and --to."
-        raise ParameterError(msg)
+    check_no_period(args)
     shifts = DEFAULT_SHIFTS if args.shifts is None else read_shifts(args.shifts)
     params = WhenParams(**settings(args, WhenParams), shifts=shifts)
     given = read_input(args, "when")
