@@ -1,8 +1,8 @@
 """Areas say what is true, would say the same with a few incidents elsewhere, and give none away."""
 
 import json
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Callable, Iterator
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ from geo.disclosure.land import CELL_M, land_of, outline
 from geo.disclosure.ledger import SHIPPED, FolderLedger
 from geo.disclosure.linked_counts import LinkedCounts, sums_of_lines
 from geo.disclosure.menu import MenuPeriod, earlier, menu_of
-from geo.disclosure.placed import Placed, mapped_periods
+from geo.disclosure.placed import Placed
 from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL, splits_of
 from geo.schema import Incidents
@@ -185,10 +185,10 @@ def test_a_change_is_named_only_if_no_few_incidents_make_it(before, after):
 
 
 def at_places(n_incidents: int, *places: tuple[float, float]) -> Incidents:
-    """Make incidents of a month, spread evenly over some places."""
+    """Make incidents of two months, spread evenly over some places."""
     return incidents_of(
         [
-            {"at": f"2017-01-{1 + n % 28:02d} 20:00", "place": places[n % len(places)]}
+            {"at": f"2017-{1 + n % 2:02d}-{1 + n % 28:02d} 20:00", "place": places[n % len(places)]}
             for n in range(n_incidents)
         ]
     )
@@ -222,16 +222,27 @@ def test_few_incidents_are_left_out_and_counted():
 # ---- the attack ----------------------------------------------------------------------------------
 
 
+def stretches(periods: list[MenuPeriod]) -> list[MenuPeriod]:
+    """Cut time at the ends of all periods."""
+    starts = {pd.Period(one.first_month, "M") for one in periods}
+    starts |= {pd.Period(one.last_month, "M") + 1 for one in periods}
+    return [
+        MenuPeriod(str(start), "quarter", str(start), str(end - 1))
+        for start, end in pairwise(sorted(starts))
+    ]
+
+
 class World:
     """All that somebody knows who has the whole release: counts of wards, and areas in bands.
 
     The unknowns are the incidents of every piece of land that the outlines cut the wards into, in
-    every quarter.
+    every stretch of time that the periods cut it into.
     """
 
     def __init__(self, release: Release) -> None:
         self.release = release
-        self.quarters = [one for one in release.menu if one.kind == "quarter"][::-1]
+        self.periods = [one for one in release.menu if one.kind != "month"]
+        self.times = stretches(self.periods)
         placed = Placed.of(DEMO, "2002")
         land = placed.land
         self.areas = [
@@ -263,9 +274,9 @@ class World:
         self.high: list[float] = []
         self.lines: list[list[int]] = []
         self.cells = {
-            (piece, q): self.add(int((self.members[piece] & of_period(quarter)).sum()))
+            (piece, time): self.add(int((self.members[piece] & of_period(time)).sum()))
             for piece in self.pieces
-            for q, quarter in enumerate(self.quarters)
+            for time in self.times
         }
         self.add_wards()
         self.of_areas: list[int] = []
@@ -280,13 +291,13 @@ class World:
         self.high.append(high)
         return len(self.values) - 1
 
-    def parts(self, is_in, period: MenuPeriod) -> list[int]:
+    def parts(self, is_in: Callable[[int, int], bool], period: MenuPeriod) -> list[int]:
         return [
-            self.cells[piece, q]
-            for piece in self.pieces
-            if is_in(*piece)
-            for q, quarter in enumerate(self.quarters)
-            if period.first_month <= quarter.first_month and quarter.last_month <= period.last_month
+            cell
+            for (piece, time), cell in self.cells.items()
+            if period.first_month <= time.first_month
+            and time.last_month <= period.last_month
+            and is_in(*piece)
         ]
 
     def total(self, parts: list[int], low: float, high: float) -> int:
@@ -296,7 +307,7 @@ class World:
 
     def add_wards(self) -> None:
         """Add what is said of wards."""
-        for period in {*mapped_periods(self.release.menu), *self.quarters}:
+        for period in self.periods:
             for number, code in enumerate(self.release.wards):
                 shown = self.release.count(period, ALL, code)
                 low, high = (0.0, 5_000.0) if shown.why == "others" else (1.0, 4.0)

@@ -92,7 +92,7 @@ def test_nothing_is_drawn_of_many_incidents_at_two_addresses():
 
     def surfaces(n_places: int) -> int:
         rows = [
-            {"at": f"2017-01-{1 + n % 28:02d} 20:00", "place": places[n % n_places]}
+            {"at": f"2017-{1 + n % 2:02d}-{1 + n % 28:02d} 20:00", "place": places[n % n_places]}
             for n in range(120)
         ]
         incidents = incidents_of(rows)
