@@ -24,9 +24,9 @@ OF_WARDS: tuple[PeriodKind, ...] = (*YEARS, "quarter")
 
 _MOST: dict[PeriodKind, int] = {
     "all": 1,
-    "financial year": 10,
-    "12 months": 5,
-    "quarter": 12,
+    "financial year": 5,
+    "12 months": 2,
+    "quarter": 8,
     "month": 36,
 }
 
@@ -79,17 +79,17 @@ def menu_of(incidents: Incidents) -> tuple[MenuPeriod, ...]:
     """List the periods of the menu, each stretch of time once, the latest of each kind first.
 
     Whole years and quarters only, but for the financial year in which the data ends. The kinds
-    come in the order of ``PERIOD_KINDS``; of two that are the same stretch the first is kept.
+    come in the order of ``PERIOD_KINDS``; of two that are the same stretch the first is kept, but
+    for months, of which every one is listed: only they have the borough month by month.
     """
     if incidents.span is None:
         return ()
     first, last = (pd.Period(time, "M") for time in incidents.span)
-    found: dict[tuple[str, str], MenuPeriod] = {}
+    found: dict[tuple[str, str, bool], MenuPeriod] = {}
     for kind in PERIOD_KINDS:
         for key, start, end in _periods(kind, first, last)[: _MOST[kind]]:
             stretch = (str(start), str(end))
-            if kind == "month" or stretch not in found:
-                found[stretch] = MenuPeriod(key, kind, *stretch)
+            found.setdefault((*stretch, kind == "month"), MenuPeriod(key, kind, *stretch))
     return tuple(found.values())
 
 
