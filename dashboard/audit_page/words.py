@@ -12,6 +12,7 @@ from dashboard.data.words import moment_in_words
 
 LONDON = ZoneInfo("Europe/London")
 TEXTS = ("When", "Who", "Role", "What", "Details")
+_FIRST = ("what", "file", "level")
 _SEAL_SHOWN = 16
 _VALUE_AT_MOST = 120
 
@@ -38,12 +39,14 @@ def _when(entry: Entry) -> str:
 
 
 def details_in_words(details: Mapping[str, Any]) -> str:
-    """Write details on one line, long checksums cut.
+    """Write details on one line, what matters most first, long checksums cut.
 
-    >>> details_in_words({"file": "wards.csv", "bytes": 1200, "sha256": "0123456789abcdef" * 4})
+    >>> details_in_words({"bytes": 1200, "file": "wards.csv", "sha256": "0123456789abcdef" * 4})
     'file: wards.csv; bytes: 1,200; sha256: 0123456789abcdef…'
     """
-    return "; ".join(f"{name.replace('_', ' ')}: {_value(name, details[name])}" for name in details)
+    names = [name for name in _FIRST if name in details]
+    names += [name for name in details if name not in _FIRST]
+    return "; ".join(f"{name.replace('_', ' ')}: {_value(name, details[name])}" for name in names)
 
 
 def _value(name: str, value: object) -> str:
