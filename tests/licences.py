@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "licences.md"
+LOCK = ROOT / "requirements.lock"
 
 FAMILIES = {
     "MIT": r"\bMIT\b",
@@ -49,7 +50,7 @@ def family(name: str) -> str | None:
 
 def locked() -> list[str]:
     """Give the names in the lock file that are installed here: some are for other systems."""
-    names = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.M)
+    names = re.findall(r"^([\w.-]+)==", LOCK.read_text("utf-8"), re.M)
     return [name for name in names if _is_installed(name)]
 
 

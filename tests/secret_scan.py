@@ -2,7 +2,7 @@
 ``--history`` at everything that was ever committed.
 
 A value that says itself that it is none is left alone: write made-up ones with "made-up",
-"example", "secret" or "password" in them, or make them when the test runs.
+"example", "test", "secret" or "password" in them, or make them when the test runs.
 """
 
 import math
@@ -42,7 +42,7 @@ IN_ADDRESS = re.compile(r"\b[a-z][\w+.-]*://[^\s/:@\"'<>]*:(?P<quoted>[^\s/@\"'<
 ASSIGNED = re.compile(r"[:=]\s*[\"'](?P<quoted>[\w+/~=-]{24,})[\"']")
 
 _MADE_UP = re.compile(
-    r"(?i)made.?up|example|s[e3]cr|cret|passw|placeholder|changeme|your|xxx|[*<{$]|\.\.\."
+    r"(?i)made.?up|example|test|s[e3]cr|cret|passw|placeholder|changeme|your|xxx|[*<{$]|\.\.\."
 )
 _BITS_OF_RANDOM = 4.0  # per character; 24 random letters and digits have 4.2, words 3.5
 _BITS_OF_NAMED = 3.0
