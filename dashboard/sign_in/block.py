@@ -26,6 +26,10 @@ export default function ({ data }) {
 """
 _ends = st.components.v2.component("sign_in_ends", html="<div></div>", js=_ENDS_JS)
 
+_BUTTON = (
+    "display: inline-block; background: #1d70b8; color: #fff; text-decoration: none; "
+    "padding: .6rem 1.2rem; border-radius: .3rem; font-weight: bold;"
+)
 _CHOSEN = "figures shown"
 _PROBLEM = "why the level did not change"
 
@@ -89,4 +93,4 @@ def show_refusal(problem: AccessError) -> None:
     st.title("Sign in" if is_nobody else "No access")
     st.write(furniture.plain(str(problem)))
     if settings.configured() is not None:
-        st.html(f"<p><a href='{sign_in_link()}' target='_self'>Sign in</a></p>")
+        st.html(f"<a href='{sign_in_link()}' target='_self' style='{_BUTTON}'>Sign in</a>")
