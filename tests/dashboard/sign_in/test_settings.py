@@ -1,6 +1,8 @@
 """The settings of the sign-in: what is safe is read, and nothing else; no secret is ever said."""
 
 import os
+import re
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +11,7 @@ from dashboard.sign_in import settings
 from tests.sign_in_provider import CLIENT_SECRET
 from tests.sign_in_settings import COOKIE_SECRET, ROLES, write_settings
 
+ROOT = Path(__file__).resolve().parents[3]
 ADDRESS, ISSUER = "https://hotspots.example", "https://login.example/tenant/v2.0"
 
 
@@ -116,3 +119,18 @@ def test_without_the_environment_there_is_no_sign_in(monkeypatch, tmp_path):
     monkeypatch.setenv(settings.ENVIRONMENT, str(tmp_path / "gone.toml"))
     with pytest.raises(InputFileError, match="does not exist"):
         settings.configured()
+
+
+def test_the_example_of_the_guide_is_read(tmp_path):
+    guide = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    example = re.search(r"```toml\n(.*?)```", guide, re.DOTALL)
+    assert example is not None
+    file = tmp_path / "sign-in.toml"
+    file.write_text(example[1].replace("at least 32 random characters", COOKIE_SECRET))
+    file.chmod(0o600)
+    found = settings.read(file)
+    assert found.address == "https://hotspots.example.gov.uk"
+    assert set(found.roles) == set(ROLES)
+    named = set(re.findall(r"^\| `(\w+)`", guide, re.MULTILINE))
+    known = {*settings._TEXTS, *settings._SECRETS, *settings._OPTIONAL}
+    assert known - named == {"metadata_url", "client_secret"}  # said in the row of another
