@@ -291,6 +291,20 @@ TOPICS = (
                 _WARDS,
             ),
             Meaning(
+                "ward.*.kind.*",
+                "Crimes and others in the ward",
+                "How many in this ward were crimes, and how many were not.",
+                "Count in the ward by the flag for crime or incident of the source.",
+                _WARDS,
+            ),
+            Meaning(
+                "ward.*.category.*",
+                "Category in the ward",
+                "How many in this ward were of this kind.",
+                "Count in the ward by the category of the source.",
+                _WARDS,
+            ),
+            Meaning(
                 "local_moran",
                 "Like or unlike its neighbours",
                 "Whether the ward and the wards around it are high or low together.",
@@ -434,6 +448,20 @@ TOPICS = (
                 "By hour and weekday",
                 "How many happened in this hour on this day of the week.",
                 "Aoristic sum by hour of the week.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.block.*",
+                "By hours of the day",
+                "How many began in these four hours of the day.",
+                "Count by block of four hours of the start, where the hour is known.",
+                _WHEN,
+            ),
+            Meaning(
+                "when.block_cell.*.*",
+                "By hours and weekday",
+                "How many began in these four hours on this day of the week.",
+                "Count by weekday and block of four hours; after midnight it is the day before.",
                 _WHEN,
             ),
             Meaning(

@@ -70,6 +70,8 @@ def break_before(frame: pd.DataFrame) -> int | None:
 def under(view: ReleaseView, frame: pd.DataFrame) -> str:
     """Say what the colours, the hatching and the dashed line of a picture are."""
     said = [f"Blue: {view.period.words}. Grey: other times.{rounded_in_words(view)}"]
+    if (frame[INCIDENTS] == 0).any():
+        said.append("No bar: 0.")
     if (frame[WITHHELD] != "").any():
         said.append(EXPLAINED)
     if break_before(frame) is not None:

@@ -39,8 +39,14 @@ _KINDS = {
 }
 
 
-def group_rows(view: ReleaseView, area: str, kind: str) -> list[BarRow]:
-    """Give a row for each group of a kind, the largest first, the withheld last in their order."""
+def group_rows(view: ReleaseView, area: str, kind: str, prefix: str) -> list[BarRow]:
+    """Give a row for each group of a kind, the largest first, the withheld last in their order.
+
+    Parameters
+    ----------
+    prefix
+        What the names of the figures begin with.
+    """
     release = view.release
     counts = {
         code: release.count(view.period, code, area)
@@ -52,7 +58,7 @@ def group_rows(view: ReleaseView, area: str, kind: str) -> list[BarRow]:
     return [
         BarRow(
             group_in_words(code),
-            (count_figure(figure_name(code, area), "", counts[code]),),
+            (count_figure(f"{prefix}{figure_name(code, area)}", "", counts[code]),),
             (counts[code].value or 0) / most if most else 0.0,
             counts[code].is_withheld,
         )

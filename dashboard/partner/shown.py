@@ -42,9 +42,28 @@ def incidents_in_words(view: ReleaseView) -> str:
     return f"incidents with the strand {name}" if kind == "strand" else f"incidents of {name}"
 
 
+def in_sentence(period: MenuPeriod) -> str:
+    """Say a period in the middle of a sentence."""
+    words = period.words
+    return words[:1].lower() + words[1:] if period.kind == "all" else words
+
+
+def total_in_words(shown: Shown, what: str) -> str:
+    """Say how many there are of something, as a sentence says it: ``555 incidents``."""
+    if shown.why == "others":
+        return f"a number of {what} that is not shown"
+    one = what.replace("incidents", "incident", 1).replace("crimes", "crime", 1)
+    return f"{shown.text} {one if shown.value == 1 else what}"
+
+
 def rounded_in_words(view: ReleaseView) -> str:
     """Say that counts are rounded, where they are; begins with a blank."""
     return f" Counts are rounded to {ROUNDED_TO}." if view.level == PUBLIC else ""
+
+
+def prefix_of(view: ReleaseView, shown: ReleaseView) -> str:
+    """Give what names of figures begin with where they are not of the chosen period."""
+    return "" if shown.period == view.period else f"period.{shown.period.key}."
 
 
 def with_figures(view: ReleaseView, area: str, group: str | None = None) -> tuple[ReleaseView, str]:
@@ -65,8 +84,8 @@ def with_figures(view: ReleaseView, area: str, group: str | None = None) -> tupl
     if before is not None and break_lies_within(before.span.first, longer.span.last):
         before, why_not = None, f"{BREAK_IN_WORDS}, so nothing is compared across it."
     said = (
-        f"Such figures are released for years only, because those of shorter times would be too "
-        f"small. This shows {longer.words}, which {period.words} is part of."
+        "Such figures are released for years only, because those of shorter times would be too "
+        f"small. This shows {in_sentence(longer)}, which holds {in_sentence(period)}."
     )
     return replace(view, period=longer, before=before, why_not=why_not), said
 

@@ -7,7 +7,7 @@ from dashboard import charts, controls, furniture
 from dashboard.maps.live import Selected, live_map
 from dashboard.maps.model import MapModel
 from dashboard.maps.payload import encode
-from dashboard.partner.shown import with_figures
+from dashboard.partner.shown import prefix_of, with_figures
 from dashboard.partner.view import ReleaseView
 from dashboard.partner.wards.maps import MAP_MEASURES, measured_map
 from dashboard.partner.wards.more_view import ANALYSTS_HAVE, show_more
@@ -29,7 +29,7 @@ def show(view: ReleaseView) -> None:
 
 def _show(view: ReleaseView) -> None:
     longer, said = with_figures(view, next(iter(view.release.areas)))
-    wards = released_wards(longer)
+    wards = released_wards(longer, prefix_of(view, longer))
     st.markdown(f"**{furniture.plain(headline(wards))}**")
     st.caption(furniture.plain(f"{view.level_words}. {said}".strip()))
     what, ward = st.columns([60, 40], vertical_alignment="bottom")

@@ -10,6 +10,7 @@ from dashboard.partner.files import offer
 from dashboard.partner.shown import (
     count_figure,
     incidents_in_words,
+    prefix_of,
     with_figures,
 )
 from dashboard.partner.sidebar import periods_of
@@ -65,7 +66,7 @@ def _show(view: ReleaseView) -> None:
 def _week(view: ReleaseView) -> None:
     codes = view.release.groups["when"]
     longer, said = with_figures(view, BOROUGH, codes[0])
-    week = weeks.Week(longer)
+    week = weeks.Week(longer, prefix_of(view, longer))
     st.subheader("Hours and weekdays")
     if view.group != ALL:
         said = f"{said} Hours are released for all incidents together, not for one group.".strip()
@@ -73,7 +74,7 @@ def _week(view: ReleaseView) -> None:
         st.info(furniture.plain(said))
     if busiest := weeks.busiest_in_words(week):
         st.markdown(f"**{furniture.plain(busiest)}**")
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([2, 1], gap="medium")
     with left:
         st.html(weeks.week_table(week))
         st.caption(furniture.plain(f"{longer.period.words}. {_NIGHT} {EXPLAINED}"))

@@ -80,6 +80,7 @@ STYLE = """
 .heat .chosen { outline: 2px solid #000; outline-offset: -2px; box-shadow: inset 0 0 0 3px #fff; }
 .heat .all, .heat tfoot td { border-color: transparent; font-weight: 600; }
 .calendar img { min-width: 46rem; }
+@media (max-width: 640px) { .bars tbody th { white-space: normal; min-width: 7rem; } }
 @media (forced-colors: active) { .bars .bar i { background: CanvasText; } }
 </style>
 """

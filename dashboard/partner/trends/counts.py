@@ -1,5 +1,7 @@
 """Released numbers of incidents over time: chart, change from the year before, table."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -47,7 +49,7 @@ def counts_section(view: ReleaseView, unit: ReleasedUnit, dark: bool) -> Section
     panel = panel_of("", frame)
     picture = Picture(draw(panel, Ink.on(dark=dark), WIDE), f"Chart. {title}: {in_words(frame)}.")
     return Section(
-        headlines=(_headline(view, frame, unit),),
+        headlines=(_headline(view, frame, unit), *_latest(frame, unit)),
         charts=(Chart(title, (picture,), marks_in_words(panel.frame)), *_kinds(view, unit, dark)),
         tables=(Table(f"Table of {what} by {word}", cells_of(view, frame), ("Note",)),),
         notes=(*((_WHAT_IS_COMPARED,) if view.level == PARTNER else ()), *notes_of(view)),
@@ -107,6 +109,18 @@ def _headline(view: ReleaseView, frame: pd.DataFrame, unit: ReleasedUnit) -> Sen
     figure = Figure(f"{name}.change", "Change", change_in_words(change), "", change)
     likely = limits_in_words(last[CHANGE_LOW_PERCENT], last[CHANGE_HIGH_PERCENT])
     return (*start, ", ", figure, f" in {before} (likely {likely} %), {last[SIGNIFICANCE]}.")
+
+
+def _latest(frame: pd.DataFrame, unit: ReleasedUnit) -> Iterator[Sentence]:
+    """Say the last count where an earlier one is in the headline, and why nothing is said of it."""
+    compared, last = rows_of(frame[frame[WHY_NOT] == ""]), rows_of(frame)[-1]
+    if compared and compared[-1][PERIOD] != last[PERIOD]:
+        figure = Figure(f"{unit}.{last[PERIOD]}.incidents", "Incidents", last[SHOWN])
+        yield (
+            f"{period_in_words(last[PERIOD])}: ",
+            figure,
+            f". Not compared: {why_in_words(last)}.",
+        )
 
 
 def _difference_in_words(difference: float) -> str:

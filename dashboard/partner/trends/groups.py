@@ -15,6 +15,7 @@ from dashboard.partner.view import ReleaseView
 from dashboard.trends.charts import VALUE, Panel, draw, marks_in_words
 from dashboard.trends.section import Chart, Picture, Section, Sentence, Table
 from dashboard.words import amount
+from geo.disclosure.levels import PARTNER
 from geo.disclosure.menu import MenuPeriod
 from geo.disclosure.over_time import WITHHELD, ReleasedUnit, over_time, periods_by
 from geo.disclosure.release import NOT_SHOWN, Shown
@@ -174,7 +175,7 @@ def _share_headline(view: ReleaseView, kind: GroupedBy, codes: Sequence[str]) ->
     share = Figure(
         f"fy.{year}.{kind.replace(' ', '_')}.{group.lower().replace('.', '')}.share",
         group,
-        f"{amount(shares[first], 1)} %",
+        f"{amount(shares[first], _decimals(view))} %",
         "",
         shares[first],
     )
@@ -208,13 +209,22 @@ def _share_panel(
     ]
     drawn = frame.copy()
     drawn[VALUE], drawn[WITHHELD] = np.array(shares, np.float64), words
-    return Panel(group_in_words(code), drawn, 1)
+    return Panel(group_in_words(code), drawn, _decimals(view))
+
+
+def _decimals(view: ReleaseView) -> int:
+    """Give the digits of a share: of rounded counts it is known to the per cent at best."""
+    return 1 if view.level == PARTNER else 0
 
 
 def _alt(panel: Panel) -> str:
     frame = panel.frame
+    shares = [
+        "too few known" if np.isnan(value) else f"{amount(value, panel.decimals)} %"
+        for value in frame[VALUE]
+    ]
     said = [
-        f"{period} {words or ('too few known' if np.isnan(value) else f'{value:.1f} %')}"
-        for period, value, words in zip(frame[PERIOD], frame[VALUE], frame[WITHHELD], strict=True)
+        f"{period} {words or share}"
+        for period, share, words in zip(frame[PERIOD], shares, frame[WITHHELD], strict=True)
     ]
     return f"{panel.title} by financial year: {', '.join(said)}."

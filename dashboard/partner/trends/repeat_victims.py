@@ -55,7 +55,7 @@ def _headline(repeats: Sequence[ReleasedRepeats], years: dict[str, str]) -> Sent
     if not known:
         return ("The numbers of repeat victims are too small to be shown.",)
     one = known[0]
-    start = "all" if one.period == "all" else f"fy.{years.get(one.period, one.period)}"
+    start = "period.all" if one.period == "all" else f"fy.{years.get(one.period, one.period)}"
     when = "All of the data" if one.period == "all" else years.get(one.period, one.period)
     figure = Figure(f"{start}.repeat_victims", "Repeat victims", _text(one.repeat_victims))
     said: list[str | Figure] = [f"{when}: ", figure]

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.maps.classify import classify
+from dashboard.maps.classify import MapClass, classify
 from dashboard.maps.model import MapModel, View
 from dashboard.partner.maps import partner_map
 from dashboard.partner.wards.numbers import ReleasedWards
@@ -30,6 +30,9 @@ Matrix = NDArray[np.float64]
 def measured_map(wards: ReleasedWards, measure: MapMeasure) -> MapModel:
     """Make the map of a measure, with years and quarters to step through."""
     model = partner_map(wards.view)
+    if wards.prefix:  # figures of the map carry the names of those of the chosen period
+        views = {key: replace(view, figure="") for key, view in model.views.items()}
+        model = replace(model, views=views)
     if measure == "count":
         return model
     codes = [ward.code for ward in model.base.wards]
@@ -59,6 +62,7 @@ def _measured(
         title=UNITS[measure].capitalize(),
         decimals=DECIMALS[measure],
     )
+    scale = replace(scale, classes=_from_lowest(scale.classes, values, DECIMALS[measure]))
     if is_rounded:
         scale = replace(scale, note=f"Made of counts rounded to {ROUNDED_TO}")
     higher = (inside[:, np.newaxis, :] > inside[:, :, np.newaxis]).sum(axis=2)
@@ -73,6 +77,20 @@ def _measured(
         withheld=words,
         figure=measure if view.figure else "",
     )
+
+
+def _from_lowest(
+    classes: tuple[MapClass, ...], values: Matrix, decimals: int
+) -> tuple[MapClass, ...]:
+    """Have the lowest class begin with the lowest figure: below it are withheld ones, too."""
+    known = values[np.isfinite(values)]
+    if not known.size or known.min() <= 0:
+        return classes
+    low, first = float(known.min()), classes[0]
+    label = amount(low, decimals)
+    if low < first.high:
+        label += f" to {amount(first.high, decimals)}"
+    return (replace(first, low=low, label=label), *classes[1:])
 
 
 def _sentences(

@@ -11,7 +11,13 @@ from boundaries.vintages import Vintage
 from dashboard.figures import Figure
 from dashboard.furniture import signed_pct
 from dashboard.maps.classify import signed
-from dashboard.partner.shown import amount_figure, count_figure, incidents_in_words
+from dashboard.partner.shown import (
+    amount_figure,
+    count_figure,
+    in_sentence,
+    incidents_in_words,
+    total_in_words,
+)
 from dashboard.partner.view import ReleaseView
 from dashboard.wards.numbers import DECIMALS, TOTAL, UNITS, name_of
 from dashboard.words import amount, listed
@@ -37,12 +43,19 @@ class ReleasedWards:
         By code: wards, ``outside``, ``not_located``, then ``TOTAL``.
     is_compared
         Whether they are held against an earlier period; else ``why_not`` says why.
+    prefix
+        What the names of figures begin with where they are not of the chosen period.
     """
 
     view: ReleaseView
     rows: Mapping[str, ComparedCount]
     is_compared: bool
     why_not: str
+    prefix: str = ""
+
+    def name(self, code: str, what: str) -> str:
+        """Name a figure of a row for programs."""
+        return f"{self.prefix}{name_of(code, what)}"
 
     @property
     def names(self) -> dict[str, str]:
@@ -90,7 +103,7 @@ class ReleasedWards:
         return self._bases[measure].get(code, 0.0)
 
 
-def released_wards(view: ReleaseView) -> ReleasedWards:
+def released_wards(view: ReleaseView, prefix: str = "") -> ReleasedWards:
     """Put together the figures of all wards for the period of a view that has them."""
     release, before, why_not = view.release, view.before, view.why_not
     areas = list(release.areas)
@@ -102,12 +115,12 @@ def released_wards(view: ReleaseView) -> ReleasedWards:
         rows = compared(release, view.period, None, view.group, areas)
         [total] = compared(release, view.period, None, view.group, [BOROUGH])
     by_code = {row.area: row for row in rows}
-    return ReleasedWards(view, {**by_code, TOTAL: total}, before is not None, why_not)
+    return ReleasedWards(view, {**by_code, TOTAL: total}, before is not None, why_not, prefix)
 
 
 def figure(wards: ReleasedWards, code: str, measure: Measure) -> Figure:
     """Give a figure of a row as it is shown."""
-    name, label = name_of(code, measure), UNITS[measure].capitalize()
+    name, label = wards.name(code, measure), UNITS[measure].capitalize()
     if measure == "count":
         return count_figure(name, label, wards.rows[code].count)
     if measure != "share" and code not in wards.names:
@@ -120,10 +133,10 @@ def figure(wards: ReleasedWards, code: str, measure: Measure) -> Figure:
 def change_figures(wards: ReleasedWards, code: str) -> list[Figure | str]:
     """Give the count before and the difference; for partners change in per cent and chance, too."""
     row = wards.rows[code]
-    before = name_of(code, "before")
+    before = wards.name(code, "before")
     cells: list[Figure | str] = [
         count_figure(before, "Before", row.before) if row.before else NO_FIGURE,
-        difference_figure(row, name_of(code, "difference"), wards.view),
+        difference_figure(row, wards.name(code, "difference"), wards.view),
     ]
     if not wards.is_tested:
         return cells
@@ -154,27 +167,27 @@ def percent_in_words(row: ComparedCount) -> str:
 def headline(wards: ReleasedWards) -> str:
     """Say where most were, of the wards that are shown, and which changed by more than chance."""
     view, shown = wards.view, wards.shown
-    what, period = incidents_in_words(view), view.period.words
+    what, period = incidents_in_words(view), in_sentence(view.period)
     total = wards.rows[TOTAL].count
     if total.value == 0:
         return f"No {what} in {period}."
-    n_all = total.text if not total.is_withheld else f"{total.text} in all"
+    of_all = total_in_words(total, what)
+    start = of_all[:1].upper() + of_all[1:]
     if not shown:
         return (
-            f"{period}: no figure of a ward can be shown, for all are too small. "
+            f"{start} in {period}. No figure of a ward can be shown, for too many are small. "
             "Choose a longer period or all incidents in the sidebar."
         )
+    which = "wards" if len(shown) == len(wards.names) else "wards whose figures are shown"
     most = max(shown.values())
     if most == 0:
-        return f"{n_all} {what} in {period}; none in a ward whose figure is shown."
+        return f"{start} in {period}; none in the {len(shown)} {which}."
     first = [wards.names[code] for code, count in shown.items() if count == most]
-    which = "wards" if len(shown) == len(wards.names) else "wards whose figures are shown"
-    if len(first) == 1:
-        said = f"{first[0]}: {amount(most, 0)} of {n_all} {what} in {period}, the most of the "
-        said += f"{len(shown)} {which}."
-    else:
-        said = f"{listed(first)}: {amount(most, 0)} each of {n_all} {what} in {period}, the most "
-        said += f"of the {len(shown)} {which}."
+    each = " each" if len(first) > 1 else ""
+    said = (
+        f"{listed(first)}: {amount(most, 0)}{each} of {of_all} in {period}, the most of the "
+        f"{len(shown)} {which}."
+    )
     return f"{said} {_changed_in_words(wards)}".strip()
 
 
@@ -195,8 +208,8 @@ def _changed_in_words(wards: ReleasedWards) -> str:
 def sentence(wards: ReleasedWards, code: str) -> str:
     """Say in a sentence how many a ward had, and how that changed."""
     view, row = wards.view, wards.rows[code]
-    said = f"{wards.names[code]}: {row.count.text} {incidents_in_words(view)} in "
-    said += view.period.words
+    said = f"{wards.names[code]}: {total_in_words(row.count, incidents_in_words(view))} in "
+    said += in_sentence(view.period)
     if view.before is None or row.difference is None:
         return f"{said}."
     if row.difference == 0:

@@ -18,8 +18,7 @@ from dashboard.partner.bars import (
     within,
 )
 from dashboard.partner.groups import KIND_TITLES, group_rows
-from dashboard.partner.shown import incidents_in_words, with_figures
-from dashboard.partner.view import ReleaseView
+from dashboard.partner.shown import incidents_in_words, prefix_of, with_figures
 from dashboard.partner.wards.numbers import ReleasedWards, change_figures, figure
 from dashboard.wards import drawings
 from dashboard.wards.numbers import UNITS
@@ -66,7 +65,7 @@ def show_profile(wards: ReleasedWards, code: str, ink: charts.Ink) -> None:
             _figures(wards, code)
             _trend(wards, code, ink)
         with right:
-            _groups(view, code)
+            _groups(wards, code)
 
 
 def _figures(wards: ReleasedWards, code: str) -> None:
@@ -122,7 +121,8 @@ def _ticks(labels: Sequence[str]) -> dict[int, str]:
     return dict(list(enumerate(labels))[::every])
 
 
-def _groups(view: ReleaseView, code: str) -> None:
+def _groups(wards: ReleasedWards, code: str) -> None:
+    view = wards.view
     there = [kind for kind in KIND_TITLES if view.release.groups.get(kind)]
     if not there:
         st.caption("The data names no strand, kind or category.")
@@ -132,7 +132,7 @@ def _groups(view: ReleaseView, code: str) -> None:
     if said:
         st.caption(furniture.plain(said))
     for kind in there:
-        rows = group_rows(longer, code, kind)
+        rows = group_rows(longer, code, kind, wards.prefix or prefix_of(view, longer))
         columns = (KIND_TITLES[kind].one, KIND_TITLES[kind].counted)
         title = f"{KIND_TITLES[kind].many}, {longer.period.words}"
         st.html(bar_table(title, columns, rows, KIND_TITLES[kind].note))

@@ -1,6 +1,6 @@
 """Weekdays by blocks of four hours, of figures that may be shown: table, shifts, sentences."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from dashboard.partner.view import ReleaseView
 from dashboard.when.bar_table import BarRow, bar_table
 from dashboard.when.heat_table import ink_on, scale_above_zero, shade_of
 from dashboard.when.words import NO_DAY, NO_HOUR, TOO_FEW
-from dashboard.words import amount
+from dashboard.words import amount, listed
 from geo.disclosure.levels import PARTNER
 from geo.disclosure.release import NOT_SHOWN, Shown
 from geo.disclosure.splits import BLOCKS, HOURS_OF_A_BLOCK, NOT_KNOWN
@@ -30,7 +30,7 @@ SHIFTS: Mapping[str, tuple[str, str]] = {
 STYLE = """
 <style>
 .heat td.withheld { background: repeating-linear-gradient(135deg, #8a8f9455 0 1px, #0000 1px 5px);
-  font-size: .75rem; min-width: 4.2rem; }
+  font-size: .75rem; min-width: 3.6rem; line-height: 1.15; }
 .heat.blocks td { padding: 5px 4px; }
 </style>
 """
@@ -41,9 +41,19 @@ class Week:
     """Counts by weekday and block of hours, their totals, and those whose hour is not known.
 
     They are of all incidents, whatever group is on show, in a period that has such counts.
+
+    Attributes
+    ----------
+    prefix
+        What the names of figures begin with where they are not of the chosen period.
     """
 
     view: ReleaseView
+    prefix: str = ""
+
+    def named(self, name: str, shown: Shown) -> Figure:
+        """Give a count as a figure."""
+        return count_figure(f"{self.prefix}{name}", "", shown)
 
     def cell(self, weekday: str, block: str) -> Shown:
         """Give the count of a block on a weekday; a block after midnight is of the day before."""
@@ -62,12 +72,12 @@ class Week:
         return self.view.release.count(self.view.period, f"when: {name}")
 
     @property
-    def known(self) -> int | None:
+    def known(self) -> Shown:
         """Give how many have a known hour, where it can be worked out of what is shown."""
         total = self.view.release.count(self.view.period).value
         if total is None or self.unknown.value is None:
-            return None
-        return total - self.unknown.value
+            return Shown(None, "others", NOT_SHOWN)
+        return Shown(total - self.unknown.value, "", f"{total - self.unknown.value:,}")
 
     @cached_property
     def scale(self) -> Scale:
@@ -102,17 +112,19 @@ def busiest_in_words(week: Week) -> str:
     """
     if week.view.level != PARTNER:
         return ""
-    said = []
+    said, unsaid = [], []
     for names, alone, what in ((BLOCKS, NO_HOUR, "hours"), (WEEKDAYS, NO_DAY, "days")):
         values = [week.total(name).value for name in names]
         if None in values:
-            said.append(f"Not all totals are shown, so the busiest {what} are not named.")
+            unsaid.append(what)
             continue
         weights = np.array([values], np.float64)
         if weights.sum() < LEAST_KNOWN:
             return TOO_FEW
         start, length = (int(found[0]) for found in busiest_runs(weights))
         said.append(_busiest(values, start, length) if length else alone)
+    if unsaid:
+        said.append(f"Not all totals are shown, so the busiest {listed(unsaid)} are not named.")
     return " ".join(said)
 
 
@@ -134,19 +146,18 @@ def week_table(week: Week) -> str:
     """Write weekdays by blocks as a table whose cells are shaded; withheld ones are hatched."""
     head = "".join(f"<th scope='col'><abbr title='{day}'>{day[:3]}</abbr></th>" for day in WEEKDAYS)
     body = "".join(_row(week, block) for block in BLOCKS)
-    days = "".join(_cell(f"when.known_hours.{day}", week.total(day)) for day in WEEKDAYS)
-    known = week.known
-    all_known = Figure("when.hours_known", "", NOT_SHOWN)
-    if known is not None:
-        all_known = Figure("when.hours_known", "", f"{known:,}", value=known)
-    unknown = count_figure("when.hours_not_known", "", week.unknown)
+    days = "".join(
+        _cell(week.named(f"when.known_hours.{day}", week.total(day))) for day in WEEKDAYS
+    )
+    known = week.named("when.hours_known", week.known)
+    unknown = week.named("when.hours_not_known", week.unknown)
     return (
         "<div class='heat blocks' tabindex='0' role='region' "
         "aria-label='Incidents by hours and weekday'>"
         f"<table><caption>{_legend(week)}</caption>"
         f"<thead><tr><th scope='col'>Hours</th>{head}<th scope='col'>All</th></tr></thead>"
         f"<tbody>{body}</tbody><tfoot><tr><th scope='row'>All</th>{days}"
-        f"<td class='all'>{marked(all_known)}</td></tr>"
+        f"<td class='all'>{marked(known)}</td></tr>"
         f"<tr><th scope='row' colspan='8'>Hour {NOT_KNOWN}</th>"
         f"<td class='all'>{marked(unknown)}</td></tr></tfoot></table></div>"
     )
@@ -154,20 +165,19 @@ def week_table(week: Week) -> str:
 
 def _row(week: Week, block: str) -> str:
     cells = "".join(
-        _cell(f"when.block_cell.{day}.{block}", week.cell(day, block), week.scale)
+        _cell(week.named(f"when.block_cell.{day}.{block}", week.cell(day, block)), week.scale)
         for day in WEEKDAYS
     )
-    total = marked(count_figure(f"when.block.{block}", "", week.total(block)))
+    total = marked(week.named(f"when.block.{block}", week.total(block)))
     return f"<tr><th scope='row'>{hours(block)}</th>{cells}<td class='all'>{total}</td></tr>"
 
 
-def _cell(name: str, shown: Shown, scale: Scale | None = None) -> str:
-    figure = marked(count_figure(name, "", shown))
-    if shown.value is None:
-        return f"<td class='withheld'>{figure}</td>"
-    shade = shade_of(shown.value, scale) if scale else ""
+def _cell(figure: Figure, scale: Scale | None = None) -> str:
+    if figure.value is None:
+        return f"<td class='withheld'>{marked(figure)}</td>"
+    shade = shade_of(figure.value, scale) if scale else ""
     colours = f" style='background:{shade};color:{ink_on(shade)}'" if shade else ""
-    return f"<td{colours}>{figure}</td>"
+    return f"<td{colours}>{marked(figure)}</td>"
 
 
 def _legend(week: Week) -> str:
@@ -181,16 +191,17 @@ def _legend(week: Week) -> str:
 
 def weekday_table(week: Week) -> str:
     """Give the totals of the weekdays as bars."""
-    counts = {day: week.total(day) for day in WEEKDAYS}
-    rows = _rows(counts, {day: f"when.weekday.{day}" for day in WEEKDAYS}, str)
-    return bar_table("Weekdays, hour known", ("Weekday", "Incidents"), rows)
+    counts = {day: week.named(f"when.weekday.{day}", week.total(day)) for day in WEEKDAYS}
+    return bar_table("Weekdays, hour known", ("Weekday", "Incidents"), _rows(counts))
 
 
 def shift_table(week: Week) -> str:
     """Give the totals of shifts of eight hours as bars."""
-    counts = {name: week.shift(blocks) for name, blocks in SHIFTS.items()}
-    rows = _rows(counts, {name: f"when.shift.{name}" for name in SHIFTS}, _shift_in_words)
-    return bar_table("Shifts of 8 hours", ("Shift", "Incidents"), rows)
+    counts = {
+        _shift_in_words(name): week.named(f"when.shift.{name}", week.shift(blocks))
+        for name, blocks in SHIFTS.items()
+    }
+    return bar_table("Shifts of 8 hours", ("Shift", "Incidents"), _rows(counts))
 
 
 def _shift_in_words(name: str) -> str:
@@ -198,16 +209,14 @@ def _shift_in_words(name: str) -> str:
     return f"{name.capitalize()}, {hours(f'{first[:2]}-{last[-2:]}')}"
 
 
-def _rows(
-    counts: Mapping[str, Shown], names: Mapping[str, str], words: Callable[[str], str]
-) -> list[BarRow]:
-    most = max((shown.value or 0 for shown in counts.values()), default=0)
+def _rows(figures: Mapping[str, Figure]) -> list[BarRow]:
+    most = max((figure.value or 0.0 for figure in figures.values()), default=0.0)
     return [
         BarRow(
-            words(key),
-            (count_figure(names[key], "", shown),),
-            (shown.value or 0) / most if most else 0.0,
-            shown.is_withheld,
+            label,
+            (figure,),
+            (figure.value or 0.0) / most if most else 0.0,
+            figure.value is None,
         )
-        for key, shown in counts.items()
+        for label, figure in figures.items()
     ]
