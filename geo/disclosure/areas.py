@@ -19,6 +19,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -210,11 +211,12 @@ class _Maker:
         return dict.fromkeys(METHODS, FoundAreas(empty, 0, np.zeros(0, np.bool_)))
 
     def before(self, period: MenuPeriod) -> MenuPeriod | None:
-        """Give the period before, if the two can be compared."""
+        """Give the period before, if the two can be compared: no break, no month without data."""
         found = earlier(self.menu, period, a_year=False)
         if found is None or break_lies_within(found.span.first, period.span.last):
             return None
-        return found
+        months = pd.period_range(found.first_month, period.last_month, freq="M")
+        return found if self.placed.months.issuperset(months) else None
 
     def describe(self, found: FoundAreas, period: MenuPeriod, group: str) -> list[ReleasedHotspot]:
         """Describe the areas that may be shown; they have no rank yet."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from boundaries.vintages import Vintage
@@ -12,7 +14,7 @@ from geo.disclosure.bands import least_in_band
 from geo.disclosure.land import Land, land_of
 from geo.disclosure.menu import YEARS, MenuPeriod
 from geo.disclosure.splits import ALL, Split
-from geo.schema import Incidents
+from geo.schema import OCCURRED, Incidents
 from geo.selection import Selection
 from geo.sites import sites_of
 from geo.wards.join import locate
@@ -55,6 +57,11 @@ class Placed:
         cell_of[inside] = row * land.grid.n_cols + col
         place_of[inside] = sites_of(easting, northing)[1]
         return cls(incidents, vintage, land, cell_of, place_of)
+
+    @cached_property
+    def months(self) -> frozenset[pd.Period]:
+        """The months in which anything happened."""
+        return frozenset(self.incidents.frame[OCCURRED].dt.to_period("M").unique())
 
     def rows(self, period: MenuPeriod, group: str) -> NDArray[np.intp]:
         """Give the rows of the incidents of a period and a group that lie in a ward."""

@@ -219,6 +219,21 @@ def test_few_incidents_are_left_out_and_counted():
     assert not any(areas.hotspots for areas in found.values())
 
 
+def test_nothing_is_compared_with_a_quarter_of_which_a_month_is_missing():
+    places = [(523_410.0 + 30 * n, 178_650.0) for n in range(3)]
+    rows = [
+        {"at": f"2017-{month:02d}-{day:02d} 20:00", "place": places[day % 3]}
+        for month in range(1, 8)
+        for day in range(1, 4 if month < 4 else 24)
+    ]
+    gap = [row for row in rows if not row["at"].startswith("2017-02")]
+    said = {
+        name: areas_of(incidents_of(some))["dbscan", "2017 Q2", ALL].hotspots[0].change
+        for name, some in (("whole", rows), ("gap", gap))
+    }
+    assert said == {"whole": "rose", "gap": "not compared"}
+
+
 # ---- the attack ----------------------------------------------------------------------------------
 
 
