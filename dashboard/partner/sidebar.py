@@ -16,7 +16,7 @@ from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL
 from geo.series_break import BREAK_IN_WORDS, break_lies_within
 
-_GROUPED = ("kind", "strand", "category")
+_GROUPED = ("kind", "strand")
 """Kinds of groups that the sidebar chooses from; the others are tables of their own."""
 _AGAINST = {
     "period before": "The time before",

@@ -42,11 +42,14 @@ class ReleaseCells:
         Position of the cell of each key that is to be published; different keys can share one.
     weights
         Shape (n,): how much is lost when a cell is withheld.
+    stages
+        Masks of shape (n,): the cells of all incidents, then these with those of each split.
     """
 
     counts: LinkedCounts
     published: dict[Key, int]
     weights: NDArray[np.float64]
+    stages: tuple[NDArray[np.bool_], ...]
 
     @property
     def hidden(self) -> NDArray[np.bool_]:
@@ -138,13 +141,16 @@ class _Builder:
     _published: dict[Key, int] = field(default_factory=dict)
     _running: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _parts: dict[tuple[bool, str], list[_Stretch]] = field(default_factory=dict)
+    _splits: list[tuple[str, ...]] = field(default_factory=list)
 
     def cells(self) -> ReleaseCells:
         n = len(self._values)
         sums = sums_of_lines([np.array(line, np.intp) for line in self._lines], n)
         weights = np.array([self._weights.get(cell, 1.0) for cell in range(n)])
         counts = LinkedCounts(np.array(self._values, np.int64), sums)
-        return ReleaseCells(counts, self._published, weights)
+        group = np.array([code for _, _, code in self._ids], object)
+        stages = [np.isin(group, [ALL, *codes]) for codes in ((), *self._splits)]
+        return ReleaseCells(counts, self._published, weights, tuple(stages))
 
     def add_all(self) -> None:
         """Add all incidents: by ward to quarters, for the borough to months."""
@@ -156,6 +162,7 @@ class _Builder:
 
     def add(self, shape: Shape, members: Mapping[str, NDArray[np.bool_]] | None = None) -> None:
         """Add groups and tie them to each other and to all incidents."""
+        self._splits.append((*shape.codes, *shape.unpublished))
         wards = self._wards if shape.is_by_ward else range(0)
         of_borough = PERIOD_KINDS if shape.is_by_ward else YEARS
         for code in (*shape.codes, *shape.unpublished):

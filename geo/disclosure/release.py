@@ -16,7 +16,7 @@ from boundaries.errors import ParameterError
 from boundaries.vintages import Vintage, check_vintage
 from geo.disclosure.areas import AreaKey, ReleasedAreas, release_areas
 from geo.disclosure.cells import BOROUGH, Key, release_cells
-from geo.disclosure.in_parts import suppress_in_parts
+from geo.disclosure.in_parts import suppress_in_stages
 from geo.disclosure.levels import PARTNER, PUBLIC, Level
 from geo.disclosure.menu import MenuPeriod, menu_of
 from geo.disclosure.repeats import ReleasedRepeats, released_repeats
@@ -245,8 +245,9 @@ def make_release(incidents: Incidents, params: ReleaseParams) -> Release:
     area_of = np.where(positions == OUTSIDE, len(codes) - 2, positions)
     area_of = np.where(positions == NOT_LOCATED, len(codes) - 1, area_of)
     cells = release_cells(incidents, area_of, codes, menu, splits)
-    found = suppress_in_parts(
+    found = suppress_in_stages(
         cells.counts,
+        cells.stages,
         smallest_shown=params.smallest_shown,
         weights=cells.weights,
         never_shown=cells.hidden,

@@ -19,14 +19,14 @@ _FIRST_HOUR = 6
 """Two blocks are a shift of eight hours, and a day ends when the last people have gone home."""
 BLOCKS = ("06-10", "10-14", "14-18", "18-22", "22-02", "02-06")
 """Hours of each block; what is after midnight belongs to the day before, as the night does."""
-MOST_CATEGORIES = 12
+MOST_CATEGORIES = 20
 """With more, categories are not released."""
 
 Of = Literal[
     "all", "kind", "strand", "category", "when", "victim age", "victim ethnicity", "outcome",
     "reporting route",
 ]  # fmt: skip
-_BY_WARD = ("kind", "strand", "category")
+_BY_WARD = ("kind", "strand")
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,27 @@ def suppress(
     return Suppression(small, others, loss, min(bound, loss))
 
 
+def mend(
+    counts: LinkedCounts,
+    others: NDArray[np.bool_],
+    *,
+    smallest_shown: int,
+    weights: NDArray[np.float64],
+    never_shown: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Attack all small counts at once and withhold what is missing; see :func:`suppress`.
+
+    Parameters
+    ----------
+    others
+        Shape (n,): cells that were chosen looking at parts of the sums only.
+    """
+    guarded = (counts.values >= 1) & (counts.values < smallest_shown)
+    withheld = Withheld(guarded & ~never_shown, never_shown, guarded, smallest_shown - 1)
+    nothing = np.zeros(len(counts), np.bool_)
+    return _Search(counts, withheld, weights, nothing).mended(others)
+
+
 class CannotProtectError(RuntimeError):
     """No cell that may be withheld protects a small count."""
 
@@ -152,7 +173,12 @@ class _Search:
             if answer is None or self._loss(best) <= bound * (1 + ENOUGH):
                 break
             others = answer
-        return self._pruned(best), bound
+        is_good = self._loss(best) <= bound * (1 + ENOUGH)
+        return best if is_good else self._pruned(best), bound
+
+    def mended(self, others: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Protect what is not protected by these cells, at the lowest cost for each."""
+        return self._rescued(others, self._attacks.breaches(others))
 
     def _loss(self, others: NDArray[np.bool_]) -> float:
         return float(self._cost[others].sum())
