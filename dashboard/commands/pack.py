@@ -136,6 +136,7 @@ def _add_output(parser: Parser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write packs of exact figures; give the exit code."""
     _check_options(args)
+    _check_files(args.packs, args.paths)  # by the names that were asked for
     args.packs = [marked(path, EXACT_MARK) for path in args.packs]
     store = _checked_store(args)
     given = read_input(args, "brief")

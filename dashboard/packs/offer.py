@@ -11,10 +11,11 @@ from dashboard.audit.buttons import file_button
 from dashboard.brief.model import MARKINGS, Brief
 from dashboard.briefing.notes import Note as KeptNote
 from dashboard.briefing.notes import for_pack, may_see
+from dashboard.downloads import exact_files_wanted
 from dashboard.packs.formats import PACK_FORMATS, PackFormat, pack_bytes, pack_name
 from dashboard.packs.record import about_pack
 from dashboard.packs.sections import Note, PackOptions
-from dashboard.partner.brief.make import briefed, make_partner_brief
+from dashboard.partner.brief.make import make_partner_brief
 from dashboard.partner.nearest import nearest_view
 from dashboard.releases import is_released, release_on_show
 from dashboard.sign_in.block import LEVEL_WORDS
@@ -27,6 +28,7 @@ _PREPARED = "releases asked for with packs"
 _TAKES_LONG = (
     "The figures for partners are made once for the same data, which can take some minutes."
 )
+_HOW_EXACT = "For a file of exact figures choose “Files with exact figures” in the sidebar first."
 _WARNING = (
     "The file holds exact figures, also small ones that can point to a single person. Give it to "
     "nobody without a need to know. That you took it is noted in the audit log."
@@ -83,14 +85,14 @@ def _panel() -> DeltaGenerator:
 
 
 def _choose_level(here: DeltaGenerator) -> Level:
+    """Ask for whom the file is; exact figures only where this session has asked for such files."""
+    may_be_exact = exact_files_wanted()
+    offered: tuple[Level, ...] = (PARTNER, PUBLIC, *((EXACT,) if may_be_exact else ()))
     # Not one of dashboard.controls: a link must never carry a level to somebody else.
     level: Level = here.radio(
-        "Figures in the file",
-        (PARTNER, PUBLIC, EXACT),
-        key=_FIGURES,
-        format_func=LEVEL_WORDS.__getitem__,
+        "Figures in the file", offered, key=_FIGURES, format_func=LEVEL_WORDS.__getitem__
     )
-    here.caption(f"{IN_WORDS[level]}.")
+    here.caption(f"{IN_WORDS[level]}. {'' if may_be_exact else _HOW_EXACT}".strip())
     return level
 
 
@@ -116,13 +118,12 @@ def _download_released(view: View, level: Level, kind: PackFormat, options: Pack
         return
     try:
         found, said = nearest_view(view, release)
-        found, of_year = briefed(found)
-        brief = make_partner_brief(found, of_year)
+        brief = make_partner_brief(found, said)
     except HotspotsError as error:
         furniture.error(error)
         return
-    if differs := " ".join(filter(None, (said, of_year))):
-        st.caption(furniture.plain(differs))
+    if said:
+        st.caption(furniture.plain(said))
     _download(brief, kind, options)
 
 

@@ -35,8 +35,7 @@ def _show(view: ReleaseView, said: str) -> None:
     """
     brief = make_partner_brief(view, said)
     tools = show_top(brief)
-    if said:
-        st.caption(furniture.plain(said))
+    st.caption(furniture.plain(f"{view.level_words}. {said}".strip()))
     live_map(encode(brief.map), key="briefing map")
     if view.level != PUBLIC:
         show_hotspots(brief)

@@ -3,7 +3,7 @@
 from dashboard.partner.view import ReleaseView
 from dashboard.view import View
 from geo.change.exposure import DateSpan
-from geo.disclosure.menu import OF_WARDS, MenuPeriod, earlier
+from geo.disclosure.menu import MenuPeriod, earlier
 from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL
 from geo.selection import Selection
@@ -17,8 +17,8 @@ def nearest_view(view: View, release: Release) -> tuple[ReleaseView, str]:
     -------
     The view, and a sentence on what is another than on the page; empty where nothing is.
     """
-    period = nearest_period(release, view.period)
     group = _group(release, view.selection)
+    period = nearest_period(release, view.period, group or ALL)
     before, why_not = _before(release, period, view)
     differs = []
     if period.span != view.period:
@@ -39,12 +39,13 @@ def nearest_view(view: View, release: Release) -> tuple[ReleaseView, str]:
     return found, said
 
 
-def nearest_period(release: Release, span: DateSpan) -> MenuPeriod:
-    """Give the period with ward figures that shares most of its days with a stretch of days.
+def nearest_period(release: Release, span: DateSpan, group: str) -> MenuPeriod:
+    """Give the period that shares most of its days with a stretch of days.
 
-    The first of the menu where several share as much.
+    Of those that have ward figures of a group; the first of the menu where several share as much.
     """
-    offered = [period for period in release.menu if period.kind in OF_WARDS]
+    ward = next(iter(release.wards))
+    offered = [period for period in release.menu if release.has(period, group, ward)]
     return max(offered, key=lambda period: _shared(period.span, span))
 
 

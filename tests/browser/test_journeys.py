@@ -116,7 +116,7 @@ def test_the_meeting(page: Page, serve: Callable[..., Server], tmp_path: Path) -
     with page.expect_download(timeout=60_000) as waiting:
         page.get_by_role("button", name="Download the pack").click()
     pack = Path(waiting.value.path()).read_bytes()
-    assert waiting.value.suggested_filename == "briefing-2017-18-demonstration.pdf"
+    assert waiting.value.suggested_filename == "briefing-2017-18-demonstration-partner.pdf"
     assert pack.startswith(b"%PDF-")
 
     page.keyboard.press("Escape")

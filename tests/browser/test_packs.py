@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from dashboard.maps.model import MapModel
 from dashboard.packs.formats import pack_bytes
 from dashboard.packs.sections import Note, PackOptions
-from tests.browser.harness import PHONE, Server, Watch, axe, screenshot, visit
+from tests.browser.harness import PHONE, Server, Watch, axe, screenshot, settle, visit
 from tests.dashboard.maps.samples import HOSTILE, model
 from tests.dashboard.packs.samples import brief, with_texts
 
@@ -30,17 +30,39 @@ def open_file(page: Page, file: Path) -> list[str]:
     return [url for url in asked if not url.startswith("data:")]
 
 
+def taken(page: Page) -> tuple[str, str]:
+    """Take a pack; give the name of the file and what is in it."""
+    page.get_by_role("button", name="Take away").click()
+    with page.expect_download(timeout=60_000) as waiting:
+        page.get_by_role("button", name="Download the pack").click()
+    page.keyboard.press("Escape")
+    return waiting.value.suggested_filename, Path(waiting.value.path()).read_text()
+
+
 def test_a_pack_is_made_on_the_click_and_says_what_the_page_says(
     page: Page, serve: Callable[..., Server], tmp_path: Path
 ):
     visit(page, f"{serve().url}?pack-format=CSV%2C+all+figures+in+one+table")
     shown = page.locator(".cards [data-figure='incidents']").first.inner_text()
-    page.get_by_role("button", name="Take away").click()
-    with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_role("button", name="Download the pack").click()
-    assert waiting.value.suggested_filename == "briefing-2017-18-demonstration.csv"
-    text = Path(waiting.value.path()).read_text()
+    name, text = taken(page)
+    assert name == "briefing-2017-18-demonstration-partner.csv"
     assert f"incidents,summary,Incidents,Figure,{shown}," in text
+    assert "not shown" in text
+    # A file of exact figures has to be asked for twice.
+    page.get_by_role("button", name="Take away").click()
+    expect(page.get_by_role("radio", name="Exact figures")).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.get_by_text("Files with exact figures").click()
+    settle(page)
+    page.get_by_role("button", name="Take away").click()
+    page.get_by_role("radiogroup").get_by_text("Exact figures").click()
+    settle(page)
+    expect(page.get_by_text("can point to a single person")).to_be_visible()
+    page.keyboard.press("Escape")
+    name, text = taken(page)
+    assert name == "briefing-2017-18-demonstration-exact.csv"
+    assert f"incidents,summary,Incidents,Figure,{shown}," in text
+    assert "not shown" not in text
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -96,7 +96,8 @@ def of_row(row: dict[str, Any]) -> tuple[str, str]:
 
 def of_csv(content: bytes) -> list[tuple[str, str]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        text = archive.read("figures-exact.csv").decode("utf-8-sig")
+        (name,) = (name for name in archive.namelist() if name.startswith("figures-"))
+        text = archive.read(name).decode("utf-8-sig")
     frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
     return [of_row(row) for row in frame.to_dict("records")]
 
