@@ -120,6 +120,24 @@ def require(action: Action) -> Person:
     return who
 
 
+def require_of_import(added_by: str) -> Person:
+    """Give who is looking where they may undo or restore what somebody added.
+
+    Raises
+    ------
+    AccessError
+        It is somebody else's, and they are no administrator.
+    """
+    who = require("add data")
+    if not who.may("take data away") and who.name != added_by:
+        msg = (
+            f"{added_by} added this import. Only they or an administrator can undo or restore it; "
+            "ask one of them."
+        )
+        raise AccessError(msg)
+    return who
+
+
 def level() -> Level:
     """Give the level of the figures on show, for partners until somebody who may asks for more."""
     wanted: Level = st.session_state.get(LEVEL, PARTNER)

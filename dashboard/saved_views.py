@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from boundaries.errors import HotspotsError
-from dashboard import controls, furniture, history
+from dashboard import access, controls, furniture, history
 from dashboard.audit.noting import note
 from dashboard.copy_link import copy_link
 from dashboard.kept import NAME_AT_MOST, Kept
@@ -39,16 +39,14 @@ def show(page: StreamlitPage) -> None:
 
 def _show_saved(page: StreamlitPage) -> None:
     names = Kept.here().names(KIND)
-    st.text_input(
-        "Name of a view",
-        key=_NAME,
-        max_chars=NAME_AT_MOST,
-        placeholder="for example Monday meeting",
-        help="Page and settings are saved, not figures: opened again, it shows the data of then.",
-    )
-    st.button("Save this view", key="save view", on_click=_save, args=(page.url_path,))
+    # All see the same views, so those who keep notes look after them.
+    may_keep = access.person().may("keep notes")
+    if may_keep:
+        _offer_to_save(page)
     if names:
-        _offer(names)
+        _offer(names, may_keep=may_keep)
+    elif not may_keep:
+        st.caption("No views are saved yet. Analysts save them for everybody.")
     removed = st.session_state.get(_REMOVED)
     if removed is not None:
         label = f"Bring back {furniture.plain(removed[0])}"
@@ -59,10 +57,23 @@ def _show_saved(page: StreamlitPage) -> None:
         )
 
 
-def _offer(names: Sequence[str]) -> None:
+def _offer_to_save(page: StreamlitPage) -> None:
+    st.text_input(
+        "Name of a view",
+        key=_NAME,
+        max_chars=NAME_AT_MOST,
+        placeholder="for example Monday meeting",
+        help="Page and settings are saved, not figures: opened again, it shows the data of then.",
+    )
+    st.button("Save this view", key="save view", on_click=_save, args=(page.url_path,))
+
+
+def _offer(names: Sequence[str], *, may_keep: bool) -> None:
     st.selectbox("Saved views", names, key=_CHOSEN)
     with st.container(horizontal=True, gap="small"):
         st.button("Open view", key="open view", on_click=_open, type="primary")
+        if not may_keep:
+            return
         st.button(
             "Rename", key="rename view", on_click=_rename, help="To the name in the field above."
         )

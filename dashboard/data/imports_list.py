@@ -5,8 +5,8 @@ from typing import Literal
 
 import streamlit as st
 
-from boundaries.errors import HotspotsError
-from dashboard import cache, downloads, furniture
+from boundaries.errors import AccessError, HotspotsError
+from dashboard import access, cache, downloads, furniture
 from dashboard.audit.noting import note, whoever_is_there
 from dashboard.data import tables
 from dashboard.data.said import say
@@ -56,10 +56,21 @@ def _one_import(store: Store, entries: Sequence[ImportEntry]) -> None:
             key=f"import chosen of {len(entries)}",
         )
         entry = by_number[number]
+        why_not = _why_not(entry)
         if entry.undone:
-            if st.button(f"Restore import {number} …", key=f"restore {number}"):
+            if st.button(
+                f"Restore import {number} …",
+                key=f"restore {number}",
+                disabled=bool(why_not),
+                help=why_not,
+            ):
                 _confirm_restore(store, entry)
-        elif st.button(f"Undo import {number} …", key=f"undo {number}"):
+        elif st.button(
+            f"Undo import {number} …",
+            key=f"undo {number}",
+            disabled=bool(why_not),
+            help=why_not,
+        ):
             confirm_undo(store, entry)
         report = Download(
             f"Report of import {number} (CSV)",
@@ -69,6 +80,15 @@ def _one_import(store: Store, entries: Sequence[ImportEntry]) -> None:
             has_records=True,
         )
         downloads.button(report, key=f"report {number}")
+
+
+def _why_not(entry: ImportEntry) -> str | None:
+    """Say why this person may not undo or restore an import; None where they may."""
+    try:
+        access.require_of_import(entry.who)
+    except AccessError as error:
+        return furniture.plain(str(error))
+    return None
 
 
 @st.dialog("Undo this import?")
@@ -83,7 +103,7 @@ def confirm_undo(store: Store, entry: ImportEntry) -> None:
     )
     with st.container(horizontal=True):
         if st.button(f"Undo import {entry.number}", type="primary", key="undo now"):
-            _do("undo", store, entry.number)
+            _do("undo", store, entry)
         if st.button("Keep it", key="undo not"):
             st.rerun()
 
@@ -97,14 +117,16 @@ def _confirm_restore(store: Store, entry: ImportEntry) -> None:
     )
     with st.container(horizontal=True):
         if st.button(f"Restore import {entry.number}", type="primary", key="restore now"):
-            _do("restore", store, entry.number)
+            _do("restore", store, entry)
         if st.button("Leave it undone", key="restore not"):
             st.rerun()
 
 
-def _do(action: Literal["undo", "restore"], store: Store, number: int) -> None:
-    who = whoever_is_there()
+def _do(action: Literal["undo", "restore"], store: Store, entry: ImportEntry) -> None:
+    number = entry.number
     try:
+        access.require_of_import(entry.who)
+        who = whoever_is_there()
         if action == "undo":
             store.undo(number, who=who.name)
             say(f"Import {number} is undone. It can be restored in the list below.")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import access
+from boundaries.errors import AccessError
+from dashboard import access, kept
 from dashboard.audit.log import AuditLog
 from dashboard.sign_in import settings
 from dashboard.sign_in.claims import key_of
@@ -18,6 +19,7 @@ from tests.sign_in_provider import CLIENT_ID
 from tests.sign_in_settings import ROLES, write_settings
 
 ISSUER = "https://login.example"
+KEEPING = {"Save this view", "Open view", "Rename", "Delete"}
 
 
 @pytest.fixture
@@ -159,3 +161,28 @@ def test_a_session_is_over_at_the_next_click(sign_in):
     app = on.change(app, "Figures", "exact")
     assert "You have signed out" in everything(app)
     assert not app.sidebar.children
+
+
+def test_an_import_is_undone_by_who_added_it_or_an_administrator(monkeypatch):
+    def asked_by(name: str, role: Any) -> bool:
+        monkeypatch.setattr(access, "person", lambda: access.Person(name, role))
+        try:
+            access.require_of_import("ann@example.org")
+        except AccessError:
+            return False
+        return True
+
+    assert asked_by("ann@example.org", "analyst")
+    assert asked_by("ben@example.org", "admin")
+    assert not asked_by("ben@example.org", "analyst")
+    assert not asked_by("ann@example.org", "viewer")
+
+
+def test_views_for_all_are_kept_by_analysts(sign_in, monkeypatch, tmp_path):
+    monkeypatch.setenv(kept.ENVIRONMENT, str(tmp_path / "kept"))
+    kept.Kept.here().put("view", "Monday meeting", {"page": "methods", "values": {}})
+    offered = {
+        role: {b.label for b in opened(user=enter(sign_in, role)).button} & KEEPING
+        for role in ("viewer", "analyst")
+    }
+    assert offered == {"viewer": {"Open view"}, "analyst": KEEPING}
