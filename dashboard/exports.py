@@ -31,6 +31,7 @@ from dashboard.audit.files import write_noted
 from dashboard.escape import printable
 from dashboard.files import check_folder
 from dashboard.geojson import feature_collection, plain_rows
+from dashboard.packs.fixed_zip import without_times
 from dashboard.qgis_styles import style_of, styles_table
 from geo.change.count_change import P_CORRECTED
 from geo.disclosure.levels import EXACT, IN_WORDS, Level
@@ -366,7 +367,7 @@ def _workbook(content: Content) -> bytes:
         record.append([name, guard(printable(value))])
     file = io.BytesIO()
     book.save(file)
-    return file.getvalue()
+    return without_times(file.getvalue())
 
 
 FORMATS: Mapping[str, Format] = {
