@@ -87,10 +87,10 @@ def test_shown_counts_are_true_and_no_small_one_is_shown(shipped):
 
 def test_nobody_who_has_the_whole_release_can_work_out_a_small_count(shipped):
     found = attack(shipped)
-    assert (found["shown_as"] == "fewer than 5").sum() > 300
+    assert (found["shown_as"] == "fewer than 5").sum() > 200
     assert not found[TOO_NARROW].any()
     free = found[(found["open_low"] == 1) & (found["open_high"] == 4)]
-    assert len(free) > 250
+    assert len(free) > 180
     assert ((free["low"] <= 1 + 1e-6) & (free["high"] >= 4 - 1e-6)).all()
 
 
