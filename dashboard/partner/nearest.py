@@ -1,6 +1,6 @@
 """The released figures nearest to exact ones on show: which period and group, and what differs."""
 
-from dashboard.partner.view import ReleaseView
+from dashboard.partner.view import ReleaseView, has_wards
 from dashboard.view import View
 from geo.change.exposure import DateSpan
 from geo.disclosure.menu import MenuPeriod, earlier
@@ -66,8 +66,7 @@ def _group(release: Release, selection: Selection) -> str | None:
         return None
     if not chosen:
         return ALL
-    known = {code for codes in release.groups.values() for code in codes}
-    return chosen[0] if len(chosen) == 1 and chosen[0] in known else None
+    return chosen[0] if len(chosen) == 1 and has_wards(release, chosen[0]) else None
 
 
 def _before(release: Release, period: MenuPeriod, view: View) -> tuple[MenuPeriod | None, str]:

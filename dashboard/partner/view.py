@@ -9,6 +9,11 @@ from geo.disclosure.menu import MenuPeriod
 from geo.disclosure.release import Release, Shown
 
 
+def has_wards(release: Release, group: str) -> bool:
+    """Say whether a group has ward counts; all of the data has them if any period does."""
+    return release.has(release.menu[0], group, next(iter(release.wards)))
+
+
 @dataclass(frozen=True, eq=False)
 class ReleaseView:
     """A release and the shared choices of the sidebar.

@@ -1,5 +1,6 @@
 """Makes a briefing of a release, and of nothing else."""
 
+from boundaries.errors import ParameterError
 from dashboard.brief.model import ReleasedBrief
 from dashboard.figures import said
 from dashboard.partner.brief.counts import ReleasedCounts, counts_of
@@ -8,7 +9,7 @@ from dashboard.partner.brief.tables import cards, located, strand_table, ward_ta
 from dashboard.partner.brief.words import headline, level_notes, moved, quality
 from dashboard.partner.shown import with_figures
 from dashboard.partner.sidebar import group_in_words
-from dashboard.partner.view import ReleaseView
+from dashboard.partner.view import ReleaseView, has_wards
 from dashboard.partner.when.week import Week, busiest_in_words
 from dashboard.released_tables import release_record
 from geo.change.count_change import ChangeParams
@@ -26,7 +27,20 @@ def briefed(view: ReleaseView) -> tuple[ReleaseView, str]:
     """Give the view of a period with ward counts of the group on show.
 
     Where the chosen one has none it is the year that holds it, and a sentence says so.
+
+    Raises
+    ------
+    ParameterError
+        The group has no ward counts in any period.
     """
+    if not has_wards(view.release, view.group):
+        codes = [code for of in view.release.groups.values() for code in of]
+        known = [group_in_words(code) for code in codes if has_wards(view.release, code)]
+        msg = (
+            f"No figures by ward are released of {group_in_words(view.group)!r}, so there is no "
+            f"briefing of it. Choose {', '.join([*known, group_in_words(ALL)])}."
+        )
+        raise ParameterError(msg)
     return with_figures(view, next(iter(view.release.wards)))
 
 
