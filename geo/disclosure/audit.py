@@ -27,6 +27,10 @@ small count's words leave open, by themselves or, where that is less, if every o
 not small were withheld."""
 
 
+_MOST = 1e5
+"""A withheld count may be more than all shown ones, but not more than this beside them."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Known:
     """What a release says of each cell."""
@@ -49,7 +53,7 @@ class _Known:
 
     def bounds(self, shown: NDArray[np.bool_]) -> Bounds:
         """Give what is known of each cell where only some of the counts are shown."""
-        most = 2 * (float(np.nanmax(self.value, initial=0.0)) + self.top)
+        most = _MOST + float(np.nansum(self.value))
         low = np.where(shown, self.value, np.where(self.is_small, 1.0, 0.0))
         high = np.where(shown, self.value, np.where(self.is_small, float(self.top), most))
         return Bounds(low, high)

@@ -157,7 +157,7 @@ class _Search:
     def run(self) -> tuple[NDArray[np.bool_], float]:
         """Give the other cells to withhold, and what they must cost at least."""
         others = np.zeros(len(self._counts), np.bool_)
-        best = np.ones_like(others) & ~self._free
+        best, loss = others, np.inf
         bound, few = 0.0, max(10, int(self._withheld.guarded.sum()) // 20)
         for step in range(1, _STEPS + 1):
             report(step, _STEPS, "rounds of protecting small counts")
@@ -165,16 +165,17 @@ class _Search:
             if not breaches:
                 return others, bound
             self._rows += [self._inequality(breach) for breach in breaches]
-            if len(breaches) <= few or step == _STEPS:
-                # Far from the end a rescue is long and its solution dear.
-                rescued = self._rescued(others, breaches)
-                best = min(best, rescued, key=self._loss)
             answer, bound = self._solve(bound)
-            if answer is None or self._loss(best) <= bound * (1 + ENOUGH):
+            is_last = step == _STEPS or answer is None
+            # Far from the end a rescue is long and its solution dear.
+            if len(breaches) <= few or (is_last and np.isinf(loss)):
+                rescued = self._rescued(others, breaches)
+                if self._loss(rescued) < loss:
+                    best, loss = rescued, self._loss(rescued)
+            if answer is None or loss <= bound * (1 + ENOUGH):
                 break
             others = answer
-        is_good = self._loss(best) <= bound * (1 + ENOUGH)
-        return best if is_good else self._pruned(best), bound
+        return best if loss <= bound * (1 + ENOUGH) else self._pruned(best), bound
 
     def mended(self, others: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Protect what is not protected by these cells, at the lowest cost for each."""
