@@ -34,8 +34,8 @@ _OTHER_TYPES = {
     ".tif": "image/tiff",
 }
 _WHY_OFF = (
-    "This file would hold exact figures. Choose “Files with exact figures” in the sidebar first; "
-    "files for partners are on the pages that show figures for partners."
+    "Grey files would hold exact figures. Choose “Files with exact figures” in the sidebar first. "
+    "Files for partners are on the pages that show figures for partners."
 )
 
 
@@ -133,8 +133,9 @@ def buttons(downloads: Sequence[Download]) -> None:
         A page for partners or the public offers an exact file.
     """
     with st.container(horizontal=True):
-        for download in downloads:
-            button(download)
+        offered = [_button(download) for download in downloads]
+    if not all(offered):
+        st.caption(_WHY_OFF)
 
 
 def button(
@@ -144,11 +145,22 @@ def button(
     type: Literal["primary", "secondary"] = "secondary",  # noqa: A002 - as Streamlit's own
 ) -> None:
     """Show the button of a file, at the level that files have just now; see :func:`buttons`."""
+    if not _button(download, key=key, type=type):
+        st.caption(_WHY_OFF)
+
+
+def _button(
+    download: Download,
+    *,
+    key: str | None = None,
+    type: Literal["primary", "secondary"] = "secondary",  # noqa: A002 - as Streamlit's own
+) -> bool:
+    """Show the button of a file; say whether the file is offered."""
     file = _offered(download)
     key = key or f"dl_{download.name}"
     if file is None:
-        st.button(download.label, key=f"{key} not offered", help=_WHY_OFF, disabled=True)
-        return
+        st.button(download.label, key=f"{key} not offered", disabled=True)
+        return False
     ending = "." + file.name.rsplit(".", 1)[-1]
     about = file.about
 
@@ -165,6 +177,7 @@ def button(
         key=key,
         type=type,
     )
+    return True
 
 
 def _offered(download: Download) -> Download | None:

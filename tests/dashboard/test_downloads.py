@@ -48,9 +48,9 @@ def without_asking(page: str, **link: str) -> AppTest:
 @pytest.mark.parametrize(("page", "link"), [("wards", {"wards-more": "Downloads"}), ("when", {})])
 def test_exact_files_are_not_made_until_they_are_asked_for(page, link):
     app = without_asking(page, **link)
-    kept = [button for button in app.main.button if button.help and "exact figures" in button.help]
+    kept = [button for button in app.main.button if button.disabled]
     assert kept
-    assert all(button.disabled for button in kept)
+    assert "Choose “Files with exact figures” in the sidebar first" in on.texts(app)
     assert not app.main.get(BUTTONS)
     switch = next(toggle for toggle in app.sidebar.toggle if "exact" in toggle.label)
     assert not switch.value
