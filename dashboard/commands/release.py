@@ -45,6 +45,8 @@ EXAMPLES = (
     "hotspots release demo --check",
 )
 _SHOWN = 10
+_LEAST_WIDTH = 0.5
+"""Of the interval of a count, in incidents; with less the count is known."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -129,13 +131,15 @@ def _is_safe(release: Release) -> bool:
     with progress("attacking"):
         found = attack(release)
     write_to_stdout(found.round(3).to_csv(index=False, lineterminator="\n").encode())
-    narrow = found[found[TOO_NARROW]]
+    # Words can narrow each other until only one number is left, and then they protect nobody.
+    is_known = _is_small(found) & (found[HIGH] - found[LOW] < _LEAST_WIDTH)
+    narrow = found[found[TOO_NARROW] | is_known]
     for line in _narrowest(found):
         say(line)
     if len(narrow):
         say(
-            f"{plural(len(narrow), 'withheld count')} can be worked out more closely than the "
-            "words say. Give this release to nobody, and tell whoever looks after the program.",
+            f"{plural(len(narrow), 'withheld count')} can be worked out more closely than is "
+            "safe. Give this release to nobody, and tell whoever looks after the program.",
             "error",
         )
         return False
@@ -148,7 +152,7 @@ def _is_safe(release: Release) -> bool:
 
 def _narrowest(found: pd.DataFrame) -> Sequence[str]:
     """Put into words what is known best of the counts that are in tables."""
-    of_tables = found[found[SHOWN_AS].str.startswith("fewer")]
+    of_tables = found[_is_small(found)]
     width = (of_tables[HIGH] - of_tables[LOW]).sort_values(kind="stable")
     rows = of_tables.loc[width.index[:_SHOWN]]
     return [
@@ -156,3 +160,8 @@ def _narrowest(found: pd.DataFrame) -> Sequence[str]:
         f"{row[LOW]:g} and {row[HIGH]:g}; its words leave {row[OPEN_LOW]:g} to {row[OPEN_HIGH]:g}"
         for _, row in rows.iterrows()
     ]
+
+
+def _is_small(found: pd.DataFrame) -> "pd.Series[bool]":
+    """Say which rows are counts that read "fewer than"."""
+    return found[SHOWN_AS].str.startswith("fewer")

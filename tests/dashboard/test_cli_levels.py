@@ -15,6 +15,7 @@ from dashboard.commands import store
 from dashboard.commands.levels import ENVIRONMENT
 from dashboard.ledgers import released
 from geo import demonstration
+from geo.disclosure.audit import ATTACK_COLUMNS
 from geo.disclosure.compared import compared
 from geo.disclosure.release import Release, Shown
 from tests.dashboard.command_line import table_in
@@ -264,3 +265,14 @@ def test_the_attack_tells_a_release_that_holds_from_one_that_does_not(
     code, out, err = ask("release a.csv --check")
     assert code == (1 if is_undone else 0), err
     assert table_in(out)["too_narrow"].any() == is_undone
+
+
+@pytest.mark.parametrize(("high", "code"), [(1.0, 1), (4.0, 0)])
+def test_a_count_of_which_only_one_number_is_left_is_not_protected(
+    ask, folder, monkeypatch, high, code
+):
+    (folder / "a.csv").write_text("\n".join(["date,easting,northing", *SMALL]), encoding="utf-8")
+    row = ("E05000250", "2016 Q2", "all", "fewer than 5", 1.0, high, 1.0, high, False)
+    found = pd.DataFrame([row], columns=list(ATTACK_COLUMNS))
+    monkeypatch.setattr(release_command, "attack", lambda _: found)
+    assert ask("release a.csv --check")[0] == code
