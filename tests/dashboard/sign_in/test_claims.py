@@ -22,7 +22,16 @@ from tests.sign_in_settings import write_settings
 
 NOW = 1_800_000_000.0
 ISSUER = "https://login.example/tenant"
-MISSING = object()
+
+
+class _Missing:
+    """Stands for a claim that is not there."""
+
+    def __repr__(self) -> str:
+        return "missing"
+
+
+MISSING = _Missing()
 
 
 @pytest.fixture
