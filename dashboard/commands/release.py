@@ -23,8 +23,6 @@ from geo.disclosure.audit import (
     GROUP,
     HIGH,
     LOW,
-    OPEN_HIGH,
-    OPEN_LOW,
     PERIOD,
     SHOWN_AS,
     TOO_NARROW,
@@ -45,8 +43,6 @@ EXAMPLES = (
     "hotspots release demo --check",
 )
 _SHOWN = 10
-_LEAST_WIDTH = 0.5
-"""Of the interval of a count, in incidents; with less the count is known."""
 
 
 def add_arguments(parser: Parser) -> None:
@@ -131,9 +127,7 @@ def _is_safe(release: Release) -> bool:
     with progress("attacking"):
         found = attack(release)
     write_to_stdout(found.round(3).to_csv(index=False, lineterminator="\n").encode())
-    # Words can narrow each other until only one number is left, and then they protect nobody.
-    is_known = _is_small(found) & (found[HIGH] - found[LOW] < _LEAST_WIDTH)
-    narrow = found[found[TOO_NARROW] | is_known]
+    narrow = found[found[TOO_NARROW]]
     for line in _narrowest(found):
         say(line)
     if len(narrow):
@@ -157,7 +151,7 @@ def _narrowest(found: pd.DataFrame) -> Sequence[str]:
     rows = of_tables.loc[width.index[:_SHOWN]]
     return [
         f"{row[AREA]}, {row[PERIOD]}, {row[GROUP]}: shown as {row[SHOWN_AS]!r}, between "
-        f"{row[LOW]:g} and {row[HIGH]:g}; its words leave {row[OPEN_LOW]:g} to {row[OPEN_HIGH]:g}"
+        f"{row[LOW]:g} and {row[HIGH]:g}"
         for _, row in rows.iterrows()
     ]
 

@@ -1,9 +1,8 @@
 """An attack on a release by somebody who has all of it, and nothing else.
 
 For every count that is withheld, and for every one that is in no table but is the difference of
-some, two linear programmes find the lowest and the highest number it can be. They are held against
-what the words themselves leave open: "fewer than 5" is 1 to 4, and where two such make up a total
-of which only the words are known, less than that.
+some, two linear programmes find the lowest and the highest number it can be. A count of which it
+can be worked out that it is small must be able to be any small number: "fewer than 5" is 1 to 4.
 """
 
 from dataclasses import dataclass
@@ -19,13 +18,10 @@ from geo.disclosure.splits import shapes_of
 from geo.progress import report
 
 AREA, PERIOD, GROUP = "area", "period", "group"
-SHOWN_AS, LOW, HIGH, OPEN_LOW, OPEN_HIGH = "shown_as", "low", "high", "open_low", "open_high"
+SHOWN_AS, LOW, HIGH = "shown_as", "low", "high"
 TOO_NARROW = "too_narrow"
-ATTACK_COLUMNS = (AREA, PERIOD, GROUP, SHOWN_AS, LOW, HIGH, OPEN_LOW, OPEN_HIGH, TOO_NARROW)
-"""``low`` and ``high`` are what the attack leaves possible, ``open_low`` and ``open_high`` what a
-small count's words leave open, by themselves or, where that is less, if every other count that is
-not small were withheld."""
-
+ATTACK_COLUMNS = (AREA, PERIOD, GROUP, SHOWN_AS, LOW, HIGH, TOO_NARROW)
+"""``low`` and ``high`` are what the attack leaves possible."""
 
 _MOST = 1e5
 """A withheld count may be more than all shown ones, but not more than this beside them."""
@@ -69,31 +65,22 @@ def attack(release: Release) -> pd.DataFrame:
 
     Returns
     -------
-    A row for each withheld count with ``ATTACK_COLUMNS``. ``too_narrow`` marks small counts, and
-    hidden ones that must be small, of which more can be worked out than their words leave open.
+    A row for each withheld count with ``ATTACK_COLUMNS``. ``too_narrow`` marks counts that must
+    be small of which more can be worked out than that.
     """
     known = _Known.of(release)
     shown = ~np.isnan(known.value)
     sums = known.cells.counts.sums
     attacker = Attacker(sums, known.bounds(shown))
-    at_best = Attacker(sums, known.bounds(np.zeros_like(shown)))
     rows = []
     keys = {cell: key for key, cell in known.cells.published.items()}
     cells = np.flatnonzero(~shown)
     for done, cell in enumerate(cells):
         report(done, len(cells), "withheld counts attacked")
         low, high = attacker.interval(int(cell))
-        limits, narrow = (1.0, float(known.top)), False
-        must_be_small = low >= 1 - TOLERANCE and high <= known.top + TOLERANCE
-        if (known.is_small[cell] or must_be_small) and _is_within(low, high, limits):
-            lowest, highest = at_best.interval(int(cell))
-            limits = max(lowest, 1.0), min(highest, float(known.top))
-            narrow = _is_within(low, high, limits)
+        is_small = known.is_small[cell] or (low > 1 - TOLERANCE and high < known.top + TOLERANCE)
+        narrow = is_small and (low > 1 + TOLERANCE or high < known.top - TOLERANCE)
         key = keys.get(int(cell))
         words = "in no table" if key is None else release.counts[key].text
-        rows.append((*(key or ("", "", "")), words, low, high, *limits, narrow))
+        rows.append((*(key or ("", "", "")), words, low, high, narrow))
     return pd.DataFrame(rows, columns=list(ATTACK_COLUMNS))
-
-
-def _is_within(low: float, high: float, limits: tuple[float, float]) -> bool:
-    return low > limits[0] + TOLERANCE or high < limits[1] - TOLERANCE

@@ -18,7 +18,8 @@ class Withheld:
     Attributes
     ----------
     small
-        Shape (n,): counts labelled "fewer than", which everybody knows to be 1 or more.
+        Shape (n,): counts labelled "fewer than", which everybody knows to be 1 or more, unless they
+        are among the others for which no label stands.
     hidden
         Shape (n,): cells that are in sums and nowhere published.
     guarded
@@ -67,41 +68,27 @@ class Breach:
 class Attacks:
     """All small counts of a table, attacked again and again as cells are withheld.
 
-    Labels alone can narrow each other: of two parts of a total of 4 neither can be 4. So the ends
-    that a count must be able to reach are those it reaches when everything else is withheld.
+    Each must be able to be any number from 1 to the highest that is not shown. Labels alone can
+    give counts away: of two parts labelled "fewer than 5" with a total labelled so neither can be
+    4. Then one of them has to go without a label.
     """
 
     def __init__(self, counts: LinkedCounts, withheld: Withheld) -> None:
         self._counts, self._withheld = counts, withheld
-        n = len(counts)
-        widest = {UP: np.full(n, np.inf), DOWN: np.full(n, -np.inf)}
-        reached, _ = self._attack(~(withheld.small | withheld.hidden), widest)
-        self.ends = {
-            sign: np.where(withheld.guarded, reached[sign], counts.values) for sign in (UP, DOWN)
-        }
 
     def breaches(self, others: NDArray[np.bool_], at_most: int | None = None) -> list[Breach]:
         """Give the small counts that are not protected, as far as none found before clears them."""
-        return self._attack(others, self.ends, at_most)[1]
-
-    def _attack(
-        self,
-        others: NDArray[np.bool_],
-        ends: dict[int, NDArray[np.float64]],
-        at_most: int | None = None,
-    ) -> tuple[dict[int, NDArray[np.float64]], list[Breach]]:
-        """Give the highest and lowest values that were reached, and who did not reach its end."""
         one = _Attack(self._counts, self._withheld, others)
         found: list[Breach] = []
-        for sign, end in ends.items():
-            goal = np.clip(end, 1.0, self._withheld.top)
+        for sign, end in ((UP, self._withheld.top), (DOWN, 1)):
+            goal = np.full(len(self._counts), float(end))
             one.move_together(sign, goal)
             for cell in np.flatnonzero(one.is_short(sign, goal)):
                 if one.is_short(sign, goal)[cell]:
                     found += one.move_alone(int(cell), sign, goal[cell])
                 if at_most is not None and len(found) >= at_most:
-                    return one.reached, found
-        return one.reached, found
+                    return found
+        return found
 
 
 class _Attack:

@@ -27,7 +27,7 @@ Key = tuple[str, str, str]
 """Area, key of the period, code of the group."""
 
 _Stretch = tuple[int, int]
-_WEIGHT_OF_BOROUGH, _WEIGHT_OF_YEARS, _WEIGHT_OF_ALL = 20.0, 10.0, 4.0
+_WEIGHT_OF_BOROUGH, _WEIGHT_OF_YEARS, _WEIGHT_OF_TOTALS = 20.0, 10.0, 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,8 +157,8 @@ class _Builder:
         self._count(ALL, np.ones(len(self.area_of), np.bool_))
         self._cut(ALL, OF_WARDS, PERIOD_KINDS)
         self._sum_areas(ALL)
-        self._publish(self._wards, self._of_kinds(OF_WARDS), ALL)
-        self._publish([self._borough], self.menu, ALL)
+        self._publish(self._wards, self._of_kinds(OF_WARDS), ALL, is_total=True)
+        self._publish([self._borough], self.menu, ALL, is_total=True)
 
     def add(self, shape: Shape, members: Mapping[str, NDArray[np.bool_]] | None = None) -> None:
         """Add groups and tie them to each other and to all incidents."""
@@ -174,9 +174,11 @@ class _Builder:
             for codes in shape.sums:
                 for part in self._parts[area == self._borough, codes[0]]:
                     self._lines.append([self._cell(area, part, code) for code in codes])
+        totals = {ALL, *(codes[-1] for codes in shape.sums)}
         for code in shape.codes:
-            self._publish(wards, self._of_kinds(YEARS), code)
-            self._publish([self._borough], self._of_kinds(of_borough), code)
+            self._publish(wards, self._of_kinds(YEARS), code, is_total=code in totals)
+            borough = self._of_kinds(of_borough)
+            self._publish([self._borough], borough, code, is_total=code in totals)
 
     @property
     def _borough(self) -> int:
@@ -224,7 +226,9 @@ class _Builder:
             areas = (*self._wards, self._borough)
             self._lines.append([self._cell(area, part, code) for area in areas])
 
-    def _publish(self, areas: Iterable[int], periods: Sequence[MenuPeriod], code: str) -> None:
+    def _publish(
+        self, areas: Iterable[int], periods: Sequence[MenuPeriod], code: str, *, is_total: bool
+    ) -> None:
         names = [*self.areas, BOROUGH]
         for area in areas:
             for period in periods:
@@ -233,7 +237,7 @@ class _Builder:
                 weight = (
                     (_WEIGHT_OF_BOROUGH if area == self._borough else 1.0)
                     * (_WEIGHT_OF_YEARS if period.kind in YEARS else 1.0)
-                    * (_WEIGHT_OF_ALL if code == ALL else 1.0)
+                    * (_WEIGHT_OF_TOTALS if is_total else 1.0)
                 )
                 self._weights[cell] = max(self._weights.get(cell, 1.0), weight)
 

@@ -17,7 +17,13 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from geo.disclosure.linked_counts import LinkedCounts
-from geo.disclosure.suppression import CannotProtectError, Suppression, mend, suppress
+from geo.disclosure.suppression import (
+    LABEL,
+    CannotProtectError,
+    Suppression,
+    mend,
+    suppress,
+)
 
 
 def suppress_in_stages(
@@ -58,8 +64,8 @@ def suppress_in_stages(
         counts, others, smallest_shown=smallest_shown, weights=weights, never_shown=never_shown
     )
     is_small = (counts.values >= 1) & (counts.values < smallest_shown) & ~never_shown
-    loss = float(weights[others].sum())
-    return Suppression(is_small, others, loss, min(at_least, loss))
+    loss = float(np.where(is_small, LABEL * weights, weights)[others].sum())
+    return Suppression(is_small & ~others, others, loss, min(at_least, loss))
 
 
 def _within(counts: LinkedCounts, cells: NDArray[np.bool_]) -> LinkedCounts:
@@ -106,12 +112,12 @@ def suppress_in_parts(
         return suppress(
             counts, smallest_shown=smallest_shown, weights=weights, never_shown=never_shown
         )
-    small, others = np.zeros((2, len(counts)), np.bool_)
-    small[:] = is_small & ~never_shown
+    others = np.zeros(len(counts), np.bool_)
     for cells, part in found:
         others[cells] |= part.others
     loss = sum(part.loss for _, part in found)
-    return Suppression(small, others, loss, sum(part.loss_at_least for _, part in found))
+    at_least = sum(part.loss_at_least for _, part in found)
+    return Suppression(is_small & ~never_shown & ~others, others, loss, at_least)
 
 
 def _parts(

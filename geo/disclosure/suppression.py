@@ -30,6 +30,9 @@ SMALLEST_SHOWN = 5
 ENOUGH = 0.05
 """The search ends where no answer can be cheaper by more than this share."""
 
+LABEL = 0.25
+"""Share of the weight of a small count that is lost when not even its label is shown."""
+
 _STEPS = 25
 _FREE_MOVE = 1e-4
 
@@ -41,11 +44,12 @@ class Suppression:
     Attributes
     ----------
     small
-        Shape (n,): counts below the smallest that is shown, but not 0; labelled as such.
+        Shape (n,): counts below the smallest that is shown, but not 0, that are labelled as such.
     others
-        Shape (n,): cells withheld to protect these; their label says nothing of their count.
+        Shape (n,): cells withheld to protect small ones; their label says nothing of their count.
+        Small ones are among them where their label would give others away.
     loss
-        Sum of the weights of ``others``.
+        Sum of the weights of ``others``; a small one among them counts ``LABEL`` of its weight.
     loss_at_least
         No solution can have a lower loss.
     """
@@ -109,9 +113,10 @@ def suppress(
     small = guarded & ~hidden
     withheld = Withheld(small, hidden, guarded, smallest_shown - 1)
     fixed = np.zeros(len(counts), np.bool_) if always_shown is None else always_shown & ~small
-    others, bound = _Search(counts, withheld, cost, fixed).run()
-    loss = float(cost[others].sum())
-    return Suppression(small, others, loss, min(bound, loss))
+    search = _Search(counts, withheld, cost, fixed)
+    others, bound = search.run()
+    loss = search.loss(others)
+    return Suppression(small & ~others, others, loss, min(bound, loss))
 
 
 def mend(
@@ -149,8 +154,8 @@ class _Search:
         cost: NDArray[np.float64],
         fixed: NDArray[np.bool_],
     ) -> None:
-        self._counts, self._withheld, self._cost, self._fixed = counts, withheld, cost, fixed
-        self._free = withheld.small | withheld.hidden
+        self._counts, self._withheld, self._fixed = counts, withheld, fixed
+        self._cost = np.where(withheld.small, LABEL * cost, cost)
         self._attacks = Attacks(counts, withheld)
         self._rows: list[NDArray[np.float64]] = []
 
@@ -170,8 +175,8 @@ class _Search:
             # Far from the end a rescue is long and its solution dear.
             if len(breaches) <= few or (is_last and np.isinf(loss)):
                 rescued = self._rescued(others, breaches)
-                if self._loss(rescued) < loss:
-                    best, loss = rescued, self._loss(rescued)
+                if self.loss(rescued) < loss:
+                    best, loss = rescued, self.loss(rescued)
             if answer is None or loss <= bound * (1 + ENOUGH):
                 break
             others = answer
@@ -181,7 +186,8 @@ class _Search:
         """Protect what is not protected by these cells, at the lowest cost for each."""
         return self._rescued(others, self._attacks.breaches(others))
 
-    def _loss(self, others: NDArray[np.bool_]) -> float:
+    def loss(self, others: NDArray[np.bool_]) -> float:
+        """Add up what is lost when these cells are withheld."""
         return float(self._cost[others].sum())
 
     def _inequality(self, breach: Breach) -> NDArray[np.float64]:
@@ -190,17 +196,18 @@ class _Search:
         small, top = self._withheld.small, float(self._withheld.top)
         # No cell has to move further than this for one small count to reach its end.
         far = max(2 * top, float(values.max(initial=0.0)))
-        room_up = np.where(small, top - values, far)
-        room_down = np.where(small, values - 1.0, values)
-        worth = breach.gain_up * room_up + breach.gain_down * room_down
-        worth[worth < TOLERANCE] = 0.0
-        need = breach.need - float(worth[self._free].sum())
-        return np.where(self._free | self._fixed, 0.0, np.minimum(worth, need)) / need
+        worth = breach.gain_up * far + breach.gain_down * values
+        by_label = breach.gain_up * (top - values) + breach.gain_down * (values - 1.0)
+        free = np.where(self._withheld.hidden, worth, np.where(small, by_label, 0.0))
+        need = breach.need - float(free.sum())
+        more = np.where(self._withheld.hidden | self._fixed, 0.0, worth - free)
+        more[more < TOLERANCE] = 0.0
+        return np.minimum(more, need) / need
 
     def _solve(self, bound: float) -> tuple[NDArray[np.bool_] | None, float]:
         """Find the cheapest answer to all that was learned; None where the nodes run out."""
         rows = sparse.csr_array(np.array(self._rows))
-        found = cheapest(self._cost, rows, may_be=~(self._free | self._fixed))
+        found = cheapest(self._cost, rows, may_be=~(self._withheld.hidden | self._fixed))
         return (None, bound) if found is None else (found.chosen, max(bound, found.at_least))
 
     def _rescued(self, others: NDArray[np.bool_], breaches: list[Breach]) -> NDArray[np.bool_]:
@@ -216,26 +223,30 @@ class _Search:
         """Give the cells that move in the cheapest table where the small count is at its end."""
         n, values = len(self._counts), self._counts.values.astype(np.float64)
         known = self._withheld.bounds(self._counts, others)
-        is_open = known.low < known.high
-        up = np.where(is_open, known.high - values, np.where(self._fixed, 0.0, np.inf))
-        down = np.where(is_open, values - known.low, np.where(self._fixed, 0.0, values))
-        low = np.zeros(2 * n)
-        low[breach.cell + (0 if breach.sign == UP else n)] = breach.need
+        # What a cell may move by what is known of it, then what it may move once withheld.
+        up, down = np.maximum(known.high - values, 0.0), np.maximum(values - known.low, 0.0)
+        may_go = ~(self._withheld.hidden | others | self._fixed)
+        more_up, more_down = np.where(may_go, np.inf, 0.0), np.where(may_go, values - down, 0.0)
         # Otherwise it could go there and come back, and nothing else would have to move.
-        (down if breach.sign == UP else up)[breach.cell] = 0.0
-        price = np.where(is_open, _FREE_MOVE, self._cost)
+        for moves in (up, down, more_up, more_down):
+            moves[breach.cell] = 0.0
+        low = np.zeros(4 * n)
+        way = breach.cell + (0 if breach.sign == UP else n)
+        high = np.concatenate([up, down, more_up, more_down])
+        low[way] = high[way] = breach.need
+        sums = self._counts.sums
         found = optimize.linprog(  # type: ignore[call-overload]  # the stubs know no csr_array
-            np.concatenate([price, price]),
-            A_eq=sparse.hstack([self._counts.sums, -self._counts.sums], format="csr"),
-            b_eq=np.zeros(self._counts.sums.shape[0]),
-            bounds=np.column_stack([low, np.concatenate([up, down])]),
+            np.concatenate([np.full(2 * n, _FREE_MOVE), self._cost, self._cost]),
+            A_eq=sparse.hstack([sums, -sums, sums, -sums], format="csr"),
+            b_eq=np.zeros(sums.shape[0]),
+            bounds=np.column_stack([low, high]),
             method="highs",
         )
         if found.status != 0:
             msg = f"A small count cannot be protected by any other cell: {found.message}"
             raise CannotProtectError(msg)
-        moved: NDArray[np.bool_] = (found.x[:n] + found.x[n:]) > TOLERANCE
-        return moved & ~self._free
+        moved: NDArray[np.bool_] = (found.x[2 * n : 3 * n] + found.x[3 * n :]) > TOLERANCE
+        return moved
 
     def _pruned(self, others: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Show again what is not needed, the dearest first."""

@@ -1,6 +1,6 @@
 """Nothing withheld can be worked out, and no more is withheld than need be."""
 
-from itertools import combinations
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from scipy import optimize
 
 from boundaries.errors import ParameterError
 from geo.disclosure.linked_counts import LinkedCounts, sums_of_table, with_totals
-from geo.disclosure.suppression import Suppression, suppress
+from geo.disclosure.suppression import ENOUGH, LABEL, Suppression, suppress
 from geo.published import victims_by_ward
 
 TABLES = hnp.arrays(
@@ -20,7 +20,7 @@ TABLES = hnp.arrays(
     elements=st.integers(0, 12),
 )
 SMALL_TABLES = hnp.arrays(
-    np.int64, st.sampled_from([(2, 2), (2, 3), (3, 2)]), elements=st.integers(0, 9)
+    np.int64, st.sampled_from([(2, 2), (2, 1), (1, 3)]), elements=st.integers(0, 9)
 )
 
 
@@ -33,7 +33,7 @@ def interval(counts: LinkedCounts, withheld: np.ndarray, small: np.ndarray, cell
     """Find what a cell may be, slowly: another solver, two programmes for each cell."""
     values = counts.values.astype(float)
     low = np.where(withheld, np.where(small, 1.0, 0.0), values)
-    high = np.where(withheld, np.where(small, 4.0, np.inf), values)
+    high = np.where(withheld, np.where(small, 4.0, 1e4), values)
     ends = []
     for sign in (1, -1):
         cost = np.zeros(len(values))
@@ -50,15 +50,17 @@ def interval(counts: LinkedCounts, withheld: np.ndarray, small: np.ndarray, cell
     return ends
 
 
-def widest(counts: LinkedCounts, small: np.ndarray, cell: int):
-    """What it may be when all that is not 0 by its label is withheld."""
-    return interval(counts, np.ones(len(counts), bool), small, cell)
-
-
 def assert_protected(counts: LinkedCounts, found: Suppression) -> None:
-    for cell in np.flatnonzero(found.small):
-        open_to = interval(counts, found.withheld, found.small, cell)
-        assert open_to == pytest.approx(widest(counts, found.small, cell), abs=1e-4)
+    assert is_protected(counts, found.others, found.small)
+
+
+def is_protected(counts: LinkedCounts, others: np.ndarray, small: np.ndarray) -> bool:
+    """Say whether every count from 1 to 4 may be all of these."""
+    for cell in np.flatnonzero((counts.values >= 1) & (counts.values <= 4)):
+        low, high = interval(counts, others | small, small, cell)
+        if low > 1 + 1e-4 or high < 4 - 1e-4:
+            return False
+    return True
 
 
 @settings(max_examples=25, deadline=None)
@@ -67,7 +69,8 @@ def test_every_small_count_may_be_all_that_its_label_allows(parts):
     counts = linked(parts)
     found = suppress(counts)
     is_small = (counts.values >= 1) & (counts.values <= 4)
-    assert (found.small == is_small).all()
+    assert (found.withheld[is_small]).all()
+    assert not (found.small & ~is_small).any()
     assert not (found.small & found.others).any()
     assert_protected(counts, found)
     assert 0 <= found.gap <= 1
@@ -75,23 +78,15 @@ def test_every_small_count_may_be_all_that_its_label_allows(parts):
 
 @settings(max_examples=10, deadline=None)
 @given(SMALL_TABLES)
-def test_no_fewer_cells_would_do(parts):
+def test_no_cheaper_choice_would_do(parts):
     counts = linked(parts)
     found = suppress(counts)
-    assert found.gap <= 0.05
-    n_fewer = int(found.others.sum()) - 1
-    candidates = np.flatnonzero(~found.small)
-    for few in combinations(candidates, max(n_fewer, 0)):
-        others = np.zeros(len(counts), bool)
-        others[list(few)] = True
-        if n_fewer < 0:
-            break
-        protected = all(
-            interval(counts, others | found.small, found.small, cell)
-            == pytest.approx(widest(counts, found.small, cell), abs=1e-4)
-            for cell in np.flatnonzero(found.small)
-        )
-        assert not protected, f"{few} would do instead of {np.flatnonzero(found.others)}"
+    is_small = (counts.values >= 1) & (counts.values <= 4)
+    cost = np.where(is_small, LABEL, 1.0)
+    for chosen in product([False, True], repeat=len(counts)):
+        others = np.array(chosen)
+        if cost[others].sum() < (1 - ENOUGH) * found.loss - 1e-6:
+            assert not is_protected(counts, others, is_small & ~others), np.flatnonzero(others)
 
 
 def test_the_published_wards_by_year_with_a_stricter_floor():
@@ -99,9 +94,10 @@ def test_the_published_wards_by_year_with_a_stricter_floor():
     long = victims_by_ward()
     parts = long.pivot(index="ward_code", columns="financial_year", values="victims").to_numpy()
     found = suppress(linked(parts), smallest_shown=15)
-    assert int(found.small.sum()) == 8
+    is_small = (found.small | found.others) & (linked(parts).values < 15)
+    assert int(is_small.sum()) == 8
     assert found.gap == 0
-    assert int(found.others.sum()) == 3
+    assert int((found.others & ~is_small).sum()) == 1
     again = suppress(linked(parts), smallest_shown=15)
     assert (again.others == found.others).all()
 
@@ -128,10 +124,10 @@ def test_cells_that_nobody_sees_protect_for_nothing():
 
 def test_a_table_of_a_month_and_wards_in_three_directions():
     rng = np.random.default_rng(4)
-    parts = rng.poisson(rng.gamma(1, 2.0, (5, 1, 1)) * np.ones((5, 3, 3)))
+    parts = rng.poisson(rng.gamma(1, 2.0, (4, 1, 1)) * np.ones((4, 2, 3)))
     counts = linked(parts.astype(np.int64))
     found = suppress(counts)
-    assert found.gap <= 0.15
+    assert found.gap <= 0.2
     assert_protected(counts, found)
 
 
