@@ -30,15 +30,22 @@ settings.load_profile("ci" if debian.in_ci() else "default")
 
 # Files that take longest, these first; and of those that need a browser, the longest first.
 LONG = (
-    "test_notebooks.py",
     "test_lint.py",
-    "test_docs.py",
     "dashboard/test_cli.py",
+    "test_docs.py",
+    "dashboard/maps/test_picture.py",
+    "test_notebooks.py",
     "dashboard/test_every_page.py",
+    "dashboard/packs/test_formats.py",
     "dashboard/test_hotspots_page.py",
+    "dashboard/test_cli_pack.py",
+    "geo/disclosure/test_release.py",
+    "browser/test_journeys.py",
+    "browser/test_sign_in.py",
+    "browser/test_payloads.py",
     "browser/test_data_page.py",
     "browser/test_hotspots_page.py",
-    "browser/test_journeys.py",
+    "browser/test_presenter.py",
 )
 
 
