@@ -52,7 +52,7 @@ def test_a_pack_is_made_on_the_click_and_says_what_the_page_says(
     page.get_by_role("button", name="Take away").click()
     expect(page.get_by_role("radio", name="Exact figures")).to_have_count(0)
     page.keyboard.press("Escape")
-    page.get_by_text("Files with exact figures").click()
+    page.get_by_text("Files with exact figures", exact=True).click()
     settle(page)
     page.get_by_role("button", name="Take away").click()
     page.get_by_role("radiogroup").get_by_text("Exact figures").click()

@@ -169,8 +169,10 @@ def test_a_pack_opened_from_a_disk_runs_its_slider_and_nothing_else(
 ) -> None:
     page = looked_at
     visit(page, f"{serve(str(file)).url}/?pack-format=Web+page+that+works+offline")
+    page.get_by_text("Files with exact figures", exact=True).click()
+    settle(page)
     page.get_by_role("button", name="Take away").click()
-    page.get_by_text(LEVEL_WORDS[EXACT], exact=True).last.click()
+    page.get_by_role("radiogroup").get_by_text(LEVEL_WORDS[EXACT]).click()
     settle(page)
     with page.expect_download(timeout=60_000) as waiting:
         page.get_by_role("button", name="Download the pack").click()
