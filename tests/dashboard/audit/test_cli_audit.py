@@ -101,7 +101,7 @@ def test_commands_leave_a_line_for_all_they_change_and_each_file(run, folder: Pa
     assert did == ["import", "undo", "restore", "export", "purge", "purge", "export", "export"]
     assert {entry.role for entry in entries} == {"command line"}
     assert entries[0].details["import"] == 1
-    for entry, name in ((entries[3], "own.csv"), (entries[6], "wards.csv")):
+    for entry, name in ((entries[3], "own-personal-data.csv"), (entries[6], "wards-exact.csv")):
         content = (folder / name).read_bytes()
         assert entry.details["file"] == name
         assert entry.details["bytes"] == len(content)

@@ -47,7 +47,7 @@ def figures(brief: ReleasedBrief) -> dict[str, Figure]:
     return found
 
 
-@pytest.mark.parametrize("group", ["all", "strand: race"])
+@pytest.mark.parametrize("group", ["strand: religion or belief", "strand: race"])
 def test_every_ward_says_what_the_release_says_and_derived_figures_go_with_withheld_ones(
     release, group
 ):
@@ -82,9 +82,11 @@ def test_withheld_wards_come_last_and_by_name(release):
 
 
 def test_located_adds_up_or_is_withheld(release):
-    period, cases = release.period("2017/18"), set()
-    for group in ("all", *release.groups["strand"]):
-        located, *others = brief_of(release, group=group).located
+    cases = set()
+    of_year = [("2017/18", group) for group in ("all", *release.groups["strand"])]
+    for key, group in [*of_year, ("2018 Q1", "all"), ("2017 Q2", "all")]:
+        period = release.period(key)
+        located, *others = brief_of(release, key, group).located
         parts = [release.count(period, group, code).value for code in ("outside", "not_located")]
         assert [figure.value for figure in others] == parts
         total = release.count(period, group).value
@@ -96,10 +98,14 @@ def test_located_adds_up_or_is_withheld(release):
     assert cases == {True, False}
 
 
+def without_north_end(release: Release) -> Release:
+    (code,) = (code for code, name in release.wards.items() if name == "North End")
+    withheld = {(code, "2017/18", "all"): Shown(None, "others", "not shown")}
+    return replace(release, counts={**release.counts, **withheld})
+
+
 def test_the_headline_says_that_other_wards_may_have_more(release):
-    period = release.period("2017/18")
-    assert any(release.count(period, "all", code).is_withheld for code in release.wards)
-    assert brief_of(release).headline == (
+    assert brief_of(without_north_end(release)).headline == (
         "Shepherd's Bush Green: 94 incidents in 2017/18, the most of the wards that are shown, 13 "
         "fewer than in 2016/17, no more than chance would give."
     )
@@ -111,10 +117,11 @@ def test_the_headline_says_that_other_wards_may_have_more(release):
 
 
 def test_what_moved_is_what_the_shown_counts_say(release):
-    view = view_of(release)
+    view = view_of(without_north_end(release))
     ward = next(iter(release.wards))
     grown = {(ward, "2017/18", "all"): Shown(90, "", "90")}
-    changed = replace(view, release=replace(release, counts={**release.counts, **grown}))
+    counts = {**view.release.counts, **grown}
+    changed = replace(view, release=replace(release, counts=counts))
     name = release.wards[ward]
     was = release.count(release.period("2016/17"), "all", ward).text
     (first, *_) = make_partner_brief(changed).moved
