@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
             return OK
         write_to_stdout(f"{head}\n".encode())
         return OK
-    wanted = Filter(args.start, args.end, args.who, frozenset(args.actions))
+    wanted = Filter(args.start, args.end, args.who, actions=frozenset(args.actions))
     entries = wanted.of(log.entries())
     shown = entries if args.last is None else entries[-args.last :]
     if args.json:
