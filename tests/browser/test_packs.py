@@ -47,7 +47,7 @@ def test_a_pack_is_made_on_the_click_and_says_what_the_page_says(
     name, text = taken(page)
     assert name == "briefing-2017-18-demonstration-partner.csv"
     assert f"incidents,summary,Incidents,Figure,{shown}," in text
-    assert "For partners" in text
+    assert ",partner,2017/18," in text
     # A file of exact figures has to be asked for twice.
     page.get_by_role("button", name="Take away").click()
     expect(page.get_by_role("radio", name="Exact figures")).to_have_count(0)
@@ -62,7 +62,7 @@ def test_a_pack_is_made_on_the_click_and_says_what_the_page_says(
     name, text = taken(page)
     assert name == "briefing-2017-18-demonstration-exact.csv"
     assert f"incidents,summary,Incidents,Figure,{shown}," in text
-    assert "For partners" not in text
+    assert ",partner," not in text
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -15,7 +15,6 @@ from dashboard.commands import store
 from dashboard.commands.levels import ENVIRONMENT
 from dashboard.ledgers import released
 from geo import demonstration
-from geo.disclosure.audit import ATTACK_COLUMNS
 from geo.disclosure.compared import compared
 from geo.disclosure.release import Release, Shown
 from tests.dashboard.command_line import table_in
