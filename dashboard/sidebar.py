@@ -42,7 +42,7 @@ _OPENED = "Files opened at the start"
 _UPLOAD = "Your own files"
 _VINTAGE_WORDS = {"2022": "21 wards, since May 2022", "2002": "16 wards, to May 2022"}
 _CHOOSE = "choose months"
-_COMPARISON_WORDS: dict[Comparison, str] = {
+COMPARISON_WORDS: dict[Comparison, str] = {
     "period before": "The time before",
     "year before": "A year earlier",
     "nothing": "Nothing",
@@ -176,8 +176,8 @@ def choose_view(dataset: Dataset, options: StartOptions) -> View | None:
             "Held against",
             list(COMPARISONS),
             name="against",
-            words=_COMPARISON_WORDS.__getitem__,
-            help=" ".join(f"{_COMPARISON_WORDS[c]}: {COMPARISONS[c]}." for c in COMPARISONS),
+            words=COMPARISON_WORDS.__getitem__,
+            help=" ".join(f"{COMPARISON_WORDS[c]}: {COMPARISONS[c]}." for c in COMPARISONS),
         )
         compared = compared_with(incidents, period, how)
         st.caption(_period_in_words(period, compared))

@@ -28,6 +28,9 @@ COMPARISONS: dict[Comparison, str] = {
     "nothing": "no comparison",
 }
 
+NOT_ASKED = "No comparison was asked for."
+"""Why nothing is compared where nobody wants it."""
+
 _MONTHS = {"last 12 months": 12, "last 3 months": 3, "last month": 1}
 _FOUR_WEEKS = timedelta(days=27)
 
@@ -103,7 +106,7 @@ def compared_with(incidents: Incidents, span: DateSpan, how: Comparison) -> Comp
         All that were read; a time that begins before the first month of these is not compared.
     """
     if how == "nothing":
-        return Compared(None, "No comparison was asked for.")
+        return Compared(None, NOT_ASKED)
     earlier = _before(span) if how == "period before" else _year_before(span)
     if earlier is None or earlier.overlaps(span):
         return Compared(None, "The period is longer than a year, so a year before lies within it.")
@@ -112,9 +115,15 @@ def compared_with(incidents: Incidents, span: DateSpan, how: Comparison) -> Comp
             None,
             f"The data does not go back to {span_in_words(earlier)}, so nothing is compared.",
         )
+    why_not = across_break(earlier, span)
+    return Compared(None, why_not) if why_not else Compared(earlier)
+
+
+def across_break(earlier: DateSpan, span: DateSpan) -> str:
+    """Say that days are not held against earlier ones across the break; empty where they can be."""
     if break_lies_within(earlier.first, span.last):
-        return Compared(None, f"{BREAK_IN_WORDS}, so nothing is compared across it.")
-    return Compared(earlier)
+        return f"{BREAK_IN_WORDS}, so nothing is compared across it."
+    return ""
 
 
 def _first_day(incidents: Incidents) -> date:

@@ -13,10 +13,9 @@ from dashboard.commands.released import group_named, periods_named
 from dashboard.partner.brief.make import briefed, make_partner_brief
 from dashboard.partner.view import ReleaseView
 from dashboard.settings import StartOptions
-from geo.disclosure.menu import OF_WARDS, MenuPeriod, earlier
+from geo.disclosure.menu import OF_WARDS, MenuPeriod, released_before
 from geo.disclosure.release import Release
 from geo.reporting_periods import Comparison
-from geo.series_break import BREAK_IN_WORDS, break_lies_within
 
 _MONTHS = {"last-12-months": 12, "last-3-months": 3}
 _LAST_YEAR = "last-financial-year"
@@ -51,7 +50,7 @@ def released_brief(
         The release has no such period or group; the message names those that it has.
     """
     period = _period(release, args.period or next(iter(_MONTHS)))
-    before, why_not = _before(release, period, against)
+    before, why_not = released_before(release.menu, period, against)
     group = group_named(release, args)
     view = ReleaseView(release, source, period, before, why_not, group, StartOptions())
     view, said = briefed(view)
@@ -75,16 +74,3 @@ def _period(release: Release, name: str) -> MenuPeriod:
     if offered:
         return offered[0]
     return periods_named(release, name, OF_WARDS)[0]
-
-
-def _before(
-    release: Release, period: MenuPeriod, against: Comparison
-) -> tuple[MenuPeriod | None, str]:
-    if against == "nothing":
-        return None, "No comparison was asked for."
-    before = earlier(release.menu, period, a_year=against == "year before")
-    if before is None:
-        return None, "No figures are released for an earlier time of this kind."
-    if break_lies_within(before.span.first, period.span.last):
-        return None, f"{BREAK_IN_WORDS}, so nothing is compared across it."
-    return before, ""

@@ -3,11 +3,10 @@
 from dashboard.partner.view import ReleaseView, has_wards
 from dashboard.view import View
 from geo.change.exposure import DateSpan
-from geo.disclosure.menu import MenuPeriod, earlier
+from geo.disclosure.menu import MenuPeriod, comparable, earlier
 from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL
 from geo.selection import Selection
-from geo.series_break import BREAK_IN_WORDS, break_lies_within
 
 
 def nearest_view(view: View, release: Release) -> tuple[ReleaseView, str]:
@@ -76,9 +75,5 @@ def _before(release: Release, period: MenuPeriod, view: View) -> tuple[MenuPerio
     wanted = view.compared.span
     found = [earlier(release.menu, period, a_year=a_year) for a_year in (False, True)]
     known = [one for one in found if one is not None]
-    if not known:
-        return None, "No figures are released for an earlier time of this kind."
-    before = max(known, key=lambda one: _shared(one.span, wanted))
-    if break_lies_within(before.span.first, period.span.last):
-        return None, f"{BREAK_IN_WORDS}, so nothing is compared across it."
-    return before, ""
+    nearest = max(known, key=lambda one: _shared(one.span, wanted), default=None)
+    return comparable(nearest, period)

@@ -7,10 +7,9 @@ from dashboard.partner.view import ReleaseView
 from dashboard.words import amount
 from geo.disclosure.cells import BOROUGH
 from geo.disclosure.levels import PUBLIC
-from geo.disclosure.menu import YEARS, MenuPeriod, earlier
+from geo.disclosure.menu import YEARS, MenuPeriod, released_before
 from geo.disclosure.release import NOT_SHOWN, ROUNDED_TO, Release, Shown
 from geo.disclosure.splits import ALL
-from geo.series_break import BREAK_IN_WORDS, break_lies_within
 
 
 def count_figure(name: str, label: str, shown: Shown) -> Figure:
@@ -77,12 +76,9 @@ def with_figures(view: ReleaseView, area: str, group: str | None = None) -> tupl
     if release.has(period, wanted, area):
         return view, ""
     longer = _year_that_holds(release, period, wanted, area)
-    before = earlier(release.menu, longer, a_year=True) if view.before else None
-    why_not = view.why_not
-    if view.before and before is None:
-        why_not = "No figures are released for an earlier time of this kind."
-    if before is not None and break_lies_within(before.span.first, longer.span.last):
-        before, why_not = None, f"{BREAK_IN_WORDS}, so nothing is compared across it."
+    before, why_not = None, view.why_not
+    if view.before:
+        before, why_not = released_before(release.menu, longer, "year before")
     said = (
         "Such figures are released for years only, because those of shorter times would be too "
         f"small. This shows {in_sentence(longer)}, which holds {in_sentence(period)}."

@@ -8,21 +8,16 @@ from dashboard import controls
 from dashboard.partner.view import ReleaseView
 from dashboard.releases import release_on_show
 from dashboard.settings import StartOptions
-from dashboard.sidebar import choose_dataset
+from dashboard.sidebar import COMPARISON_WORDS, choose_dataset
 from dashboard.view import Dataset
 from geo.disclosure.levels import Level
-from geo.disclosure.menu import OF_WARDS, MenuPeriod, earlier
+from geo.disclosure.menu import OF_WARDS, MenuPeriod, released_before
 from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL
-from geo.series_break import BREAK_IN_WORDS, break_lies_within
+from geo.reporting_periods import Comparison
 
 _GROUPED = ("kind", "strand")
 """Kinds of groups that the sidebar chooses from; the others are tables of their own."""
-_AGAINST = {
-    "period before": "The time before",
-    "year before": "A year earlier",
-    "nothing": "Nothing",
-}
 _WHY_FIXED = (
     "Figures for partners are for fixed periods: the difference of two that nearly agree could "
     "be one person."
@@ -41,7 +36,7 @@ def choose(options: StartOptions, level: Level) -> ReleaseView | None:
 def _choose_view(release: Release, dataset: Dataset, options: StartOptions) -> ReleaseView:
     with st.sidebar:
         period = _choose_period(release)
-        before, why_not = _choose_before(release, period)
+        before, why_not = released_before(release.menu, period, _choose_comparison())
         group = _choose_group(release)
         against = f", against {before.words}." if before else f". {why_not}"
         st.caption(period.words + against)
@@ -65,18 +60,14 @@ def _choose_period(release: Release) -> MenuPeriod:
     return offered[key]
 
 
-def _choose_before(release: Release, period: MenuPeriod) -> tuple[MenuPeriod | None, str]:
-    how = controls.choice(
-        st.sidebar, "Held against", list(_AGAINST), name="against", words=_AGAINST.__getitem__
+def _choose_comparison() -> Comparison:
+    return controls.choice(
+        st.sidebar,
+        "Held against",
+        list(COMPARISON_WORDS),
+        name="against",
+        words=COMPARISON_WORDS.__getitem__,
     )
-    if how == "nothing":
-        return None, "No comparison was asked for."
-    before = earlier(release.menu, period, a_year=how == "year before")
-    if before is None:
-        return None, "No figures are released for an earlier time of this kind."
-    if break_lies_within(before.span.first, period.span.last):
-        return None, f"{BREAK_IN_WORDS}, so nothing is compared across it."
-    return before, ""
 
 
 def _choose_group(release: Release) -> str:

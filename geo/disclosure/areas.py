@@ -30,13 +30,12 @@ from geo.change.poisson_tests import e_test
 from geo.disclosure.area_finding import METHODS, FoundAreas, Method, find_released_areas
 from geo.disclosure.bands import Band, band, least_in_band, slack
 from geo.disclosure.land import Mask, Run, outline
-from geo.disclosure.menu import MenuPeriod, earlier
+from geo.disclosure.menu import MenuPeriod, released_before
 from geo.disclosure.placed import MIN_PLACES, Placed, mapped_groups, mapped_periods
 from geo.disclosure.splits import BLOCKS, Split
 from geo.hotspots.naming import names_at
 from geo.periods import WEEKDAYS
 from geo.schema import Incidents
-from geo.series_break import break_lies_within
 
 MOST = 10
 """Areas listed for a period."""
@@ -212,8 +211,8 @@ class _Maker:
 
     def before(self, period: MenuPeriod) -> MenuPeriod | None:
         """Give the period before, if the two can be compared: no break, no month without data."""
-        found = earlier(self.menu, period, a_year=False)
-        if found is None or break_lies_within(found.span.first, period.span.last):
+        found, _ = released_before(self.menu, period, "period before")
+        if found is None:
             return None
         months = pd.period_range(found.first_month, period.last_month, freq="M")
         return found if self.placed.months.issuperset(months) else None

@@ -12,7 +12,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from geo.change.exposure import DateSpan
-from geo.reporting_periods import span_in_words
+from geo.reporting_periods import NOT_ASKED, Comparison, across_break, span_in_words
 from geo.schema import Incidents
 
 PeriodKind = Literal["all", "financial year", "12 months", "quarter", "month"]
@@ -108,6 +108,28 @@ def earlier(menu: tuple[MenuPeriod, ...], period: MenuPeriod, *, a_year: bool) -
         if (one.first_month, one.last_month) == stretch:
             return one
     return None
+
+
+def released_before(
+    menu: tuple[MenuPeriod, ...], period: MenuPeriod, how: Comparison
+) -> tuple[MenuPeriod | None, str]:
+    """Find the period of the menu that another is held against.
+
+    Returns
+    -------
+    The period, or None; and why there is none, a sentence, empty where there is one.
+    """
+    if how == "nothing":
+        return None, NOT_ASKED
+    return comparable(earlier(menu, period, a_year=how == "year before"), period)
+
+
+def comparable(before: MenuPeriod | None, period: MenuPeriod) -> tuple[MenuPeriod | None, str]:
+    """Give an earlier period if another can be held against it; see :func:`released_before`."""
+    if before is None:
+        return None, "No figures are released for an earlier time of this kind."
+    why_not = across_break(before.span, period.span)
+    return (None, why_not) if why_not else (before, "")
 
 
 def _periods(

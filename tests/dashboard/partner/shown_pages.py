@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.partner.view import ReleaseView
 from dashboard.settings import StartOptions
-from geo.disclosure.menu import earlier
+from geo.disclosure.menu import released_before
 from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL
 
@@ -30,8 +30,7 @@ def view_of(
 ) -> ReleaseView:
     """Make a view as the sidebar does, against the time before where there is one."""
     chosen = release.period(period)
-    before = earlier(release.menu, chosen, a_year=False)
-    why_not = "" if before else "No figures are released for an earlier time of this kind."
+    before, why_not = released_before(release.menu, chosen, "period before")
     return ReleaseView(release, "test", chosen, before, why_not, group, StartOptions())
 
 

@@ -13,7 +13,7 @@ from dashboard.partner.brief.make import briefed, make_partner_brief
 from dashboard.partner.view import ReleaseView
 from dashboard.settings import StartOptions
 from geo.demonstration import load
-from geo.disclosure.menu import earlier
+from geo.disclosure.menu import released_before
 from geo.disclosure.release import Release, Shown
 
 WITHHELD = {"fewer than 5", "not shown"}
@@ -26,8 +26,7 @@ def release() -> Release:
 
 def view_of(release: Release, key: str = "2017/18", group: str = "all") -> ReleaseView:
     period = release.period(key)
-    before = earlier(release.menu, period, a_year=False)
-    why_not = "" if before else "No figures are released for an earlier time of this kind."
+    before, why_not = released_before(release.menu, period, "period before")
     return ReleaseView(release, "Test", period, before, why_not, group, StartOptions())
 
 
