@@ -17,21 +17,31 @@ class Withheld:
 
     Attributes
     ----------
-    small
-        Shape (n,): counts labelled "fewer than", which everybody knows to be 1 or more, unless they
-        are among the others for which no label stands.
+    guarded
+        Shape (n,): counts that nobody may work out: from 1 to the highest that the label allows.
     hidden
         Shape (n,): cells that are in sums and nowhere published.
-    guarded
-        Shape (n,): counts that nobody may work out: those of ``small``, and hidden ones as low.
     top
         The highest count that the label allows.
     """
 
-    small: NDArray[np.bool_]
-    hidden: NDArray[np.bool_]
     guarded: NDArray[np.bool_]
+    hidden: NDArray[np.bool_]
     top: int
+
+    @classmethod
+    def of(cls, counts: LinkedCounts, smallest_shown: int, hidden: NDArray[np.bool_]) -> "Withheld":
+        """Guard every count below the smallest that is shown, 0 excepted."""
+        guarded = (counts.values >= 1) & (counts.values < smallest_shown)
+        return cls(guarded, hidden, smallest_shown - 1)
+
+    @property
+    def small(self) -> NDArray[np.bool_]:
+        """Say which are labelled "fewer than", shape (n,): everybody knows they are 1 or more.
+
+        Unless they are among the others for which no label stands.
+        """
+        return self.guarded & ~self.hidden
 
     def bounds(self, counts: LinkedCounts, others: NDArray[np.bool_]) -> Bounds:
         """Say what is known of each cell when these others are withheld without a number."""

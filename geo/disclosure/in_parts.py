@@ -10,20 +10,16 @@ was protected before. At the end everything is attacked at once, and mended wher
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from geo.disclosure.breaches import Withheld
 from geo.disclosure.linked_counts import LinkedCounts
-from geo.disclosure.suppression import (
-    LABEL,
-    CannotProtectError,
-    Suppression,
-    mend,
-    suppress,
-)
+from geo.disclosure.suppression import CannotProtectError, Suppression, mend, suppress
 
 
 def suppress_in_stages(
@@ -41,6 +37,11 @@ def suppress_in_stages(
     ----------
     stages
         Masks of shape (n,): the cells of each stage, the first of which are in all others too.
+    smallest_shown, weights, never_shown
+        As for :func:`geo.disclosure.suppression.suppress`.
+    better_shown
+        Shape (n,): cells that are shown where that can be. Those of them that are large enough tie
+        the parts together; where one of them must go after all, all is done as one part.
 
     Returns
     -------
@@ -49,75 +50,67 @@ def suppress_in_stages(
     others = np.zeros(len(counts), np.bool_)
     at_least = 0.0
     for stage in stages:
-        cells = np.flatnonzero(stage)
-        part = _within(counts, stage)
-        found = suppress_in_parts(
-            part,
-            smallest_shown=smallest_shown,
-            weights=weights[cells],
-            never_shown=(never_shown | others)[cells],
-            better_shown=better_shown[cells],
-        )
-        others[cells] |= found.others
+        hidden = never_shown | others
+        whole = _Table(counts, smallest_shown, weights, hidden, better_shown)
+        found = _suppress_in_parts(whole.within(stage))
+        others[np.flatnonzero(stage)] |= found.others
         at_least += found.loss_at_least
-    others = mend(
-        counts, others, smallest_shown=smallest_shown, weights=weights, never_shown=never_shown
-    )
-    is_small = (counts.values >= 1) & (counts.values < smallest_shown) & ~never_shown
-    loss = float(np.where(is_small, LABEL * weights, weights)[others].sum())
-    return Suppression(is_small & ~others, others, loss, min(at_least, loss))
+    withheld = Withheld.of(counts, smallest_shown, never_shown)
+    others = mend(counts, withheld, others, weights)
+    return Suppression.of(withheld, others, weights, at_least)
 
 
-def _within(counts: LinkedCounts, cells: NDArray[np.bool_]) -> LinkedCounts:
-    """Give some of the cells with the sums that are of these alone."""
-    is_inside = abs(counts.sums) @ (~cells).astype(np.float64) == 0
-    return LinkedCounts(
-        counts.values[cells], sparse.csr_array(counts.sums[is_inside][:, np.flatnonzero(cells)])
-    )
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """Some of the cells with the sums that are of these alone; see :func:`suppress_in_stages`."""
 
+    counts: LinkedCounts
+    smallest_shown: int
+    weights: NDArray[np.float64]
+    never_shown: NDArray[np.bool_]
+    better_shown: NDArray[np.bool_]
 
-def suppress_in_parts(
-    counts: LinkedCounts,
-    *,
-    smallest_shown: int,
-    weights: NDArray[np.float64],
-    never_shown: NDArray[np.bool_],
-    better_shown: NDArray[np.bool_],
-) -> Suppression:
-    """Choose the cells to withhold, as :func:`geo.disclosure.suppression.suppress` does.
+    def within(self, stage: NDArray[np.bool_]) -> "_Table":
+        """Give the cells of a stage."""
+        is_inside = abs(self.counts.sums) @ (~stage).astype(np.float64) == 0
+        return self.part(np.flatnonzero(stage), np.flatnonzero(is_inside))
 
-    Parameters
-    ----------
-    better_shown
-        Shape (n,): cells that are shown where that can be. Those of them that are large enough tie
-        the parts together; where one of them must go after all, all is done as one part.
-    """
-    is_small = (counts.values >= 1) & (counts.values < smallest_shown)
-    fixed = better_shown & ~is_small & ~never_shown
-    try:
-        found = [
-            (
-                cells,
-                suppress(
-                    LinkedCounts(counts.values[cells], counts.sums[sums][:, cells]),
-                    smallest_shown=smallest_shown,
-                    weights=weights[cells],
-                    never_shown=never_shown[cells],
-                    always_shown=fixed[cells],
-                ),
-            )
-            for cells, sums in _parts(counts, fixed)
-        ]
-    except CannotProtectError:
-        return suppress(
-            counts, smallest_shown=smallest_shown, weights=weights, never_shown=never_shown
+    def part(self, cells: NDArray[np.intp], sums: NDArray[np.intp]) -> "_Table":
+        """Give some cells and sums."""
+        tied = sparse.csr_array(self.counts.sums[sums][:, cells])
+        return _Table(
+            LinkedCounts(self.counts.values[cells], tied),
+            self.smallest_shown,
+            self.weights[cells],
+            self.never_shown[cells],
+            self.better_shown[cells],
         )
-    others = np.zeros(len(counts), np.bool_)
-    for cells, part in found:
-        others[cells] |= part.others
-    loss = sum(part.loss for _, part in found)
-    at_least = sum(part.loss_at_least for _, part in found)
-    return Suppression(is_small & ~never_shown & ~others, others, loss, at_least)
+
+    def suppressed(self, always_shown: NDArray[np.bool_] | None = None) -> Suppression:
+        """Choose the cells to withhold, looking at all of them at once."""
+        return suppress(
+            self.counts,
+            smallest_shown=self.smallest_shown,
+            weights=self.weights,
+            never_shown=self.never_shown,
+            always_shown=always_shown,
+        )
+
+
+def _suppress_in_parts(table: _Table) -> Suppression:
+    """Choose the cells to withhold, in parts that only cells that are shown tie together."""
+    withheld = Withheld.of(table.counts, table.smallest_shown, table.never_shown)
+    fixed = table.better_shown & ~withheld.guarded & ~withheld.hidden
+    others = np.zeros_like(fixed)
+    at_least = 0.0
+    try:
+        for cells, sums in _parts(table.counts, fixed):
+            found = table.part(cells, sums).suppressed(fixed[cells])
+            others[cells] |= found.others
+            at_least += found.loss_at_least
+    except CannotProtectError:
+        return table.suppressed()
+    return Suppression.of(withheld, others, table.weights, at_least)
 
 
 def _parts(

@@ -59,6 +59,18 @@ class Suppression:
     loss: float
     loss_at_least: float
 
+    @classmethod
+    def of(
+        cls,
+        withheld: Withheld,
+        others: NDArray[np.bool_],
+        weights: NDArray[np.float64],
+        at_least: float,
+    ) -> "Suppression":
+        """Weigh what is withheld; ``at_least`` is what any solution must lose."""
+        loss = float(_costs(withheld, weights)[others].sum())
+        return cls(withheld.small & ~others, others, loss, min(at_least, loss))
+
     @property
     def withheld(self) -> NDArray[np.bool_]:
         """Shape (n,): either of the two."""
@@ -109,23 +121,17 @@ def suppress(
         msg = "Every weight must be above 0; leave out cells that cost nothing by never_shown."
         raise ParameterError(msg)
     hidden = np.zeros(len(counts), np.bool_) if never_shown is None else never_shown
-    guarded = (counts.values >= 1) & (counts.values < smallest_shown)
-    small = guarded & ~hidden
-    withheld = Withheld(small, hidden, guarded, smallest_shown - 1)
-    fixed = np.zeros(len(counts), np.bool_) if always_shown is None else always_shown & ~small
-    search = _Search(counts, withheld, cost, fixed)
-    others, bound = search.run()
-    loss = search.loss(others)
-    return Suppression(small & ~others, others, loss, min(bound, loss))
+    withheld = Withheld.of(counts, smallest_shown, hidden)
+    fixed = np.zeros_like(hidden) if always_shown is None else always_shown & ~withheld.small
+    others, bound = _Search(counts, withheld, cost, fixed).run()
+    return Suppression.of(withheld, others, cost, bound)
 
 
 def mend(
     counts: LinkedCounts,
+    withheld: Withheld,
     others: NDArray[np.bool_],
-    *,
-    smallest_shown: int,
     weights: NDArray[np.float64],
-    never_shown: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
     """Attack all small counts at once and withhold what is missing; see :func:`suppress`.
 
@@ -134,10 +140,13 @@ def mend(
     others
         Shape (n,): cells that were chosen looking at parts of the sums only.
     """
-    guarded = (counts.values >= 1) & (counts.values < smallest_shown)
-    withheld = Withheld(guarded & ~never_shown, never_shown, guarded, smallest_shown - 1)
     nothing = np.zeros(len(counts), np.bool_)
     return _Search(counts, withheld, weights, nothing).mended(others)
+
+
+def _costs(withheld: Withheld, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give what is lost with each cell: of a small one no more than its label."""
+    return np.where(withheld.small, LABEL * weights, weights)
 
 
 class CannotProtectError(RuntimeError):
@@ -155,7 +164,7 @@ class _Search:
         fixed: NDArray[np.bool_],
     ) -> None:
         self._counts, self._withheld, self._fixed = counts, withheld, fixed
-        self._cost = np.where(withheld.small, LABEL * cost, cost)
+        self._cost = _costs(withheld, cost)
         self._attacks = Attacks(counts, withheld)
         self._rows: list[NDArray[np.float64]] = []
 
