@@ -8,12 +8,14 @@ kept and given to whoever asks, and another way is refused.
 import json
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock
 from typing import Protocol
 
 from boundaries.errors import HotspotsError
 from geo.disclosure.release import Release, ReleaseParams, make_release
 from geo.schema import Incidents
+from geo.store.atomic import make_folder, publish_new, write_new
 
 
 class ReleaseError(HotspotsError):
@@ -77,22 +79,21 @@ class FolderLedger:
 
     def put(self, release: Release) -> Release:
         """Keep a release; the first of two that are made at once is kept."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._path(release.fingerprint)
         text = json.dumps(release.as_dict(), separators=(",", ":"))
-        new = path.with_suffix(f".{id(release):x}.new")
+        draft = path.with_suffix(f".{token_hex(8)}.new")
         try:
-            new.touch(mode=0o600)
-            new.write_text(text, "utf-8")
-            with suppress(FileExistsError):
-                path.hardlink_to(new)  # unlike a renaming this never replaces a file
+            make_folder(self._folder)
+            try:
+                write_new(draft, text.encode())
+                with suppress(FileExistsError):
+                    publish_new(draft, path)
+            finally:
+                draft.unlink(missing_ok=True)
         except OSError as error:
             msg = f"The release cannot be kept in {self._folder} ({error}); make room or access."
             raise ReleaseError(msg) from error
-        finally:
-            new.unlink(missing_ok=True)
-        kept = self.get(release.fingerprint)
-        return kept or release
+        return self.get(release.fingerprint) or release
 
     def _path(self, fingerprint: str) -> Path:
         return self._folder / f"{fingerprint}.json"
