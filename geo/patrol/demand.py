@@ -1,17 +1,59 @@
-"""How many incidents a shift is expected to bring, where, from the recent past of that shift."""
+"""How many incidents a shift is expected to bring, where, from the recent past of that shift.
+
+Each incident of the time looked at counts 0.5 ** (age / half-life). ``A(x)`` of them lie around a
+place, and ``S(x)`` of these within the hours of the shift, both kernel-smoothed so that one at the
+place itself counts as one and one at the bandwidth or further as none. The part of the shift at
+the place is drawn towards that of the borough, ``b``, as if ``prior`` more had been recorded there:
+
+    part(x) = (prior * b + S(x)) / (prior + A(x))
+
+A cell is expected to bring its smoothed incidents times this part, scaled so that all cells
+together bring what the borough had per shift. The prior is the mean of a beta distribution given
+as a number of earlier cases (Gelman and others 2013, Bayesian Data Analysis, section 2.4).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import pi
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.disclosure.levels import Level
-from geo.grids.grid import Grid
+from boundaries.errors import ParameterError
+from geo.analysis import plain
+from geo.borough import borough
+from geo.disclosure.levels import EXACT, Level
+from geo.grids.grid import Grid, grid_over
+from geo.patrol.looked_at import time_looked_at
+from geo.patrol.params import CELL_M, SPREADS, DemandParams, Spread
+from geo.patrol.shift import PatrolShift
+from geo.patrol.shift_shares import ShiftShares, shift_shares
+from geo.remember import remembered
+from geo.schema import STRAND_COLUMNS, Incidents
+from geo.selection import Selection
+from geo.sites import LocatedIncidents, locate_selected
+from geo.surfaces.density import density_surfaces
+from geo.surfaces.kernel_shape import KernelName
 
 Floats = NDArray[np.float64]
+
+_KERNEL: KernelName = "quartic"
+_M2_PER_KM2 = 1e6
+_MANY_UNKNOWN = 0.25
+_NO_STRAND = (
+    "No incident has a strand, so the plan could not be spread by strand; it goes wherever most "
+    "incidents are expected."
+)
+_NO_HOUR = (
+    "No incident has a known hour, so this plan tells days but not hours: every hour of a day "
+    "counts alike."
+)
+_NO_DAY = (
+    "No incident has a known day or hour, so this plan cannot tell this shift from another: every "
+    "hour of the week counts alike."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,3 +104,193 @@ class Demand:
     def total(self) -> float:
         """Incidents expected in the borough in one shift."""
         return float(self.expected.sum())
+
+
+@remembered(4)
+def demand_of(
+    incidents: Incidents,
+    selection: Selection,
+    shift: PatrolShift,
+    params: DemandParams,
+    spread: Spread = "none",
+) -> Demand:
+    """Work out what a shift is expected to bring.
+
+    Parameters
+    ----------
+    incidents
+        All incidents; the selection is applied here, and the time looked at ends where it ends.
+    spread
+        With ``strand`` the value is the mean of what each strand with any incident has, each
+        scaled to the same sum; else it is what is expected.
+
+    Raises
+    ------
+    ParameterError
+        No incident is selected, or no such shift began in the time looked at.
+    """
+    located = locate_selected(incidents, selection)
+    looked = time_looked_at(incidents, selection, located.incidents, params)
+    n_shifts, weighted_shifts = looked.shifts(shift)
+    if not n_shifts:
+        msg = (
+            f"No shift of {shift.in_words()} began in the time looked at, {looked.in_words}; look "
+            "at a longer time."
+        )
+        raise ParameterError(msg)
+    inside = located.site_of >= 0
+    weights = np.where(inside, looked.weights(located.incidents), 0.0)
+    shares = shift_shares(located.incidents, weights, shift)
+    per_shift = float(weights @ shares.share) / weighted_shifts
+    grid = grid_over(borough(), CELL_M)
+    around = _around(located, weights, shares, grid, params)
+    expected = _scaled(around.incidents * around.part, per_shift)
+    value, strand_warnings = (
+        _by_strand(located, weights, grid, around, expected, params)
+        if spread == "strand"
+        else (expected, [])
+    )
+    counts, places = _counted(located, weights > 0, grid)
+    n_located = int((weights > 0).sum())
+    return Demand(
+        level=EXACT,
+        grid=grid,
+        expected=expected,
+        value=value,
+        incidents=counts,
+        places=places,
+        allowed=np.ones_like(counts, np.bool_),
+        of_hours=shares.of_hours * per_shift,
+        is_relative=False,
+        fingerprint=located.incidents.fingerprint,
+        period=looked.in_words,
+        data_to=looked.last,
+        is_demonstration=incidents.is_demonstration,
+        settings=params.as_dict()
+        | {
+            "shift": shift.in_words(),
+            "first_day": looked.first.isoformat(),
+            "last_day": looked.last.isoformat(),
+            "shifts": n_shifts,
+            "incidents": n_located,
+            "part_of_the_borough": round(shares.of_borough, 6),
+            "kernel": _KERNEL,
+            "cell_size_m": CELL_M,
+            "spread": spread,
+            "selection": selection.in_words(),
+            "selected": plain(selection),
+        },
+        rules=looked.rules | _rules(weights > 0, shares, spread),
+        warnings=(*looked.warnings, *_warnings(weights > 0, shares), *strand_warnings),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Around:
+    """Around every cell, shape (rows, cols): incidents on it, and the part of the shift there."""
+
+    incidents: Floats
+    part: Floats
+
+
+def _around(
+    located: LocatedIncidents,
+    weights: Floats,
+    shares: ShiftShares,
+    grid: Grid,
+    params: DemandParams,
+) -> _Around:
+    """Smooth the incidents, and draw the part of the shift towards the borough's.
+
+    Those whose time of the week is not known say how many there are, and nothing of when.
+    """
+    known = weights * shares.has_day
+    rows = [weights, known * shares.share]
+    if (known < weights).any():
+        rows.append(known)
+    smooth = _smooth(located, rows, grid, params)
+    # Smoothed per cell, an incident at the centre of a cell has 3 / (pi h^2) of its area.
+    per_cell = CELL_M**2 * 3 / (pi * params.bandwidth_m**2)
+    in_shift, known_there = smooth[1] / per_cell, smooth[-1 if len(rows) > 2 else 0] / per_cell
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = (params.prior_incidents * shares.of_borough + in_shift) / (
+            params.prior_incidents + known_there
+        )
+    part = np.where(params.prior_incidents + known_there > 0, part, shares.of_borough)
+    return _Around(smooth[0] * grid.inside_share, part)
+
+
+def _smooth(
+    located: LocatedIncidents, rows: list[Floats], grid: Grid, params: DemandParams
+) -> Floats:
+    """Give smoothed incidents per whole cell, (rows, grid rows, grid cols), of weights (n,)."""
+    inside = located.site_of >= 0
+    sites = located.site_of[inside]
+    counts = [np.bincount(sites, row[inside], len(located.sites)) for row in rows]
+    surfaces = density_surfaces(
+        located.sites, np.array(counts), grid, float(params.bandwidth_m), _KERNEL
+    )
+    return np.maximum(surfaces, 0) * (CELL_M**2 / _M2_PER_KM2)
+
+
+def _scaled(values: Floats, total: float) -> Floats:
+    """Scale values to a sum; they stay 0 where all are."""
+    return values * (total / values.sum()) if values.any() else values
+
+
+def _by_strand(
+    located: LocatedIncidents,
+    weights: Floats,
+    grid: Grid,
+    around: _Around,
+    expected: Floats,
+    params: DemandParams,
+) -> tuple[Floats, list[str]]:
+    """Let all strands with any incident count alike; the part of the shift is that of all."""
+    frame = located.incidents.frame
+    carried = [weights * frame[column].to_numpy() for column in STRAND_COLUMNS.values()]
+    rows = [row for row in carried if row.any()]
+    if not rows:
+        return expected, [_NO_STRAND]
+    alike = [
+        _scaled(of_strand * grid.inside_share * around.part, 1)
+        for of_strand in _smooth(located, rows, grid, params)
+    ]
+    return _scaled(np.sum(alike, axis=0), float(expected.sum())), []
+
+
+def _counted(
+    located: LocatedIncidents, looked_at: NDArray[np.bool_], grid: Grid
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Count the incidents of all hours and their distinct places in every cell."""
+    per_site = np.bincount(located.site_of[looked_at], minlength=len(located.sites))
+    row, col = grid.cells_of(located.sites.easting, located.sites.northing)
+    incidents, places = (np.zeros((grid.n_rows, grid.n_cols), np.intp) for _ in range(2))
+    np.add.at(incidents, (row, col), per_site)
+    np.add.at(places, (row, col), per_site > 0)
+    return incidents, places
+
+
+def _rules(looked_at: NDArray[np.bool_], shares: ShiftShares, spread: Spread) -> dict[str, str]:
+    rules = {"value": SPREADS[spread]}
+    if n := int((looked_at & shares.has_day & ~shares.has_hour).sum()):
+        rules["unknown hours"] = f"{n:,} incidents are spread over the hours as others of their day"
+    if n := int((looked_at & ~shares.has_day).sum()):
+        rules["unknown days"] = f"{n:,} incidents count with the borough's part of the shift"
+    return rules
+
+
+def _warnings(looked_at: NDArray[np.bool_], shares: ShiftShares) -> list[str]:
+    """Say what a reader must know of the times."""
+    n, n_hours = int(looked_at.sum()), int((looked_at & shares.has_hour).sum())
+    if n == 0:
+        return ["No incident is located in the time looked at, so none is expected anywhere."]
+    if n_hours == 0:
+        return [_NO_HOUR if (looked_at & shares.has_day).any() else _NO_DAY]
+    if n - n_hours > _MANY_UNKNOWN * n:
+        warning = (
+            f"The hour of {n - n_hours:,} of {n:,} incidents is not known, so the plan knows "
+            "little of the hours of the shift."
+        )
+        return [warning]
+    return []

@@ -1,0 +1,171 @@
+"""The recent past that a plan is made of: from when to when, and how much each day counts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from boundaries.errors import ParameterError
+from geo.patrol.params import DemandParams
+from geo.patrol.shift import PatrolShift
+from geo.periods import WEEKDAYS
+from geo.schema import TIME_PRECISION, Incidents
+from geo.selection import Selection
+from geo.series_break import BREAK_IN_WORDS, NEW_SERIES, break_lies_within
+
+Floats = NDArray[np.float64]
+Days = NDArray[np.datetime64]
+
+_DAYS_PER_MONTH = 30.4375
+_USUAL_PER_MONTH = 10
+"""From 10 a month on, a month without any incident at all is a missing file and no quiet month."""
+
+
+@dataclass(frozen=True, eq=False)
+class LookedAt:
+    """The days that a plan is made of.
+
+    Attributes
+    ----------
+    first, last
+        Both included; the last is the last day of the data or of the selection.
+    half_life_days
+        A day so long before the last counts half.
+    missing
+        Months, the first day of each, of which the data has no record at all.
+    rules, warnings
+        What was filled in, and what a reader must know.
+    """
+
+    first: date
+    last: date
+    half_life_days: float
+    missing: Days
+    rules: dict[str, str]
+    warnings: tuple[str, ...]
+
+    @property
+    def in_words(self) -> str:
+        """Say from when to when."""
+        return f"{_in_words(self.first)} to {_in_words(self.last)}"
+
+    def weights(self, incidents: Incidents) -> Floats:
+        """Say how much each incident counts for its age, shape (n,); 0 outside these days."""
+        days = incidents.occurred.astype("datetime64[D]")
+        by_month = (incidents.frame[TIME_PRECISION] == "month").to_numpy(np.bool_)
+        # Of the days of a month, the one in the middle has the age that is right on average.
+        middle = np.where(by_month, (_month_ends(days) - days).astype(np.float64) / 2, 0.0)
+        age = (np.datetime64(self.last) - days).astype(np.float64) - middle
+        within = (days >= np.datetime64(self.first)) & (days <= np.datetime64(self.last))
+        return np.where(within, self._recency(np.maximum(age, 0)), 0.0)
+
+    def shifts(self, shift: PatrolShift) -> tuple[int, float]:
+        """Count the shifts that began on days with data: as such, and each by its age."""
+        days = np.arange(np.datetime64(self.first), np.datetime64(self.last) + 1)
+        weekday = (days.astype(np.int64) + 3) % len(WEEKDAYS)  # 1 January 1970 was a Thursday
+        begins = np.isin(weekday, [WEEKDAYS.index(day) for day in shift.days])
+        begins &= ~np.isin(days.astype("datetime64[M]"), self.missing.astype("datetime64[M]"))
+        age = (np.datetime64(self.last) - days[begins]).astype(np.float64)
+        return int(begins.sum()), float(self._recency(age).sum())
+
+    def _recency(self, age_days: Floats) -> Floats:
+        return np.asarray(0.5 ** (age_days / self.half_life_days), np.float64)
+
+
+def time_looked_at(
+    incidents: Incidents, selection: Selection, located: Incidents, params: DemandParams
+) -> LookedAt:
+    """Find the recent past that a plan is made of.
+
+    ``lookback_days`` up to the last day of the data or of the selection, whichever is earlier;
+    whole months where any incident is known by its month only. Never across the break of the
+    series.
+
+    Parameters
+    ----------
+    incidents
+        All of them: they tell how far the data reaches.
+    located
+        The selected ones.
+
+    Raises
+    ------
+    ParameterError
+        No incident is selected.
+    """
+    if incidents.span is None or len(located) == 0:
+        msg = "No incident is selected, so nothing can be expected of a shift; widen the selection."
+        raise ParameterError(msg)
+    by_month = (located.frame[TIME_PRECISION] == "month").to_numpy(np.bool_)
+    starts = incidents.span[0].date(), selection.start
+    earliest = max(day for day in starts if day)
+    last = _last_day(incidents, selection)
+    asked = _first_day(last, params.lookback_days, by_months=bool(by_month.any()))
+    first = max(asked, earliest)
+    rules, warnings = {}, []
+    if by_month.any():
+        rules["lookback_days"] = "whole months, for some incidents are known by their month only"
+    if first > asked:
+        rules["first_day"] = f"later than {_in_words(asked)}, for there is nothing before it"
+    if break_lies_within(first, last):
+        first = NEW_SERIES
+        warnings.append(
+            f"The time looked at begins on {_in_words(NEW_SERIES)} and is shorter than asked for. "
+            f"{BREAK_IN_WORDS}."
+        )
+    missing = _missing_months(incidents, first, last)
+    warnings += _missing_in_words(missing)
+    return LookedAt(first, last, params.half_life_days, missing, rules, tuple(warnings))
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _month_ends(days: Days) -> Days:
+    """Give the last day of the month of each day."""
+    return np.asarray((days.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1)
+
+
+def _last_day(incidents: Incidents, selection: Selection) -> date:
+    """Give the last day with data; a month known as such is there up to its end."""
+    days = incidents.occurred.astype("datetime64[D]")
+    by_month = (incidents.frame[TIME_PRECISION] == "month").to_numpy(np.bool_)
+    ends = np.where(by_month, _month_ends(days), days)
+    if selection.end is None:
+        return _date(ends.max())
+    begun = ends[days <= np.datetime64(selection.end)]
+    until = min(_date(days.max()), selection.end)
+    return max(_date(begun.max()), until) if len(begun) else until
+
+
+def _date(day: np.datetime64) -> date:
+    return date.fromisoformat(str(day.astype("datetime64[D]")))
+
+
+def _first_day(last: date, lookback_days: int, *, by_months: bool) -> date:
+    if not by_months:
+        return _date(np.datetime64(last) - (lookback_days - 1))
+    months = max(round(lookback_days / _DAYS_PER_MONTH), 1)
+    return _date(np.datetime64(last, "M") - (months - 1))
+
+
+def _missing_months(incidents: Incidents, first: date, last: date) -> Days:
+    """Give the months from the first to the last day without any record in the data."""
+    months, n = np.unique(incidents.occurred.astype("datetime64[M]"), return_counts=True)
+    every = np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + 1)
+    span = int((months[-1] - months[0]).astype(np.int64)) + 1
+    if n.sum() < _USUAL_PER_MONTH * span:
+        every = every[:0]
+    return np.asarray(np.setdiff1d(every, months).astype("datetime64[D]"))
+
+
+def _missing_in_words(missing: Days) -> Iterator[str]:
+    if len(missing):
+        names = ", ".join(f"{_date(month):%B %Y}" for month in missing)
+        yield (
+            f"There is no incident at all in {names}, so a file may be missing; the shifts of "
+            "that time are left out of the count."
+        )
