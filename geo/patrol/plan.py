@@ -141,10 +141,11 @@ class Visit:
 
 @dataclass(frozen=True)
 class Return:
-    """The end of a team's rounds on a day: back at its base."""
+    """The end of one of a team's rounds: back at its base."""
 
     day: date
     team: int
+    round: int
     at: datetime
     walk_minutes: int
 
