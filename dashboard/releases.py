@@ -7,8 +7,6 @@ from geo.disclosure.ledger import SHIPPED
 from geo.disclosure.levels import PUBLIC, Level
 from geo.disclosure.release import Release
 
-__all__ = ["is_released", "ledger_folder", "release_on_show", "released"]
-
 
 def is_released(dataset: Dataset) -> bool:
     """Say whether the release of kept data is there already; to make one can take minutes."""

@@ -106,8 +106,6 @@ def _say(release: Release) -> None:
         f"{plural(record['counts_released'], 'count')} of {plural(len(release.menu), 'period')}, "
         f"{record['counts_withheld']:,} of them withheld; fingerprint {release.fingerprint[:12]}"
     )
-    for note in release.notes:
-        say(note, "note")
 
 
 def _write(release: Release, path: Path) -> None:

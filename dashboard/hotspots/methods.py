@@ -131,8 +131,3 @@ ABOUT: Mapping[Method, About] = {
         "docs/methods/clusters.md",
     ),
 }
-
-
-def method_of(params: MethodParams) -> Method:
-    """Give the method that settings are of."""
-    return next(method for method, about in ABOUT.items() if about.params is type(params))

@@ -89,11 +89,6 @@ def choose_settings(view: View) -> list[Setting]:
         ]
 
 
-def choose_map_settings(view: View) -> MapSettings:
-    """Offer the settings of the first map alone."""
-    return choose_settings(view)[0].settings
-
-
 def _places(letters: Sequence[str]) -> Sequence[DeltaGenerator]:
     if len(letters) == 1:
         return [st.container()]

@@ -84,25 +84,6 @@ def map_png(
         There is no such view, frame, fill or surface, or the picture is too small for its legend.
     """
     page = _Page(model, _checked(model, view, frame, fill), frame, fill)
-    return _map_alone(page, size_mm, dpi).png(_facts(page))
-
-
-def map_svg(
-    model: MapModel,
-    view: str = "whole",
-    frame: int = 0,
-    *,
-    fill: Fill = "wards",
-    size_mm: tuple[float, float] = (180.0, 150.0),
-) -> bytes:
-    """Draw the map alone as SVG, its text as outlines; see :func:`map_png`."""
-    page = _Page(model, _checked(model, view, frame, fill), frame, fill)
-    known = ("Title", "Description", "Source")
-    facts = {name: text for name, text in _facts(page).items() if name in known}
-    return _map_alone(page, size_mm, 100).svg(facts)
-
-
-def _map_alone(page: "_Page", size_mm: tuple[float, float], dpi: int) -> Sheet:
     least = (110.0, 90.0)
     if size_mm[0] < least[0] or size_mm[1] < least[1]:
         msg = (
@@ -112,12 +93,7 @@ def _map_alone(page: "_Page", size_mm: tuple[float, float], dpi: int) -> Sheet:
         raise ParameterError(msg)
     sheet = Sheet(dpi, size_mm, Bbox([[0.3, 0.3], [size_mm[0] - 0.3, size_mm[1] - 0.3]]))
     draw_map(sheet, page.model, page.view, page.frame, page.fill)
-    return sheet
-
-
-def caption_of(model: MapModel, view: str = "whole", frame: int = 0, fill: Fill = "wards") -> str:
-    """Say in one line what a picture shows: measure, period, source, located, disclosure."""
-    return _Page(model, _checked(model, view, frame, fill), frame, fill).caption
+    return sheet.png(_facts(page))
 
 
 @dataclass(frozen=True)

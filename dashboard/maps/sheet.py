@@ -13,7 +13,6 @@ from math import cos, sin
 from typing import Any
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -58,13 +57,6 @@ class Sheet:
         """Give the page as a PNG with text chunks."""
         buffer = BytesIO()
         self.figure.savefig(buffer, format="png", dpi=self.dpi, metadata=metadata)
-        return buffer.getvalue()
-
-    def svg(self, metadata: dict[str, str | None]) -> bytes:
-        """Give the page as SVG, its text as outlines; the same page always gives the same bytes."""
-        buffer = BytesIO()
-        with rc_context({"svg.hashsalt": "hotspots", "svg.fonttype": "path"}):
-            self.figure.savefig(buffer, format="svg", metadata={"Date": None, **metadata})
         return buffer.getvalue()
 
     # ---- text --------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundaries.errors import ParameterError
-from dashboard.charts import Ink, as_image
+from dashboard.charts import Ink
 from dashboard.escape import esc
 from dashboard.maps.classify import NO_FIGURE, MapClass, Mark
 from dashboard.maps.model import BaseMap, MapModel, Ring, View
@@ -35,10 +35,6 @@ class Multiples:
 
     svg: str
     alt: str
-
-    def as_html(self) -> str:
-        """Give an image element that says to everyone what it shows."""
-        return as_image(self.svg, self.alt)
 
 
 def small_multiples(

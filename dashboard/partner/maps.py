@@ -14,18 +14,17 @@ from numpy.typing import NDArray
 from dashboard.maps.base import base_map
 from dashboard.maps.classify import MapClass, Scale, classify
 from dashboard.maps.model import Listing, MapModel, View
-from dashboard.partner.sidebar import periods_of
 from dashboard.partner.view import ReleaseView
 from dashboard.words import listed, plural
 from geo.disclosure.cells import BOROUGH
 from geo.disclosure.levels import IN_WORDS, PUBLIC
-from geo.disclosure.menu import MenuPeriod, PeriodKind
+from geo.disclosure.menu import MenuPeriod, PeriodKind, of_kind
 from geo.disclosure.release import NOT_SHOWN, ROUNDED_TO, Release, Shown
 from geo.wards.table import EXTRA_ROWS
 
 WHOLE, YEARS, QUARTERS = "whole", "years", "quarters"
 """Keys of the views of a map."""
-_STEPS: dict[str, tuple[str, PeriodKind]] = {
+STEPS: dict[str, tuple[str, PeriodKind]] = {
     YEARS: ("Financial years", "financial year"),
     QUARTERS: ("Quarters", "quarter"),
 }
@@ -52,10 +51,10 @@ def partner_map(
     """
     release = view.release
     views = {WHOLE: ward_layer(view)}
-    for key, (name, kind) in _STEPS.items() if with_time else ():
+    for key, (name, kind) in STEPS.items() if with_time else ():
         periods = [
             period
-            for period in periods_of(release, (kind,))
+            for period in of_kind(release.menu, kind)
             if release.has(period, view.group, next(iter(release.wards)))
             and (among is None or period.key in among)
         ]

@@ -1,7 +1,5 @@
 """The shared controls of the pages for partners: which data, which period, which incidents."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from dashboard import controls
@@ -95,9 +93,3 @@ def group_in_words(code: str) -> str:
         "kind: not known": "Kind not known",
     }
     return known.get(code) or code.partition(": ")[2].capitalize()
-
-
-def periods_of(release: Release, kinds: Sequence[str]) -> list[MenuPeriod]:
-    """Give the periods of some kinds, the earliest first."""
-    found = [period for period in release.menu if period.kind in kinds]
-    return sorted(found, key=lambda period: (period.first_month, period.last_month))

@@ -60,9 +60,3 @@ class ReleaseView:
     def count(self, area: str = BOROUGH, group: str | None = None) -> Shown:
         """Give the count of the period, of the group on show unless another is named."""
         return self.release.count(self.period, group or self.group, area)
-
-    def count_before(self, area: str = BOROUGH, group: str | None = None) -> Shown | None:
-        """Give the count of the period before; None where nothing is compared."""
-        if self.before is None:
-            return None
-        return self.release.count(self.before, group or self.group, area)

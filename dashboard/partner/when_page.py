@@ -13,7 +13,6 @@ from dashboard.partner.shown import (
     prefix_of,
     with_figures,
 )
-from dashboard.partner.sidebar import periods_of
 from dashboard.partner.view import ReleaseView
 from dashboard.partner.when import week as weeks
 from dashboard.partner.when.months import show_months
@@ -21,6 +20,7 @@ from dashboard.released_tables import group_counts, period_counts
 from dashboard.when.bar_table import STYLE
 from dashboard.withheld import EXPLAINED
 from geo.disclosure.cells import BOROUGH
+from geo.disclosure.menu import of_kind
 from geo.disclosure.splits import ALL
 
 _NO_HOURS = (
@@ -85,7 +85,7 @@ def _week(view: ReleaseView) -> None:
 
 def _files(view: ReleaseView) -> None:
     release = view.release
-    files = {"months": period_counts(release, periods_of(release, ("month",)), view.group)}
+    files = {"months": period_counts(release, of_kind(release.menu, "month"), view.group)}
     if "when" in release.groups:
         codes = release.groups["when"]
         longer, _ = with_figures(view, BOROUGH, codes[0])

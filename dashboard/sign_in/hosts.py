@@ -4,8 +4,6 @@ import ipaddress
 import socket
 from collections.abc import Sequence
 
-LOOPBACK = "127.0.0.1"
-
 
 def is_loopback(address: str) -> bool:
     """Say whether an address in numbers is this computer's own.

@@ -44,36 +44,6 @@ class LinkedCounts:
         return len(self.values)
 
 
-def with_totals(parts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give a table with a total at the end of every axis.
-
-    >>> with_totals(np.array([[1, 2], [3, 4]])).tolist()
-    [[1, 2, 3], [3, 4, 7], [4, 6, 10]]
-    """
-    for axis in range(parts.ndim):
-        parts = np.concatenate([parts, parts.sum(axis, keepdims=True)], axis)
-    return parts
-
-
-def sums_of_table(shape: Sequence[int]) -> sparse.csr_array:
-    """Give the sums of a table of which the last element of every axis is the total.
-
-    Parameters
-    ----------
-    shape
-        Of the table with its totals; cells are numbered in C order.
-
-    Returns
-    -------
-    Shape (number of sums, number of cells): every line along every axis is a sum.
-    """
-    cells = np.arange(int(np.prod(shape))).reshape(shape)
-    lines = [
-        np.moveaxis(cells, axis, -1).reshape(-1, cells.shape[axis]) for axis in range(cells.ndim)
-    ]
-    return sums_of_lines([line for one in lines for line in one], cells.size)
-
-
 def sums_of_lines(lines: Sequence[NDArray[np.intp]], n_cells: int) -> sparse.csr_array:
     """Give the sums of lines of cells, each with its total at the end."""
     rows = np.repeat(np.arange(len(lines)), [len(line) for line in lines])

@@ -93,6 +93,14 @@ def menu_of(incidents: Incidents) -> tuple[MenuPeriod, ...]:
     return tuple(found.values())
 
 
+def of_kind(menu: tuple[MenuPeriod, ...], kind: PeriodKind) -> list[MenuPeriod]:
+    """Give the periods of a kind, the earliest first."""
+    return sorted(
+        (period for period in menu if period.kind == kind),
+        key=lambda period: (period.first_month, period.last_month),
+    )
+
+
 def earlier(menu: tuple[MenuPeriod, ...], period: MenuPeriod, *, a_year: bool) -> MenuPeriod | None:
     """Give the period of the menu just before another, or the same a year before; None if none.
 

@@ -104,8 +104,6 @@ class Release:
     gap
         By which share of what was withheld to protect others less might have done; see
         :attr:`geo.disclosure.suppression.Suppression.gap`.
-    notes
-        What a reader must know of the data, sentences.
     repeats
         Victims recorded more than once, in bands; empty where no victim has a reference.
     hotspots
@@ -124,7 +122,6 @@ class Release:
     counts: Mapping[Key, Shown]
     gap: float
     is_demonstration: bool = False
-    notes: tuple[str, ...] = ()
     version: int = VERSION
     repeats: tuple[ReleasedRepeats, ...] = ()
     hotspots: Mapping[AreaKey, ReleasedAreas] = field(default_factory=dict)
@@ -187,7 +184,7 @@ class Release:
             "counts": [[*key, s.value, s.why] for key, s in self.counts.items()],
             "gap": self.gap,
             "is_demonstration": self.is_demonstration,
-            "notes": list(self.notes),
+            "notes": [],  # versions up to 0.5 look for it
             "repeats": [one.as_list() for one in self.repeats],
             "hotspots": [[*key, areas.as_list()] for key, areas in self.hotspots.items()],
             "surfaces": [[*key, surface.as_list()] for key, surface in self.surfaces.items()],
@@ -210,7 +207,6 @@ class Release:
             },
             gap=values["gap"],
             is_demonstration=values["is_demonstration"],
-            notes=tuple(values["notes"]),
             version=values["version"],
             repeats=tuple(map(ReleasedRepeats.from_list, values.get("repeats", ()))),
             hotspots={

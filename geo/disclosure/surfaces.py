@@ -34,7 +34,6 @@ from geo.schema import Incidents
 from geo.surfaces.density import DensityParams, density
 from geo.surfaces.kernel_shape import Kernel
 
-MOST_CLASSES = 5
 SURFACE = DensityParams(bandwidth_m=300, cell_size_m=CELL_M)
 _SHARES = (0.1, 0.25, 0.4, 0.6, 0.8)
 """Of the highest density: where classes begin, before rounding."""

@@ -19,7 +19,7 @@ incidents per area first. What the order of the data or a library's sort would d
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -221,19 +221,6 @@ def penalised_pai(
         msg = f"alpha is {alpha:g}; it must be from 0 to 1."
         raise ParameterError(msg)
     return hit_rate / area_share**alpha
-
-
-def check_ties(ties: str) -> None:
-    """Refuse a rule for equal scores that is not known.
-
-    Raises
-    ------
-    ParameterError
-        It is not one of ``TIES``.
-    """
-    if ties not in get_args(Ties):
-        msg = f"Ties is {ties!r}; it must be one of {', '.join(TIES)}."
-        raise ParameterError(msg)
 
 
 def _check(

@@ -58,11 +58,6 @@ class Rolling:
     def __len__(self) -> int:
         return len(self.starts)
 
-    @property
-    def test_in_words(self) -> str:
-        """Say how long a test lasts, for example ``28 days``."""
-        return in_units(self.test, self.unit)
-
     def first_days(self, codes: NDArray[np.int64]) -> NDArray[np.datetime64]:
         """Give the first day of units."""
         return days_of(codes, self.unit)

@@ -58,11 +58,6 @@ def weekday_weights(incidents: Incidents) -> sparse.csr_array:
     return _weights(rows, start[rows], end[rows], _US_PER_DAY, _EPOCH_WEEKDAY, len(incidents))
 
 
-def known_rows(weights: sparse.csr_array) -> NDArray[np.bool_]:
-    """Say of which incidents the time is known well enough, shape (n,)."""
-    return np.asarray(np.diff(weights.indptr) > 0)
-
-
 def column_sums(weights: sparse.csr_array) -> NDArray[np.float64]:
     """Add up the weights of all incidents, shape (columns,)."""
     sums = np.bincount(weights.indices, weights.data, minlength=weights.shape[1])

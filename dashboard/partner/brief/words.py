@@ -156,4 +156,4 @@ def level_notes(release: Release) -> tuple[str, ...]:
     """Say what a reader must know of figures of this level, before what the data asks for."""
     words = (WITHHELD.format(fewer=release.fewer_than.capitalize()),)
     rounded = (ROUNDED,) if release.level == PUBLIC else ()
-    return (*rounded, *words, *release.notes)
+    return (*rounded, *words)

@@ -9,13 +9,12 @@ from dashboard.maps.base import positions, rings_of
 from dashboard.maps.model import MapModel, ReleasedShape, Spot, View
 from dashboard.partner.hotspots.surfaces import surface_images
 from dashboard.partner.hotspots.words import compared_with, facts, method_in_words, sentence
-from dashboard.partner.maps import QUARTERS, WHOLE, YEARS, partner_map
-from dashboard.partner.sidebar import periods_of
+from dashboard.partner.maps import STEPS, WHOLE, partner_map
 from dashboard.partner.view import ReleaseView
 from geo.disclosure.area_finding import Method
 from geo.disclosure.areas import ReleasedAreas
 from geo.disclosure.land import land_of
-from geo.disclosure.menu import MenuPeriod
+from geo.disclosure.menu import MenuPeriod, of_kind
 from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL
 
@@ -39,8 +38,8 @@ def hotspot_map(view: ReleaseView, method: Method) -> MapModel:
         return partner_map(view)
     model = partner_map(view, listing="hotspots", among=known)
     periods = {WHOLE: [view.period]}
-    for key, kind in ((YEARS, "financial year"), (QUARTERS, "quarter")):
-        periods[key] = [one for one in periods_of(release, (kind,)) if one.key in known]
+    for key, (_, kind) in STEPS.items():
+        periods[key] = [one for one in of_kind(release.menu, kind) if one.key in known]
     views = {
         key: _with_areas(one, release, periods[key], group, method)
         for key, one in model.views.items()

@@ -12,7 +12,6 @@ from boundaries.errors import ParameterError
 from geo.evaluation.accuracy import (
     accuracy_curve,
     best_hit_rates,
-    check_ties,
     hit_rates,
     mean_hit_rate,
     penalised_pai,
@@ -205,8 +204,6 @@ def test_settings_out_of_bounds_are_refused():
         mean_hit_rate(np.array([0.5, 1]), np.array([0.5, 1]), 2)
     with pytest.raises(ParameterError, match="alpha is -1; it must be from 0 to 1"):
         penalised_pai(np.ones(1), np.ones(1), -1)
-    with pytest.raises(ParameterError, match="Ties is 'luck'; it must be one of against, even"):
-        check_ties("luck")
 
 
 # intervals
