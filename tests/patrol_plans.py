@@ -142,7 +142,7 @@ def _walked(
         visits.append(Visit(day, team.number, 1, number, start, now, walk))
         here = areas[number - 1]
     walk = _minutes(here, team.base)
-    return visits, Return(day, team.number, now + timedelta(minutes=walk), walk)
+    return visits, Return(day, team.number, 1, now + timedelta(minutes=walk), walk)
 
 
 def _paths(

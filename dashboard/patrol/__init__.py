@@ -1,0 +1,1 @@
+"""Parts of the page Patrol, and what is handed out of a plan."""
