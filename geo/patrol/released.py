@@ -5,8 +5,8 @@ the release does. It holds density in classes on cells of 100 m, and how many in
 by weekday and four hours. From these follow
 
 - where: each class stands for the middle of its range, each cell without a class for what is left
-  of the borough's count, and the lattice of 50 m is read between the middles of the cells
-  (bilinear);
+  of the borough's count, the cells of a released hotspot together for the middle of its range, and
+  the lattice of 50 m is read between the middles of the cells (bilinear);
 - how much: the borough's count, times the part of the hours of the shift, by the number of such
   shifts in the period.
 
@@ -23,6 +23,8 @@ from scipy import ndimage
 
 from boundaries.errors import ParameterError
 from geo.borough import borough
+from geo.disclosure.area_finding import Method
+from geo.disclosure.areas import ReleasedAreas
 from geo.disclosure.bands import least_in_band
 from geo.disclosure.land import CELL_M as RELEASED_CELL_M
 from geo.disclosure.land import land_of
@@ -43,6 +45,9 @@ from geo.times.shifts import HOURS_OF_DAY
 
 _MONTHS_OF_A_YEAR = 12
 _DAY_BEGINS_AT = int(BLOCKS[0][:2])
+_KM2_OF_A_CELL = RELEASED_CELL_M**2 / M2_PER_KM2
+_OUTLINES: Method = "density"
+"""Its hotspots are smaller than those of clusters, so they say more of where within them."""
 _FINER = RELEASED_CELL_M // CELL_M
 _ROUNDS_OF_FITTING = 100
 
@@ -105,7 +110,8 @@ def released_demand(
     surface = release.surfaces[used.key, group]
     count = release.count(used, group).value if release.has(used, group) else None
     grid = grid_over(borough(), CELL_M)
-    share = _shares(surface, release, count, grid)
+    values = _values(release, used, group, count)
+    share = _shares(values, release, surface, grid)
     of_hours = (count or 1) * _of_hours(release, used, shift)
     expected = share * of_hours.sum()
     return Demand(
@@ -143,14 +149,25 @@ def class_values(breaks: Sequence[int]) -> Floats:
     return np.array([(low + high) / 2 for low, high in pairwise(ends)][1:], np.float64)
 
 
-def _shares(surface: ReleasedSurface, release: Release, count: int | None, grid: Grid) -> Floats:
-    """Give the part of all expected incidents in each cell; adds up to 1."""
+def _values(release: Release, period: MenuPeriod, group: str, count: int | None) -> Floats:
+    """Give the density that each cell of 100 m stands for, incidents per km2."""
+    surface = release.surfaces[period.key, group]
     land = land_of(release.params.vintage)
-    known = class_values(surface.breaks)
-    values = np.concatenate([[0.0], known])[surface.classes]
+    values = np.concatenate([[0.0], class_values(surface.breaks)])[surface.classes]
     without_class = land.inside & (surface.classes == 0)
     values[without_class] = _elsewhere(values, int(without_class.sum()), count, surface.breaks[0])
-    finer = _between_middles(values, land.inside, surface, grid) * grid.inside_share
+    areas = release.hotspots.get((_OUTLINES, period.key, group), ReleasedAreas())
+    for hotspot in areas.hotspots:
+        mask = land.mask(hotspot.cells)
+        held = values[mask].sum() * _KM2_OF_A_CELL
+        values[mask] *= (hotspot.incidents.low + hotspot.incidents.high) / 2 / held
+    return values
+
+
+def _shares(values: Floats, release: Release, surface: ReleasedSurface, grid: Grid) -> Floats:
+    """Give the part of all expected incidents in each cell of 50 m; adds up to 1."""
+    inside = land_of(release.params.vintage).inside
+    finer = _between_middles(values, inside, surface, grid) * grid.inside_share
     return np.asarray(finer / finer.sum(), np.float64)
 
 
@@ -158,8 +175,9 @@ def _elsewhere(values: Floats, n_cells: int, count: int | None, lowest: int) -> 
     """Give the density of cells without a class: what is left of the count, at most the lowest."""
     if count is None or not n_cells:
         return lowest / 2
-    km2 = RELEASED_CELL_M**2 / M2_PER_KM2
-    return float(np.clip((count - values.sum() * km2) / (n_cells * km2), 0, lowest))
+    return float(
+        np.clip((count - values.sum() * _KM2_OF_A_CELL) / (n_cells * _KM2_OF_A_CELL), 0, lowest)
+    )
 
 
 def _between_middles(
@@ -262,7 +280,8 @@ def _rules(period: MenuPeriod, is_automatic: bool) -> dict[str, str]:
     rules = {
         "expected": (
             "released density: each class counts as the middle of its range, the last as wide as "
-            "the one before; cells without a class share what is left of the borough's count; "
+            "the one before; cells without a class share what is left of the borough's count; the "
+            "cells of a released hotspot hold the middle of its range together; "
             f"read between the middles of cells of {RELEASED_CELL_M} m"
         ),
         "hours": (
