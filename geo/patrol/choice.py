@@ -1,0 +1,262 @@
+"""Choosing areas for teams: put in the best next area until nothing fits, then improve.
+
+Areas go where they make a team's round longer by the least, the one first that is worth most for
+its minutes (an insertion heuristic for the team orienteering problem; Vansteenwegen, Souffriau and
+Van Oudheusden 2011, European Journal of Operational Research 209, survey such). Then parts of the
+plan are taken out and put in anew, and what is better stays (Schrimpf et al. 2000, Journal of
+Computational Physics 159). How far the best possible can be from that is proven by
+:mod:`geo.patrol.bound`; on few areas :mod:`geo.patrol.exact` gives the best itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from geo.patrol.bound import value_at_most
+from geo.patrol.problem import Choice, Floats, Mask, Problem, TeamChoice, Whole, check_choice
+from geo.patrol.rounds import shortest_round
+
+ATTEMPTS = 150
+"""How often a part of the plan is taken out and put in anew."""
+_POWERS = (1.0, 0.5, 2.0)
+"""How much an area's worth counts against its minutes in the first plans, of which the best stays.
+"""
+_NEVER = np.iinfo(np.int32).max
+
+
+def choose(
+    problem: Problem,
+    cells: sparse.csr_array,
+    *,
+    seed: int = 0,
+    attempts: int = ATTEMPTS,
+) -> Choice:
+    """Choose areas and rounds; the same problem and seed always give the same choice.
+
+    Parameters
+    ----------
+    cells
+        As :func:`geo.patrol.bound.value_at_most` takes them.
+    attempts
+        How often to try to improve.
+    """
+    best = max(
+        (_filled(_State.empty(problem), power) for power in _POWERS), key=lambda state: state.value
+    )
+    best = _improved(best, np.random.default_rng(seed), attempts)
+    at_most = max(value_at_most(problem, cells), best.value)
+    teams = tuple(
+        TeamChoice(base, tuple(areas)) for base, areas in zip(best.base, best.areas, strict=True)
+    )
+    choice = Choice(teams, best.value, at_most)
+    check_choice(problem, choice)
+    return choice
+
+
+def spread_over_groups(
+    problem: Problem, solve: Callable[[Problem], Choice], with_most: Callable[[int], Problem]
+) -> Choice:
+    """Choose with one area for each group, then two, until more of a group bring nothing more.
+
+    Parameters
+    ----------
+    solve
+        Chooses.
+    with_most
+        Gives the problem with so many areas of a group at most.
+    """
+    most, choice = 1, solve(with_most(1))
+    n_groups = len(np.unique(problem.group))
+    while len(choice.areas) >= most * n_groups and most < len(problem):
+        most += 1
+        choice = solve(with_most(most))
+    return choice
+
+
+@dataclass(eq=False)
+class _State:
+    """A plan in the making.
+
+    Attributes
+    ----------
+    base, areas, spent
+        Of each team: the base, the areas in order, the minutes of the round.
+    blocked
+        Shape (m,): by how many chosen areas an area is excluded.
+    of_group
+        How many areas of each group are chosen.
+    added, place
+        Shape (teams, m): by how many minutes an area would make the round longer, and before which
+        stop; worked out anew for teams that have changed.
+    """
+
+    problem: Problem
+    base: list[int]
+    areas: list[list[int]]
+    spent: list[int]
+    blocked: Whole
+    of_group: Whole
+    value: float = 0.0
+    added: Whole = field(default_factory=lambda: np.zeros((0, 0), np.intp))
+    place: Whole = field(default_factory=lambda: np.zeros((0, 0), np.intp))
+
+    @classmethod
+    def empty(cls, problem: Problem) -> "_State":
+        """Give a plan without areas."""
+        m, teams = len(problem), problem.teams
+        n_groups = int(problem.group.max(initial=0)) + 1
+        state = cls(
+            problem,
+            [bases[0] for bases in problem.bases],
+            [[] for _ in range(teams)],
+            [0] * teams,
+            np.zeros(m, np.intp),
+            np.zeros(n_groups, np.intp),
+            added=np.zeros((teams, m), np.intp),
+            place=np.zeros((teams, m), np.intp),
+        )
+        for team in range(teams):
+            state.look_again(team)
+        return state
+
+    def copy(self) -> "_State":
+        """Give a plan of its own."""
+        return _State(
+            self.problem,
+            list(self.base),
+            [list(areas) for areas in self.areas],
+            list(self.spent),
+            self.blocked.copy(),
+            self.of_group.copy(),
+            self.value,
+            self.added.copy(),
+            self.place.copy(),
+        )
+
+    def look_again(self, team: int) -> None:
+        """Work out what each area would add to a team's round."""
+        problem, m = self.problem, len(self.problem)
+        if not self.areas[team]:
+            legs = problem.minutes[[m + base for base in problem.bases[team]], :m]
+            self.place[team] = legs.argmin(axis=0)
+            self.added[team] = 2 * legs.min(axis=0) + problem.visit_minutes
+            return
+        base = problem.base_node(self.base[team])
+        stops = np.array([base, *self.areas[team]])
+        after = np.roll(stops, -1)
+        longer = problem.minutes[stops, :m] + problem.minutes[after, :m]
+        longer = longer - problem.minutes[stops, after][:, None]
+        self.place[team] = longer.argmin(axis=0)
+        self.added[team] = longer.min(axis=0) + problem.visit_minutes
+
+    def open(self) -> Mask:
+        """Say which areas may still be chosen, (m,)."""
+        is_open = self.blocked == 0
+        if self.problem.most_of_group is not None:
+            is_open &= self.of_group[self.problem.group] < self.problem.most_of_group
+        return np.asarray(is_open, np.bool_)
+
+    def put_in(self, team: int, area: int) -> None:
+        """Put an area into a team's round where it adds least."""
+        place = int(self.place[team, area])
+        if not self.areas[team]:
+            self.base[team] = self.problem.bases[team][place]
+            place = 0
+        self.areas[team].insert(place, area)
+        self.blocked += self.problem.overlaps[area]
+        self.of_group[self.problem.group[area]] += 1
+        self.value += float(self.problem.value[area])
+        self.set_round(team)
+
+    def take_out(self, team: int, area: int) -> None:
+        """Take an area out again."""
+        self.areas[team].remove(area)
+        self.blocked -= self.problem.overlaps[area]
+        self.of_group[self.problem.group[area]] -= 1
+        self.value -= float(self.problem.value[area])
+        self.set_round(team)
+
+    def set_round(self, team: int) -> None:
+        """Note the length of a changed round."""
+        self.spent[team] = self.problem.round_length(self.base[team], self.areas[team])
+        self.look_again(team)
+
+    def shorten(self) -> None:
+        """Walk every round in its shortest order, from the base that makes it shortest."""
+        for team, areas in enumerate(self.areas):
+            if len(areas) > 1:
+                self._shorten(team)
+
+    def _shorten(self, team: int) -> None:
+        problem, before = self.problem, self.spent[team]
+        base = self._best_base(team)
+        order = shortest_round(problem.minutes, tuple(self.areas[team]), problem.base_node(base))
+        if problem.round_length(base, order) < before:
+            self.base[team], self.areas[team] = base, list(order)
+            self.set_round(team)
+
+    def _best_base(self, team: int) -> int:
+        """Give the base that fits best between two areas of the round that follow each other."""
+        problem, areas = self.problem, np.array(self.areas[team])
+        after = np.roll(areas, -1)
+        nodes = np.array([problem.base_node(base) for base in problem.bases[team]])
+        added = problem.minutes[np.ix_(nodes, areas)] + problem.minutes[np.ix_(nodes, after)]
+        added = added - problem.minutes[areas, after]
+        return problem.bases[team][int(added.min(axis=1).argmin())]
+
+
+def _filled(state: _State, power: float, shares: Floats | None = None) -> _State:
+    """Put areas in until none fits.
+
+    Parameters
+    ----------
+    power
+        Areas go in by their worth over that power of the minutes they add.
+    shares
+        Shape (m,): multiplies the worth when they are compared; None for 1.
+    """
+    worth = state.problem.value if shares is None else state.problem.value * shares
+    while True:
+        left = state.problem.round_minutes - np.array(state.spent)
+        fits = (state.added <= left[:, None]) & state.open()
+        if not fits.any():
+            before = sum(state.spent)
+            state.shorten()
+            if sum(state.spent) == before:
+                return state
+            continue
+        score = np.where(fits, worth / np.maximum(state.added, 1) ** power, -1.0)
+        team, area = divmod(int(score.argmax()), score.shape[1])
+        state.put_in(team, area)
+
+
+def _improved(best: _State, random: np.random.Generator, attempts: int) -> _State:
+    """Take a part out and put in anew, and keep what is better, or as good and shorter."""
+    for _ in range(attempts if best.value else 0):
+        state = best.copy()
+        _take_part_out(state, random)
+        shares = random.uniform(0.7, 1.3, len(state.problem))
+        state = _filled(state, float(random.choice(_POWERS)), shares)
+        gain = state.value - best.value
+        if gain > _TINY or (gain > -_TINY and sum(state.spent) < sum(best.spent)):
+            best = state
+    return best
+
+
+_TINY = 1e-9
+
+
+def _take_part_out(state: _State, random: np.random.Generator) -> None:
+    """Take out the areas of a team, or some that lie near each other."""
+    places = [(team, area) for team, areas in enumerate(state.areas) for area in areas]
+    seed_team, seed_area = places[int(random.integers(len(places)))]
+    if random.random() < 1 / 4:
+        gone = [(team, area) for team, area in places if team == seed_team]
+    else:
+        away = state.problem.minutes[seed_area, [area for _, area in places]]
+        n_gone = int(random.integers(1, max(2, len(places) // 3) + 1))
+        gone = [places[i] for i in np.argsort(away, kind="stable")[:n_gone]]
+    for team, area in gone:
+        state.take_out(team, area)
