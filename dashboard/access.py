@@ -1,9 +1,10 @@
 """Who is looking, what they may do, and whether they see exact figures.
 
-Roles hold from the least to the most: a ``viewer`` and a ``warden`` see figures for partners, an
-``analyst`` may also see exact ones, add data and keep notes, an ``admin`` may also take data away
-and read the audit log. Whoever sits at the computer that the dashboard runs on, where no sign-in is
-configured, is an ``admin``: the files are theirs anyway.
+Roles hold from the least to the most: a ``viewer`` and a ``warden`` see figures for partners, and a
+``warden`` keeps patrol plans and records visits; an ``analyst`` may also see exact figures, add
+data and keep notes, an ``admin`` may also take data away and read the audit log. Whoever sits at
+the computer that the dashboard runs on, where no sign-in is configured, is an ``admin``: the files
+are theirs anyway.
 """
 
 import os
@@ -21,8 +22,16 @@ from dashboard.sign_in.register import register_at
 from dashboard.sign_in.roles import ROLES, Role
 from geo.disclosure.levels import EXACT, LEVELS, PARTNER, Level
 
-Action = Literal["exact figures", "add data", "keep notes", "take data away", "read the audit log"]
+Action = Literal[
+    "plan patrols",
+    "exact figures",
+    "add data",
+    "keep notes",
+    "take data away",
+    "read the audit log",
+]
 _LEAST_ROLE: dict[Action, Role] = {
+    "plan patrols": "warden",
     "exact figures": "analyst",
     "add data": "analyst",
     "keep notes": "analyst",

@@ -20,6 +20,8 @@ Action = Literal[
     "export",
     "saved view",
     "notes",
+    "patrol plan",
+    "patrol visits",
     "log continued",
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
