@@ -141,6 +141,38 @@ def several(
     return tuple(chosen) or None
 
 
+def several_in_row(
+    where: DeltaGenerator,
+    label: str,
+    options: Sequence[str],
+    *,
+    name: str,
+    default: Sequence[str],
+    words: Callable[[str], str] = str,
+    help: str | None = None,  # noqa: A002
+) -> tuple[str, ...]:
+    """Offer a few side by side, of which any number may be chosen, in the order of the options."""
+    start = list(default)
+    _register(name, start, label, lambda chosen: ", ".join(words(v) for v in _list_of(chosen)))
+    if name in st.session_state:
+        before = _list_of(st.session_state[name])
+        if gone := [value for value in before if value not in options]:
+            _give_up(name, f"{label}: {', '.join(map(str, gone))} is not offered here")
+            st.session_state[name] = start
+    _check_link(name, label, [words(option) for option in options])
+    chosen = where.segmented_control(
+        label,
+        options,
+        selection_mode="multi",
+        key=name,
+        bind="query-params",
+        help=help,
+        format_func=words,
+        default=start,
+    )
+    return tuple(option for option in options if option in chosen)
+
+
 def _list_of(value: object) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 

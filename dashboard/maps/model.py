@@ -251,7 +251,18 @@ class View:
         return (*known, *(self.class_at(*at) for label, at in found.items() if label not in labels))
 
 
-Listing = Literal["hotspots", "wards"]
+@dataclass(frozen=True, eq=False)
+class TeamWay:
+    """A team of a patrol plan: where it starts and ends, its areas by rank, and its way."""
+
+    number: int
+    base: str
+    base_at: Position
+    areas: tuple[int, ...]
+    lines: tuple[Ring, ...]
+
+
+Listing = Literal["hotspots", "wards", "areas"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,7 +270,8 @@ class MapModel:
     """A whole map.
 
     ``views`` holds ``whole`` and, when there is more than one frame, ``steps``; maps for partners
-    hold ``years`` and ``quarters`` instead. ``listing`` is what is ranked beside it.
+    hold ``years`` and ``quarters`` instead. ``listing`` is what is ranked beside it. Maps of a
+    patrol plan, with the listing ``areas``, have ``teams`` and begin with ``focus`` in sight.
     """
 
     base: BaseMap
@@ -272,3 +284,5 @@ class MapModel:
     tiles: str | None = None
     is_demonstration: bool = False
     listing: Listing = "hotspots"
+    teams: tuple[TeamWay, ...] = ()
+    focus: Bounds | None = None

@@ -25,6 +25,7 @@ def encode(model: MapModel) -> bytes:
             "tiles": model.tiles,
             "listing": model.listing,
             "views": {key: _view(view) for key, view in model.views.items()},
+            **(_teams(model) if model.teams else {}),
         }
     )
     base = _base(model.base)
@@ -53,6 +54,21 @@ def _base(base: BaseMap) -> str:
         }
     )
     return shown_json(written)
+
+
+def _teams(model: MapModel) -> dict[str, Any]:
+    return {
+        "focus": model.focus,
+        "team_of": {rank: team.number for team in model.teams for rank in team.areas},
+        "teams": [
+            {
+                "number": team.number,
+                "base": {"name": team.base, "at": team.base_at},
+                "lines": team.lines,
+            }
+            for team in model.teams
+        ],
+    }
 
 
 def _view(view: View) -> dict[str, Any]:

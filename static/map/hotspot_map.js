@@ -113,13 +113,17 @@ export class HotspotMap {
   }
 
   fit() {
+    this.fitTo(this.data.base.bounds);
+  }
+
+  fitTo(bounds) {
     this.moved = false;
     this.byPerson = false;
     this.quietly(() => {
       this.map.invalidateSize({ pan: false });
       const isWide = this.canvas.clientWidth >= 3 * LEGEND_PX && !this.page.classList.contains("narrow");
       const left = isWide ? LEGEND_PX : 4; // the borough stands beside the legend, not below it
-      this.map.fitBounds(this.data.base.bounds, { paddingTopLeft: [left, 4], paddingBottomRight: [4, 34], animate: false });
+      this.map.fitBounds(bounds, { paddingTopLeft: [left, 4], paddingBottomRight: [4, 34], animate: false });
     });
     const size = this.map.getSize();
     this.fittedTo = Math.min(size.x, size.y) >= LEAST_PX ? size.x : 0; // a sliver while the layout is made

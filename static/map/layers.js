@@ -206,6 +206,14 @@ export class Hotspots {
     }
   }
 
+  // Leaves those in the background that are not asked for.
+  dim(isOther) {
+    for (const [rank, { line, marker }] of this.byRank) {
+      line.getElement()?.classList.toggle("dimmed", isOther(rank));
+      marker.getElement()?.classList.toggle("dimmed", isOther(rank));
+    }
+  }
+
   badges() {
     return [...this.byRank.values()].map(({ marker }) => marker.getElement().firstChild);
   }

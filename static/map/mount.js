@@ -28,6 +28,11 @@ function loadStyle(root, href) {
   });
 }
 
+// Plans have a map of their own, which the other pages need not load.
+async function kindOf(data) {
+  return data.listing === "areas" ? (await import("./plan_map.js")).PlanMap : LiveMap;
+}
+
 function begin(entry) {
   const { asks } = entry.waiting;
   const rest = rests.get(asks.key) ?? (asks.key === latest ? rests.get("") : undefined);
@@ -51,8 +56,8 @@ export function mount({ parentElement, setTriggerValue, data, base }) {
   onShow.set(latest, entry);
   if (isNew) {
     const styled = STYLES.map((path) => loadStyle(parentElement, new URL(path, base).href));
-    Promise.all([loadLeaflet(base), ...styled]).then(([L]) => {
-      entry.map = new LiveMap(parentElement, L);
+    Promise.all([loadLeaflet(base), kindOf(data), ...styled]).then(([L, Kind]) => {
+      entry.map = new Kind(parentElement, L);
       begin(entry);
     });
   } else if (entry.map) begin(entry);

@@ -20,9 +20,11 @@ export function checkbox(text, checked, onChange) {
   return el("label", { class: "check" }, input, el("span", {}, text));
 }
 
-// What is ranked beside the map: hotspots, or the wards themselves.
+const LISTED = { hotspots: "Hotspots", wards: "Wards", areas: "Focus areas" };
+
+// What is ranked beside the map: hotspots, the areas of a plan, or the wards themselves.
 export function itemsOf(data, view, frame) {
-  if (data.listing === "hotspots") {
+  if (data.listing !== "wards") {
     return view.hotspots[frame].map((spot) => (
       { kind: "hotspot", key: String(spot.rank), rank: spot.rank, name: spot.name, facts: spot.facts }
     ));
@@ -87,7 +89,7 @@ function listItem(item, chosen, onChoose) {
 
 export function drawList({ title, note, list }, data, view, frame, isChosen, onChoose) {
   const items = itemsOf(data, view, frame);
-  const what = data.listing === "hotspots" ? "Hotspots" : "Wards";
+  const what = LISTED[data.listing];
   const order = data.listing === "wards" && !view.ranks ? "by class" : "ranked";
   title.textContent = items.length ? `${what}, ${order} (${items.length})` : what;
   const none = items.length ? "" : ": no area qualifies";
