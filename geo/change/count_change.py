@@ -63,13 +63,13 @@ class Counted:
     before, after
         Shape (n,): whole counts.
     exposure_before, exposure_after
-        What each was counted over, usually days.
+        What each was counted over, usually days: the same for all, or shape (n,).
     """
 
     before: NDArray[np.float64]
     after: NDArray[np.float64]
-    exposure_before: float
-    exposure_after: float
+    exposure_before: float | NDArray[np.float64]
+    exposure_after: float | NDArray[np.float64]
 
     def change_percent(self) -> NDArray[np.float64]:
         """Give the change of the rates in %; NaN from 0, where no per cent is defined."""
@@ -97,7 +97,9 @@ def change_tests(
     n = len(counted.before)
     chosen = np.ones(n, np.bool_) if is_tested is None else is_tested
     pair = (counted.before[chosen], counted.after[chosen])
-    exposures = (counted.exposure_before, counted.exposure_after)
+    exposures = [
+        np.broadcast_to(one, n)[chosen] for one in (counted.exposure_before, counted.exposure_after)
+    ]
     limits = rate_ratio_interval(*pair, *exposures, confidence=params.confidence_pct / 100)
     low, high, p = np.full((3, n), np.nan)
     low[chosen], high[chosen] = (100 * (limit - 1) for limit in limits)
@@ -106,6 +108,30 @@ def change_tests(
     corrected = adjusted(p, params.correction)
     columns = (low, high, p, corrected, chance_in_words(corrected, LEVEL))
     return dict(zip(TEST_COLUMNS, columns, strict=True))
+
+
+def changes_of_some(
+    counted: Counted, at: NDArray[np.intp], n: int, params: ChangeParams
+) -> dict[str, NDArray[Any]]:
+    """Give the change in % and its tests where only some of n counts can be compared.
+
+    Parameters
+    ----------
+    counted
+        Those that can.
+    at
+        Their positions among all.
+
+    Returns
+    -------
+    ``CHANGE_PERCENT`` and the columns ``TEST_COLUMNS``, each (n,); see :func:`change_tests`.
+    """
+    of_some = {CHANGE_PERCENT: counted.change_percent(), **change_tests(counted, params)}
+    del of_some[SIGNIFICANCE]
+    columns = {name: np.full(n, np.nan) for name in of_some}
+    for name, values in of_some.items():
+        columns[name][at] = values
+    return {**columns, SIGNIFICANCE: chance_in_words(columns[P_CORRECTED], LEVEL)}
 
 
 def counted_columns(counted: Counted) -> dict[str, NDArray[Any]]:

@@ -17,11 +17,11 @@ from geo.change.count_change import (
     CHANGE_LOW_PERCENT,
     CHANGE_PERCENT,
     DIFFERENCE,
-    LEVEL,
     SIGNIFICANCE,
     ChangeParams,
+    Counted,
+    changes_of_some,
 )
-from geo.change.poisson_tests import chance_in_words, e_test, rate_ratio_interval
 from geo.disclosure.cells import BOROUGH
 from geo.disclosure.compared import days_covered, difference_of
 from geo.disclosure.levels import PARTNER
@@ -30,7 +30,6 @@ from geo.disclosure.release import Release, Shown
 from geo.disclosure.splits import ALL
 from geo.series_break import NEW_SERIES as FIRST_OF_NEW_SERIES
 from geo.series_break import break_lies_within
-from geo.significance import adjusted
 from geo.trends.counts import COVERAGE, INCIDENTS, SERIES, WHY_NOT, YEAR_BEFORE
 from geo.trends.trend_periods import (
     BOTH_SERIES,
@@ -66,7 +65,6 @@ OVER_TIME_COLUMNS = (
 _N_MONTHS: dict[ReleasedUnit, int] = {"fy": 12, "quarter": 3, "month": 1}
 _FIRST_MONTHS = {"fy": (4,), "quarter": (1, 4, 7, 10), "month": tuple(range(1, 13))}
 _DAYS_OF_YEAR = 365
-_PARAMS = ChangeParams()
 
 
 def periods_by(release: Release, unit: ReleasedUnit) -> dict[str, MenuPeriod]:
@@ -178,32 +176,24 @@ def _changes(
 ) -> dict[str, object]:
     n = len(counts)
     why = [_why_not(release, labels, counts, at, earlier) for at, earlier in enumerate(before)]
-    difference, change, low, high, p = np.full((5, n), np.nan)
+    difference = np.full(n, np.nan)
     compared = [at for at in range(n) if not why[at]]
     for at in compared:
         known = difference_of(counts[at].shown, counts[before[at]].shown, release.level)
         difference[at] = np.nan if known is None else known
-    if release.level == PARTNER and compared:
-        was, now = [counts[before[at]] for at in compared], [counts[at] for at in compared]
-        pair = (
-            np.array([one.value for one in was]),
-            np.array([one.value for one in now]),
-            np.array([one.days for one in was], np.float64),
-            np.array([one.days for one in now], np.float64),
-        )
-        base = np.where(pair[0] == 0, np.nan, pair[0])
-        change[compared] = 100 * (pair[1] * pair[2] / (base * pair[3])) - 100
-        limits = rate_ratio_interval(*pair, confidence=_PARAMS.confidence_pct / 100)
-        low[compared], high[compared] = (100 * (limit - 1) for limit in limits)
-        high[np.isinf(high)] = np.nan
-        p[compared] = e_test(*pair)
-    corrected = adjusted(p, _PARAMS.correction)
+    tested = compared if release.level == PARTNER else []
+    was, now = [counts[before[at]] for at in tested], [counts[at] for at in tested]
+    counted = Counted(
+        np.array([one.value for one in was], np.float64),
+        np.array([one.value for one in now], np.float64),
+        np.array([one.days for one in was], np.float64),
+        np.array([one.days for one in now], np.float64),
+    )
+    changes = changes_of_some(counted, np.array(tested, np.intp), n, ChangeParams())
     return {
         DIFFERENCE: difference,
-        CHANGE_PERCENT: change,
-        CHANGE_LOW_PERCENT: low,
-        CHANGE_HIGH_PERCENT: high,
-        SIGNIFICANCE: pd.Series(chance_in_words(corrected, LEVEL), dtype="str"),
+        **changes,
+        SIGNIFICANCE: pd.Series(changes[SIGNIFICANCE], dtype="str"),
         WHY_NOT: pd.Series(why, dtype="str"),
     }
 

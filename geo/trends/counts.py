@@ -15,12 +15,13 @@ from geo.change.count_change import (
     CHANGE_HIGH_PERCENT,
     CHANGE_LOW_PERCENT,
     CHANGE_PERCENT,
-    LEVEL,
     P_CORRECTED,
     P_VALUE,
     SIGNIFICANCE,
+    ChangeParams,
+    Counted,
+    changes_of_some,
 )
-from geo.change.poisson_tests import chance_in_words, e_test, rate_ratio_interval
 from geo.params import Params, choice, number
 from geo.record import make_record
 from geo.remember import remembered
@@ -28,7 +29,7 @@ from geo.result import Result
 from geo.schema import Incidents
 from geo.selection import Selection
 from geo.series_break import break_warnings
-from geo.significance import CORRECTIONS, Correction, adjusted
+from geo.significance import CORRECTIONS, Correction
 from geo.trends.trend_periods import (
     PERIODS_A_YEAR,
     TREND_UNITS,
@@ -145,26 +146,15 @@ def _changes(periods: TrendPeriods, params: TrendParams) -> dict[str, Any]:
     counts = periods.counts()
     why = [_NO_YEAR_BEFORE if i < back else periods.why_not(i - back, i) for i in range(n)]
     at = np.array([i for i, reason in enumerate(why) if not reason], np.intp)
-    pair = (counts[at - back], counts[at], periods.covered[at - back], periods.covered[at])
-    change, low, high, p = np.full((4, n), np.nan)
-    base = np.where(pair[0] == 0, np.nan, pair[0])
-    change[at] = 100 * (pair[1] * pair[2] / (base * pair[3])) - 100
-    limits = rate_ratio_interval(*pair, confidence=params.confidence_pct / 100)
-    low[at], high[at] = (100 * (limit - 1) for limit in limits)
-    high[np.isinf(high)] = np.nan
-    p[at] = e_test(*pair)
-    corrected = adjusted(p, params.correction)
+    values, days = counts.astype(np.float64), periods.covered.astype(np.float64)
+    counted = Counted(values[at - back], values[at], days[at - back], days[at])
+    how = ChangeParams(correction=params.correction, confidence_pct=params.confidence_pct)
     earlier = np.arange(n) - back
     return {
         YEAR_BEFORE: pd.Series([periods.labels[i] if i >= 0 else "" for i in earlier], dtype="str"),
         INCIDENTS_YEAR_BEFORE: pd.array(
             [int(counts[i]) if i >= 0 else None for i in earlier], dtype="Int64"
         ),
-        CHANGE_PERCENT: change,
-        CHANGE_LOW_PERCENT: low,
-        CHANGE_HIGH_PERCENT: high,
-        P_VALUE: p,
-        P_CORRECTED: corrected,
-        SIGNIFICANCE: chance_in_words(corrected, LEVEL),
+        **changes_of_some(counted, at, n, how),
         WHY_NOT: pd.Series(why, dtype="str"),
     }
