@@ -177,5 +177,6 @@ def _sentence(release: Release, period: MenuPeriod, group: str, wards: Sequence[
     if top:
         figures = listed([f"{name} ({value:,})" for value, name in top])
         of_wards = f" Highest{' of the wards shown' if hidden else ''}: {figures}."
-    left_out = f" The counts of {plural(hidden, 'ward')} are withheld." if hidden else ""
+    what = "count of 1 ward is" if hidden == 1 else f"counts of {hidden} wards are"
+    left_out = f" The {what} withheld." if hidden else ""
     return f"{period.words}: {amount}.{of_wards}{left_out}"

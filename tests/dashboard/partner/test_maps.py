@@ -80,6 +80,28 @@ def test_every_renderer_says_the_words_and_no_renderer_writes_0_for_them(release
     assert map_png(model, QUARTERS, 0, dpi=50) != map_png(model, QUARTERS, 1, dpi=50)
 
 
+@pytest.mark.parametrize(
+    ("hidden", "says"),
+    [
+        (0, ""),
+        (1, " The count of 1 ward is withheld."),
+        (2, " The counts of 2 wards are withheld."),
+    ],
+)
+def test_the_map_says_how_many_wards_are_withheld(release, hidden, says):
+    period = release.period("2017/18")
+    keys = [(code, period.key, "all") for code in release.wards]
+    assert not any(release.counts[key].is_withheld for key in keys)
+    gone = {
+        key: replace(release.counts[key], value=None, why="others", text="not shown")
+        for key in keys[:hidden]
+    }
+    view = view_of(replace(release, counts={**release.counts, **gone}))
+    sentence = partner_map(view).views[WHOLE].sentences[0]
+    assert "withheld" not in sentence.removesuffix(says)
+    assert sentence.endswith(says)
+
+
 def test_the_lowest_class_does_not_claim_counts_that_are_withheld(release):
     labels = [one.label for one in partner_map(view_of(release)).views[WHOLE].scale.classes]
     assert labels[0].startswith(("5 to", "0, or 5 to"))
