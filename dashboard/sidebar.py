@@ -11,7 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 import boundaries
 from boundaries.errors import HotspotsError
 from boundaries.vintages import Vintage
-from dashboard import cache, controls, furniture, history, saved_views
+from dashboard import access, cache, controls, furniture, history, saved_views
 from dashboard.escape import esc
 from dashboard.limits import limits
 from dashboard.settings import StartOptions, vintage_in_force
@@ -146,7 +146,12 @@ def _uploaded() -> Dataset | None:
         help="One row per incident: a date, a position and, if known, strands and categories.",
     )
     if not files:
-        st.info("Choose one or more files. Nothing leaves this computer.")
+        where = (
+            "Nothing leaves this computer."
+            if access.person().is_local
+            else "They go to the server of this dashboard and nowhere else."
+        )
+        st.info(f"Choose one or more files. {where}")
         return None
     uploads = cache.Uploads(files)
     dataset = _named(cache.read_uploaded(uploads), uploads.names)

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import boundaries
+from dashboard import access
 from dashboard.settings import StartOptions
 from dashboard.view import View
 from geo import demonstration
@@ -251,6 +252,20 @@ def test_a_new_month_in_a_folder_is_noticed(run: Callable[..., AppTest], tmp_pat
     write_street_months(tmp_path, ["2016-02"], {"Addison": 3})
     os.utime(tmp_path / "2016-02", (2_000_000_000, 2_000_000_000))
     assert len(app.run().session_state["found"].incidents) == 5
+
+
+def test_where_own_files_go_is_true_of_this_computer_and_of_a_server(
+    run: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = run(_dataset_script, StartOptions())
+    on.change(app, "Data", on.OWN_FILES)
+    assert [info.value for info in app.info] == [
+        "Choose one or more files. Nothing leaves this computer."
+    ]
+    monkeypatch.setattr(access, "person", lambda: access.Person("a.reader", "analyst"))
+    assert [info.value for info in app.run().info] == [
+        "Choose one or more files. They go to the server of this dashboard and nowhere else."
+    ]
 
 
 def test_a_path_that_is_not_there_is_said(run: Callable[..., AppTest], tmp_path: Path) -> None:
