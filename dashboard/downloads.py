@@ -5,7 +5,7 @@ there is such a form of it; exact files and records are offered only after someb
 them in this session, and are named so.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
@@ -94,17 +94,22 @@ def offer_results(results: Mapping[str, Result], *, name: str) -> None:
     name
         Of the control that chooses among them.
     """
-    stem = controls.choice(
-        st.container(),
-        "Figures",
-        list(results),
-        name=name,
-        words=lambda stem: stem.replace("-", " ").capitalize(),
-    )
+    stem = choose_figures(results, name=name)
     result = results[stem]
     fitting = [ending for ending in TABLES if has_areas(result) or not FORMATS[ending].has_geometry]
     tables = [table_of(result, ending, FORMATS[ending].label, stem) for ending in fitting]
     buttons([*tables, record_of(result, "Record, JSON", stem)])
+
+
+def choose_figures(stems: Iterable[str], *, name: str) -> str:
+    """Offer figures by the names of their files, without an ending; give that of the chosen."""
+    return controls.choice(
+        st.container(),
+        "Figures",
+        list(stems),
+        name=name,
+        words=lambda stem: stem.replace("-", " ").capitalize(),
+    )
 
 
 def show_switch() -> None:

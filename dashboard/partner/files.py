@@ -5,10 +5,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-import streamlit as st
-
-from dashboard import controls
-from dashboard.downloads import Download, buttons
+from dashboard.downloads import Download, buttons, choose_figures
 from dashboard.exports import FORMATS, RECORD_ENDING, Content, content_bytes, record_text
 from dashboard.partner.view import ReleaseView
 
@@ -32,13 +29,7 @@ def offer(
     name
         Of the control that chooses among them.
     """
-    stem = controls.choice(
-        st.container(),
-        "Figures",
-        list(contents),
-        name=name,
-        words=lambda stem: stem.replace("-", " ").capitalize(),
-    )
+    stem = choose_figures(contents, name=name)
     content = contents[stem]
     written = f"{stem}-{view.level}"
     about = partial(_about, content)

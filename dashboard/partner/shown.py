@@ -47,6 +47,16 @@ def in_sentence(period: MenuPeriod) -> str:
     return words[:1].lower() + words[1:] if period.kind == "all" else words
 
 
+def hours_in_words(block: str) -> str:
+    """Write a block of hours of a release as times of the clock.
+
+    >>> hours_in_words("22-02")
+    '22:00 to 02:00'
+    """
+    first, _, last = block.partition("-")
+    return f"{first}:00 to {last}:00"
+
+
 def total_in_words(shown: Shown, what: str) -> str:
     """Say how many there are of something, as a sentence says it: ``555 incidents``."""
     if shown.why == "others":

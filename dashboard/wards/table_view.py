@@ -18,7 +18,7 @@ from dashboard.wards.numbers import (
 from geo.change.count_change import CHANGE_PERCENT, DIFFERENCE
 from geo.wards.table import EXTRA_ROWS
 
-_SORTS: Mapping[str, str] = {
+SORTS: Mapping[str, str] = {
     "count": "Incidents",
     "name": "Name",
     "rate": "Per 1,000 residents",
@@ -31,9 +31,9 @@ _LAST = {**EXTRA_ROWS, TOTAL: "All incidents"}
 
 def show_table(view: View, numbers: WardNumbers) -> None:
     """Show every ward, sorted as chosen; the last three rows are the rest and all."""
-    offered = [key for key in _SORTS if numbers.change or key not in ("change", "percent")]
+    offered = [key for key in SORTS if numbers.change or key not in ("change", "percent")]
     by = controls.row(
-        st.container(), "Sorted by", offered, name="wards-sort", words=_SORTS.__getitem__
+        st.container(), "Sorted by", offered, name="wards-sort", words=SORTS.__getitem__
     )
     compared = numbers.change is not None
     columns = ["Ward", "Rank", "Incidents", "95 % interval", "Share, %"]

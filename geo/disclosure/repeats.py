@@ -21,28 +21,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.disclosure.bands import Band
 from geo.disclosure.menu import MenuPeriod
 from geo.repeats.repeats import victim_numbers
 from geo.schema import OCCURRED, Incidents
 
 _KINDS = ("all", "financial year")
-
-
-@dataclass(frozen=True)
-class CountBand:
-    """Where a count lies, both ends included."""
-
-    low: int
-    high: int
-
-    @property
-    def text(self) -> str:
-        """The band as people read it.
-
-        >>> CountBand(1205, 1209).text
-        '1,205 to 1,209'
-        """
-        return f"{self.low:,} to {self.high:,}"
 
 
 @dataclass(frozen=True)
@@ -60,8 +44,8 @@ class ReleasedRepeats:
     """
 
     period: str
-    repeat_victims: CountBand | None
-    victims: CountBand | None
+    repeat_victims: Band | None
+    victims: Band | None
 
     @property
     def share(self) -> int | None:
@@ -78,7 +62,7 @@ class ReleasedRepeats:
     def from_list(cls, values: Sequence[Any]) -> "ReleasedRepeats":
         """Read what :meth:`as_list` gave."""
         period, *bands = values
-        repeats, victims = (CountBand(*ends) if ends else None for ends in bands)
+        repeats, victims = (Band(*ends) if ends else None for ends in bands)
         return cls(period, repeats, victims)
 
 
@@ -148,14 +132,14 @@ def _guarded(
     return {key: replace(one, victims=None) if key in keys else one for key, one in found.items()}
 
 
-def _band(count: int, k: int) -> CountBand:
+def _band(count: int, k: int) -> Band:
     low = k * (count // k)
-    return CountBand(low, low + k - 1)
+    return Band(low, low + k - 1)
 
 
-def _middle(band: CountBand) -> float:
+def _middle(band: Band) -> float:
     return (band.low + band.high) / 2
 
 
-def _ends(band: CountBand | None) -> list[int] | None:
+def _ends(band: Band | None) -> list[int] | None:
     return None if band is None else [band.low, band.high]

@@ -16,9 +16,9 @@ from dashboard.partner.hotspots.words import (
     M2_PER_HA,
     change,
     compared_with,
-    hours_in_words,
 )
 from dashboard.partner.maps import WHOLE
+from dashboard.partner.shown import hours_in_words
 from dashboard.partner.view import ReleaseView
 from dashboard.qgis_styles import DENSITY_CLASS
 from dashboard.released_tables import release_record, ward_counts

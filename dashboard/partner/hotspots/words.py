@@ -1,5 +1,6 @@
 """What is said of a released hotspot, in words that hold nothing but what was released."""
 
+from dashboard.partner.shown import hours_in_words
 from dashboard.words import amount, listed, plural
 from geo.disclosure.area_finding import METHOD_WORDS, Method
 from geo.disclosure.areas import AreaKey, Change, ReleasedAreas, ReleasedHotspot
@@ -42,16 +43,6 @@ def when(hotspot: ReleasedHotspot, word: str = "") -> str:
     hours = hours_in_words(hotspot.hours) if hotspot.hours else ""
     found = ", ".join(filter(None, (day, hours)))
     return f"{word} {found}".strip() if found else ""
-
-
-def hours_in_words(block: str) -> str:
-    """Write a block of hours as times of the clock.
-
-    >>> hours_in_words("22-02")
-    '22:00 to 02:00'
-    """
-    first, _, last = block.partition("-")
-    return f"{first}:00 to {last}:00"
 
 
 def change(hotspot: ReleasedHotspot, before: MenuPeriod | None) -> str:

@@ -7,9 +7,10 @@ import pandas as pd
 from dashboard.figures import Figure
 from dashboard.partner.view import ReleaseView
 from dashboard.trends.section import Section, Sentence, Table
+from geo.disclosure.bands import Band
 from geo.disclosure.over_time import periods_by
 from geo.disclosure.release import NOT_SHOWN
-from geo.disclosure.repeats import CountBand, ReleasedRepeats
+from geo.disclosure.repeats import ReleasedRepeats
 
 _NO_REFERENCES = "No incident in this data has a reference of its victim, so no repeat can be seen."
 _BANDS = (
@@ -71,7 +72,7 @@ def _headline(repeats: Sequence[ReleasedRepeats], years: dict[str, str]) -> Sent
     return (*said, ", ", share, ".")
 
 
-def _text(band: CountBand | None) -> str:
+def _text(band: Band | None) -> str:
     return band.text if band else NOT_SHOWN
 
 

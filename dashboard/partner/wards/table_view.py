@@ -1,7 +1,5 @@
 """The table of all wards, with the three rows that make it add up."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from dashboard import controls, furniture
@@ -15,16 +13,9 @@ from dashboard.partner.wards.numbers import (
     figure,
     in_order,
 )
+from dashboard.wards.table_view import SORTS
 from geo.disclosure.levels import PUBLIC
 
-_SORTS: Mapping[str, str] = {
-    "count": "Incidents",
-    "name": "Name",
-    "rate": "Per 1,000 residents",
-    "density": "Per km²",
-    "change": "Change",
-    "percent": "Change in %",
-}
 CHANCE = "More than chance?"
 
 
@@ -33,9 +24,9 @@ def show_table(wards: ReleasedWards) -> None:
     left_out = (
         () if wards.is_tested else ("percent",) if wards.is_compared else ("change", "percent")
     )
-    offered = [key for key in _SORTS if key not in left_out]
+    offered = [key for key in SORTS if key not in left_out]
     by = controls.row(
-        st.container(), "Sorted by", offered, name="wards-sort", words=_SORTS.__getitem__
+        st.container(), "Sorted by", offered, name="wards-sort", words=SORTS.__getitem__
     )
     columns, rows = columns_of(wards), rows_of(wards, by)
     furniture.figures_table(

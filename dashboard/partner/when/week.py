@@ -9,7 +9,7 @@ import numpy as np
 from dashboard.escape import esc
 from dashboard.figures import Figure, marked
 from dashboard.maps.classify import Scale
-from dashboard.partner.shown import count_figure
+from dashboard.partner.shown import count_figure, hours_in_words
 from dashboard.partner.view import ReleaseView
 from dashboard.when.bar_table import BarRow, bar_table
 from dashboard.when.heat_table import ink_on, scale_above_zero, shade_of
@@ -95,16 +95,6 @@ class Week:
         return Shown(total, "", f"{total:,}")
 
 
-def hours(block: str) -> str:
-    """Say the hours of a block.
-
-    >>> hours("22-02")
-    '22:00 to 02:00'
-    """
-    first, _, last = block.partition("-")
-    return f"{first}:00 to {last}:00"
-
-
 def busiest_in_words(week: Week) -> str:
     """Say the busiest hours and days, and whether chance would do as well.
 
@@ -135,7 +125,7 @@ def _busiest(values: Sequence[int | None], start: int, length: int) -> str:
     if len(values) == len(WEEKDAYS):
         name, what = f"days: {days_in_words(start, length)}", "days of the week"
     else:
-        name, what = f"hours: {hours(BLOCKS[start])}", "blocks of hours"
+        name, what = f"hours: {hours_in_words(BLOCKS[start])}", "blocks of hours"
     return (
         f"Busiest {name}, with {amount(share, 0)} % of the incidents whose hour is known. If all "
         f"{what} were alike it would be {amount(even, 0)} %, so this is more than luck."
@@ -169,7 +159,9 @@ def _row(week: Week, block: str) -> str:
         for day in WEEKDAYS
     )
     total = marked(week.named(f"when.block.{block}", week.total(block)))
-    return f"<tr><th scope='row'>{hours(block)}</th>{cells}<td class='all'>{total}</td></tr>"
+    return (
+        f"<tr><th scope='row'>{hours_in_words(block)}</th>{cells}<td class='all'>{total}</td></tr>"
+    )
 
 
 def _cell(figure: Figure, scale: Scale | None = None) -> str:
@@ -206,7 +198,7 @@ def shift_table(week: Week) -> str:
 
 def _shift_in_words(name: str) -> str:
     first, last = SHIFTS[name]
-    return f"{name.capitalize()}, {hours(f'{first[:2]}-{last[-2:]}')}"
+    return f"{name.capitalize()}, {hours_in_words(f'{first[:2]}-{last[-2:]}')}"
 
 
 def _rows(figures: Mapping[str, Figure]) -> list[BarRow]:

@@ -8,8 +8,9 @@ from itertools import product
 import pytest
 
 from geo import demonstration
+from geo.disclosure.bands import Band
 from geo.disclosure.menu import MenuPeriod, menu_of
-from geo.disclosure.repeats import CountBand, ReleasedRepeats, released_repeats, said_of_victims
+from geo.disclosure.repeats import ReleasedRepeats, released_repeats, said_of_victims
 from geo.schema import Incidents
 from tests.factories import incidents_of
 
@@ -118,7 +119,7 @@ def worlds_of(n: int) -> Iterator[World]:
 
 
 def test_they_come_back_from_plain_values() -> None:
-    whole = ReleasedRepeats("all", CountBand(10, 14), CountBand(100, 104))
+    whole = ReleasedRepeats("all", Band(10, 14), Band(100, 104))
     for one in (whole, replace(whole, victims=None), ReleasedRepeats("all", None, None)):
         assert ReleasedRepeats.from_list(one.as_list()) == one
     assert whole.share == 12
