@@ -6,6 +6,9 @@ anyone has waited for anything.
 
 import logging
 import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
@@ -71,10 +74,35 @@ def pdf_bytes(brief: Brief, options: PackOptions) -> bytes:
     ParameterError
         Pango or WeasyPrint is not there; the message says what to do.
     """
+    record = Attached(RECORD_FILE, record_text(brief), "How every figure was made")
+    return printed(document_html(brief, options), [record])
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file inside a PDF: its name, its text, and what it is."""
+
+    name: str
+    text: str
+    description: str
+
+
+def printed(text: str, attachments: Sequence[Attached] = ()) -> bytes:
+    """Make a PDF of a page; the same page always gives the same bytes.
+
+    Parameters
+    ----------
+    text
+        HTML that needs nothing outside itself.
+
+    Raises
+    ------
+    ParameterError
+        Pango or WeasyPrint is not there; the message says what to do.
+    """
     if why_not():
         raise ParameterError(why_not())
     weasyprint = _weasyprint()
-    text = document_html(brief, options)
     # A page of data must reach nothing outside itself: neither hosts nor files.
     fetcher = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
     page = weasyprint.HTML(string=text, url_fetcher=fetcher)
@@ -85,19 +113,17 @@ def pdf_bytes(brief: Brief, options: PackOptions) -> bytes:
         pdf_identifier=sha256(text.encode()).digest()[:16],
         cache=None,
         custom_metadata=True,
-        attachments=[_record(brief, weasyprint)],
+        attachments=[_attachment(one, weasyprint) for one in attachments],
     )
     return buffer.getvalue()
 
 
-def _record(brief: Brief, weasyprint: Any) -> Any:  # noqa: ANN401
-    from datetime import UTC, datetime
-
+def _attachment(attached: Attached, weasyprint: Any) -> Any:  # noqa: ANN401
     fixed = datetime(1980, 1, 1, tzinfo=UTC)
     return weasyprint.Attachment(
-        string=record_text(brief),
-        name=RECORD_FILE,
-        description="How every figure was made",
+        string=attached.text,
+        name=attached.name,
+        description=attached.description,
         relationship="Data",
         created=fixed,
         modified=fixed,
