@@ -10,6 +10,8 @@ Floats = NDArray[np.float64]
 Minutes = NDArray[np.intp]
 
 _M_PER_MINUTE_AT_1_KMH = 1000 / 60
+_HAIR = 1e-6
+"""So that an exact number of minutes is not rounded up by floating point."""
 
 
 class Travel(Protocol):
@@ -51,12 +53,19 @@ class StraightTravel:
     def minutes(self, easting: Floats, northing: Floats) -> Minutes:
         """Give whole minutes, rounded up, between all positions, shape (n, n)."""
         away = np.hypot(easting[:, None] - easting, northing[:, None] - northing)
-        per_minute = self.walking_kmh * _M_PER_MINUTE_AT_1_KMH / self.detour
-        # A hair less, so that an exact number of minutes is not rounded up by floating point.
-        return np.ceil(away / per_minute - 1e-9).astype(np.intp)
+        return whole_minutes(away * self.detour, self.walking_kmh)
 
     def path(
         self, start: tuple[float, float], end: tuple[float, float]
     ) -> tuple[tuple[float, float], ...]:
         """Give the straight line."""
         return start, end
+
+
+def whole_minutes(metres: Floats, walking_kmh: float) -> Minutes:
+    """Give the minutes that a way takes on foot, rounded up.
+
+    >>> whole_minutes(np.array([0.0, 1.0, 75.0, 76.0]), 4.5)
+    array([0, 1, 1, 2])
+    """
+    return np.ceil(metres / (walking_kmh * _M_PER_MINUTE_AT_1_KMH) - _HAIR).astype(np.intp)

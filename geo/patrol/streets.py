@@ -1,0 +1,210 @@
+"""Walking along streets: the shortest way on foot in a network that was given."""
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.csgraph import dijkstra
+from shapely.ops import substring
+
+from geo.borough import borough
+from geo.patrol.street_files import read_lines
+from geo.patrol.street_network import Streets, network_of
+from geo.patrol.travel import Floats, Minutes, whole_minutes
+
+__all__ = ["StreetTravel", "Streets", "read_streets"]
+
+AROUND_M = 1000
+"""The quickest way may lead a little out of the borough."""
+_NO_LENGTH_M = 1e-9
+"""Stands for 0 m, which a sparse matrix would take for no way at all."""
+
+Whole = NDArray[np.intp]
+Line = tuple[tuple[float, float], ...]
+
+
+def read_streets(path: Path | str) -> Streets:
+    """Read a network of streets in and around the borough.
+
+    Parameters
+    ----------
+    path
+        A GeoPackage, if it has several layers of lines as ``file.gpkg:layer``; or an extract of
+        OpenStreetMap (``.osm``, ``.osm.pbf``).
+
+    Raises
+    ------
+    InputFileError
+        The file is none of them or damaged, does not say its reference system or which layer is
+        meant, or has no streets here.
+    """
+    return network_of(read_lines(path, borough().buffer(AROUND_M)))
+
+
+@dataclass(frozen=True, eq=False)
+class StreetTravel:
+    """Along streets, one-way or not; from a position straight to the nearest of them.
+
+    Parameters
+    ----------
+    walking_kmh
+        Speed on foot.
+    """
+
+    streets: Streets
+    walking_kmh: float
+
+    @property
+    def words(self) -> str:
+        """How ways are found, for the record."""
+        return f"along the streets of {self.streets.words}, at {self.walking_kmh:g} km/h"
+
+    def minutes(self, easting: Floats, northing: Floats) -> Minutes:
+        """Give whole minutes, rounded up, between all positions, shape (n, n)."""
+        return whole_minutes(self.metres(easting, northing), self.walking_kmh)
+
+    def metres(self, easting: Floats, northing: Floats) -> Floats:
+        """Give the length of the shortest ways between all positions, shape (n, n)."""
+        places, which = np.unique(
+            np.asarray(easting) + 1j * np.asarray(northing), return_inverse=True
+        )
+        snapped = _Snapped.to(self.streets, np.column_stack([places.real, places.imag]))
+        between = dijkstra(snapped.graph, indices=snapped.nodes)[:, snapped.nodes]
+        away = between + snapped.away_m[:, None] + snapped.away_m
+        np.fill_diagonal(away, 0)
+        return np.asarray(away[np.ix_(which, which)], np.float64)
+
+    def path(self, start: tuple[float, float], end: tuple[float, float]) -> Line:
+        """Give the shortest way along streets, with the positions themselves at its ends."""
+        if start == end:
+            return start, end
+        snapped = _Snapped.to(self.streets, np.array([start, end], np.float64))
+        first, last = snapped.nodes
+        _, before = dijkstra(snapped.graph, indices=first, return_predecessors=True)
+        nodes = [int(last)]
+        while nodes[-1] != first:
+            nodes.append(int(before[nodes[-1]]))
+        return _without_repeats([start, *snapped.line_through(nodes[::-1]), end])
+
+
+@dataclass(frozen=True, eq=False)
+class _Links:
+    """Pieces of street between neighbouring nodes, k of them, both ways.
+
+    Attributes
+    ----------
+    first, last
+        Shape (k,): nodes.
+    stretch
+        Shape (k,): the stretch of street that each is a piece of.
+    from_m, to_m
+        Shape (k,): from where to where along it.
+    """
+
+    first: Whole
+    last: Whole
+    stretch: Whole
+    from_m: Floats
+    to_m: Floats
+
+    @property
+    def length_m(self) -> Floats:
+        """Shape (k,); a piece without length has a hair, or it would not count as a link."""
+        return np.maximum(np.abs(self.to_m - self.from_m), _NO_LENGTH_M)
+
+    def take(self, rows: Whole) -> "_Links":
+        """Give some of them, in this order."""
+        return _Links(*(getattr(self, one.name)[rows] for one in fields(self)))
+
+    def with_others(self, *others: "_Links") -> "_Links":
+        """Put all after one another."""
+        every = (self, *others)
+        names = [one.name for one in fields(self)]
+        return _Links(*(np.concatenate([getattr(one, name) for one in every]) for name in names))
+
+    def both_ways(self) -> "_Links":
+        """Add the ways back, keep of several links between two nodes the shortest, and sort."""
+        back = _Links(self.last, self.first, self.stretch, self.to_m, self.from_m)
+        every = self.with_others(back)
+        order = np.lexsort((every.length_m, every.last, every.first))
+        every = every.take(order)
+        is_first = np.ones(len(order), np.bool_)
+        is_first[1:] = (np.diff(every.first) != 0) | (np.diff(every.last) != 0)
+        return every.take(np.flatnonzero(is_first))
+
+
+@dataclass(frozen=True, eq=False)
+class _Snapped:
+    """A network of streets with n more nodes, at the points nearest to positions.
+
+    Attributes
+    ----------
+    links
+        Between the nodes of the network and, numbered after them, the n.
+    away_m
+        Shape (n,): from each position to its point.
+    """
+
+    streets: Streets
+    links: _Links
+    away_m: Floats
+
+    @classmethod
+    def to(cls, streets: Streets, xy: Floats) -> "_Snapped":
+        """Find the nearest points, and cut the stretches at them."""
+        points = shapely.points(xy)
+        _, stretch = streets.tree.query_nearest(points, all_matches=False)
+        lines = streets.lines[stretch]
+        at = np.minimum(shapely.line_locate_point(lines, points), streets.lengths_m[stretch])
+        away = np.asarray(shapely.distance(lines, points), np.float64)
+        n_nodes, n = len(streets.nodes), len(xy)
+        order = np.lexsort((at, stretch))
+        number, at, stretch = n_nodes + np.arange(n)[order], at[order], stretch[order]
+        is_first = np.diff(stretch, prepend=-1) != 0
+        is_last = np.roll(is_first, -1)
+        before = np.where(is_first, streets.ends[stretch, 0], np.roll(number, 1))
+        from_m = np.where(is_first, 0, np.roll(at, 1))
+        end, length = streets.ends[stretch, 1], streets.lengths_m[stretch]
+        whole = np.arange(len(streets.lines))
+        links = _Links(
+            streets.ends[:, 0], streets.ends[:, 1], whole, np.zeros(len(whole)), streets.lengths_m
+        ).with_others(
+            _Links(before, number, stretch, from_m, at),
+            _Links(number, end, stretch, at, length).take(np.flatnonzero(is_last)),
+        )
+        return cls(streets, links.both_ways(), away)
+
+    @property
+    def nodes(self) -> Whole:
+        """Shape (n,): the nodes of the positions."""
+        return len(self.streets.nodes) + np.arange(len(self.away_m))
+
+    @property
+    def _n_nodes(self) -> int:
+        return len(self.streets.nodes) + len(self.away_m)
+
+    @cached_property
+    def graph(self) -> sparse.csr_array:
+        """Metres between neighbouring nodes."""
+        links, n = self.links, self._n_nodes
+        return sparse.csr_array((links.length_m, (links.first, links.last)), shape=(n, n))
+
+    def line_through(self, nodes: list[int]) -> Line:
+        """Give the course of the streets from node to node."""
+        keys = self.links.first * self._n_nodes + self.links.last
+        line: list[tuple[float, float]] = []
+        for a, b in pairwise(nodes):
+            link = int(np.searchsorted(keys, a * self._n_nodes + b))
+            stretch = self.streets.lines[self.links.stretch[link]]
+            piece = substring(stretch, self.links.from_m[link], self.links.to_m[link])
+            line += [(float(x), float(y)) for x, y in piece.coords]
+        return tuple(line)
+
+
+def _without_repeats(line: list[tuple[float, float]]) -> Line:
+    return tuple(at for n, at in enumerate(line) if n == 0 or at != line[n - 1])
