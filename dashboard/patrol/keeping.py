@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from boundaries.errors import AccessError, ParameterError
 from dashboard import access
@@ -21,9 +22,9 @@ from dashboard.patrol.kept_visits import kind_of_visits
 from geo.disclosure.levels import EXACT, LEVELS, Level
 from geo.patrol.plan import Plan
 from geo.quality.check import day_in_words
-from geo.readers.clock_changes import LONDON
 
 KIND = "patrol-plan"
+LONDON = ZoneInfo("Europe/London")
 MOST_LETTERS = 1_000
 _MOST_BYTES = 50_000_000
 """Of a plan written out; more than any plan has, and no more than memory bears."""
