@@ -16,14 +16,12 @@ from geo.patrol.candidates import Candidates
 from geo.patrol.chosen import Chosen, choose_areas, left_out
 from geo.patrol.demand import Demand
 from geo.patrol.params import PatrolParams
-from geo.patrol.plan import Because, FocusArea, LeftOut, Plan, Team
+from geo.patrol.plan import RECENT_DAYS, Because, FocusArea, LeftOut, Plan, Team, age_warning
 from geo.patrol.travel import StraightTravel, Travel
 from geo.patrol.visits import TeamRound, schedule
 
 MOST_LEFT_OUT = 5
 """Areas that are named though they are not in the plan."""
-RECENT_DAYS = 92
-"""Data that ends longer ago than this says little of tonight."""
 
 Reasons = Callable[[Sequence[FocusArea]], Sequence[Because]]
 
@@ -108,7 +106,7 @@ def make_plan(
         expected_covered=None if demand.is_relative else covered,
         covered_at_most=chosen.choice.at_most / chosen.choice.value,
         paths=making.paths(),
-        warnings=tuple(dict.fromkeys((*demand.warnings, *_old_data(demand, first_day)))),
+        warnings=tuple(dict.fromkeys((*demand.warnings, *age_warning(demand.data_to, first_day)))),
         is_demonstration=demand.is_demonstration,
     )
 
@@ -123,18 +121,6 @@ def first_day_after(data_to: date, today: date) -> date:
     """
     is_recent = data_to < today <= data_to + timedelta(days=RECENT_DAYS)
     return today if is_recent else data_to + timedelta(days=1)
-
-
-def _old_data(demand: Demand, first_day: date) -> list[str]:
-    late = (first_day - demand.data_to).days
-    if late <= RECENT_DAYS:
-        return []
-    return [
-        (
-            f"The data ends on {demand.data_to:%-d %B %Y}, {late:,} days before the plan begins: "
-            "what has changed since is not in it."
-        )
-    ]
 
 
 @dataclass(frozen=True, eq=False)

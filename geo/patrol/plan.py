@@ -16,6 +16,11 @@ from geo.patrol.params import HANDED_ON_FROM, Base, PatrolParams
 from geo.patrol.shift import PatrolShift
 
 VERSION = 1
+RECENT_DAYS = 92
+"""Data that ends longer ago than this says little of tonight."""
+WITHOUT_FIGURES = "Made of exact figures, which are left out of what is handed on."
+_RULES_HANDED_ON = ("walking", "first_day", "at_risk_hours", "at_risk_from_hour", "bases")
+"""Other rules can hold counts of incidents."""
 
 
 @dataclass(frozen=True)
@@ -261,20 +266,26 @@ class Plan:
         return tuple(v for v in self.visits if v.team == team and day in (None, v.day))
 
     def without_figures(self, level: Level) -> "Plan":
-        """Give the plan as it may be handed on: no figures of incidents, and no reasons made of
-        them.
-        """  # noqa: D205
+        """Give the plan as it may be handed on: nothing in it is a figure of incidents.
+
+        What is left says where and when teams are. Settings, rules and warnings hold counts, so
+        only those are left that do not depend on incidents.
+        """
         areas = tuple(
             replace(area, expected=None, share=None, because=Because()) for area in self.areas
         )
+        age = age_warning(self.data_to, self.first_day)
         return replace(
             self,
             level=level,
+            settings={},
+            rules={name: text for name, text in self.rules.items() if name in _RULES_HANDED_ON},
             areas=areas,
             left_out=(),
             expected_total=None,
             expected_covered=None,
             covered_at_most=None,
+            warnings=(WITHOUT_FIGURES, *age),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -305,6 +316,18 @@ class Plan:
             for key, line in values["paths"].items()
         }
         return cls(**known)
+
+
+def age_warning(data_to: date, first_day: date) -> tuple[str, ...]:
+    """Say that the data is old when a plan begins; nothing where it is recent."""
+    late = (first_day - data_to).days
+    if late <= RECENT_DAYS:
+        return ()
+    warning = (
+        f"The data ends on {data_to:%-d %B %Y}, {late:,} days before the plan begins: what has "
+        "changed since is not in it."
+    )
+    return (warning,)
 
 
 def params_from(values: Mapping[str, Any]) -> PatrolParams:
