@@ -42,7 +42,7 @@ def times_in_words(visits: Sequence[Visit]) -> str:
     return listed([f"{one.start:%H:%M} to {clock(one.end, one.day)}" for one in visits])
 
 
-def shift_in_words(plan: Plan) -> str:
+def shift_hours(plan: Plan) -> str:
     """Say the hours of the shift."""
     return plan.params.shift.in_words().removeprefix(f"{plan.params.shift.days_in_words()}, ")
 
