@@ -8,7 +8,7 @@ session only.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -29,6 +29,7 @@ from dashboard.settings import MapSettings
 from dashboard.shelf import Shelf
 from dashboard.view import Dataset
 from geo.analysis import plain
+from geo.disclosure.release import Release
 from geo.quality.panel import QualityResult, data_quality
 from geo.quality.params import QualityParams
 from geo.readers import (
@@ -312,6 +313,37 @@ def _shelf_of(dataset: Dataset) -> Shelf:
         return _shared
     own: Shelf = st.session_state.setdefault(_OWN_SHELF, Shelf(_ANALYSES_KEPT))
     return own
+
+
+_MADE_OF_RELEASES = "made of releases"
+_MADE_KEPT = 12
+
+
+def made_of_release(
+    function: Callable[Concatenate[Release, P], R],
+    release: Release,
+    *args: P.args,
+    **settings: P.kwargs,
+) -> R:
+    """Give what a function makes of a release, in this session; again only for other settings.
+
+    It belongs to the release itself and not to its name, so that another release never answers.
+
+    Parameters
+    ----------
+    function
+        Takes the release, then plain values and settings objects.
+    """
+    called = f"{function.__module__}.{function.__qualname__}"
+    asked = repr((called, [plain(value) for value in (*args, *sorted(settings.items()))]))
+    made: list[tuple[Release, str, Any]] = st.session_state.setdefault(_MADE_OF_RELEASES, [])
+    for of, known, result in made:
+        if of is release and known == asked:
+            return cast("R", result)
+    result = function(release, *args, **settings)
+    made.append((release, asked, result))
+    del made[:-_MADE_KEPT]
+    return result
 
 
 _OWN_MAPS = "maps of own files"

@@ -17,12 +17,14 @@ from dashboard.pages import (
     data_page,
     hotspots_page,
     methods_page,
+    patrol_page,
     trends_page,
     wards_page,
     when_page,
 )
 from dashboard.partner import briefing_page as partner_briefing
 from dashboard.partner import hotspots_page as partner_hotspots
+from dashboard.partner import patrol_page as partner_patrol
 from dashboard.partner import sidebar as partner_sidebar
 from dashboard.partner import trends_page as partner_trends
 from dashboard.partner import wards_page as partner_wards
@@ -105,6 +107,7 @@ def _pages(who: Person, level: Level, options: StartOptions, now: _Run) -> list[
         ("Wards", "wards"): (wards_page.show, partner_wards.show),
         ("Hotspots", "hotspots"): (hotspots_page.show, partner_hotspots.show),
         ("When", "when"): (when_page.show, partner_when.show),
+        ("Patrol", "patrol"): (patrol_page.show, partner_patrol.show),
         ("Trends", "trends"): (trends_page.show, partner_trends.show),
     }
     pages = [

@@ -139,14 +139,14 @@ def _choose_above() -> tuple[PatrolShift, dict[str, Any]]:
         )
         start = _choose_hour("From", _FROM, _DEFAULT.start_hour)
         end = _choose_hour("Until", _UNTIL, _DEFAULT.end_hour)
-        above = {name: _number(st.container(width=118), name) for name in _ABOVE}
+        above = {name: _number(st.container(width=112), name) for name in _ABOVE}
         _offer_presets()
     return PatrolShift(days, _CLOCK.index(start), _CLOCK.index(end)), above
 
 
 def _choose_hour(label: str, name: str, default: int) -> str:
     return controls.choice(
-        st.container(width=104), label, _CLOCK, name=name, default=_CLOCK[default]
+        st.container(width=96), label, _CLOCK, name=name, default=_CLOCK[default]
     )
 
 

@@ -27,10 +27,12 @@ from geo.patrol.plan import FocusArea, Plan, Team
 _STYLE = """
 <style>
 .st-key-patrol-asked { flex-wrap: wrap; row-gap: .3rem; }
-.plan-headline { font-size: 1.15rem; line-height: 1.35; margin: 0; }
-.plan-note { margin: .15rem 0 0; font-size: .875rem; }
-.expired { border-left: 6px solid #1d70b8; padding: .4rem .7rem; margin: 0; font-weight: 600;
-  border-block: 1px solid #8888; }
+.st-key-patrol-days button { padding: 0 .6rem; min-width: 0; color: inherit !important; }
+.st-key-patrol-days button[aria-checked="true"] p { font-weight: 600; }
+@media (max-width: 640px) { .st-key-patrol-days button { padding: 0 .45rem; } }
+.plan-headline { font-size: 1.15rem; line-height: 1.35; margin: 0; font-weight: 600; }
+.plan-note { margin: 0; font-size: .875rem; }
+.plan-note.expired { border-left: 6px solid #1d70b8; padding-left: .6rem; }
 .why { list-style: none; margin: 0 !important; padding: 0 !important; display: grid; gap: .6rem;
   grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); }
 .why > li { border: 1px solid #8888; border-left: 3px solid #1d70b8; padding: .5rem .7rem;
@@ -59,13 +61,13 @@ def style() -> None:
 
 def show_head(plan: Plan, today: date) -> None:
     """Say in sentences what the plan is, what it costs, how good it can be and when it ends."""
-    st.html(f"<p class='plan-headline'>{esc(headline(plan))}</p>")
-    if plan.has_expired(today):
-        st.html(f"<p class='expired' role='status'>{esc(expiry_in_words(plan, today))}</p>")
-    said = [minutes_in_words(plan), bound_in_words(plan)]
-    if not plan.has_expired(today):
-        said.append(expiry_in_words(plan, today))
-    st.html(f"<p class='plan-note'>{esc(' '.join(filter(None, said)))}</p>")
+    is_over = plan.has_expired(today)
+    figures = " ".join(filter(None, (minutes_in_words(plan), bound_in_words(plan))))
+    ends = f"<strong>{esc(expiry_in_words(plan, today))}</strong>"
+    st.html(
+        f"<p class='plan-headline'>{esc(headline(plan))}</p>"
+        f"<p class='plan-note{' expired' if is_over else ''}'>{esc(figures)} {ends}</p>"
+    )
 
 
 def show_map(plan: Plan, tiles: str | None) -> None:
@@ -170,8 +172,6 @@ def show_left_out(plan: Plan) -> None:
 
 def show_notes(plan: Plan) -> None:
     """Say what a reader must know, and how the plan was made."""
+    rules = [f"{name.replace('_', ' ').capitalize()}: {rule}." for name, rule in plan.rules.items()]
     with st.expander(f"What to know about this plan ({len(plan.warnings)})"):
-        rules = [
-            f"{name.replace('_', ' ').capitalize()}: {rule}" for name, rule in plan.rules.items()
-        ]
         st.markdown("\n".join(f"- {furniture.plain(one)}" for one in (*plan.warnings, *rules)))

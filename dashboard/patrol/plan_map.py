@@ -1,5 +1,7 @@
 """The map of a patrol plan in the page: its areas, the bases of the teams and the ways between."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from dashboard.maps.base import base_map, positions, rings_of
@@ -15,7 +17,7 @@ from dashboard.maps.model import (
     View,
 )
 from dashboard.patrol.page_words import area_in_words
-from dashboard.patrol.words import headline, span_in_words
+from dashboard.patrol.words import span_in_words
 from geo.disclosure.levels import IN_WORDS
 from geo.patrol.plan import FocusArea, Plan, Team
 
@@ -39,7 +41,7 @@ def plan_map(plan: Plan, *, tiles: str | None = None) -> MapModel:
         name="Plan",
         method=plan.params.shift.in_words(),
         frames=(span_in_words(plan),),
-        sentences=(headline(plan),),
+        sentences=("",),
         located=("",),
         scale=_NO_FIGURES,
         values=np.full((1, rows), np.nan),
@@ -75,7 +77,7 @@ def _shapes(plan: Plan) -> tuple[Spot, ...]:
 
 def _way(plan: Plan, team: Team) -> TeamWay:
     stops = (0, *team.areas, 0)
-    legs = [f"{team.number}:{a}-{b}" for a, b in zip(stops, stops[1:], strict=False)]
+    legs = [f"{team.number}:{a}-{b}" for a, b in pairwise(stops)]
     lines = tuple(_line(plan.paths[leg]) for leg in legs if leg in plan.paths)
     base_at = _at(team.base.easting, team.base.northing)
     return TeamWay(team.number, team.base.name, base_at, team.areas, lines)

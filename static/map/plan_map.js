@@ -14,6 +14,7 @@ export class PlanMap extends LiveMap {
     super(root, L);
     this.state.fill = "none";
     this.team = ALL;
+    this.page.classList.add("plan");
   }
 
   layersOf(wanted) {
@@ -55,14 +56,14 @@ export class PlanMap extends LiveMap {
   relabel() {
     this.wards.relabel();
     this.places.relabel();
-    const taken = [...this.spots.badges(), ...(this.routes?.labels() ?? [])];
-    makeRoom(taken, this.wards.shownNames(), this.places.shownNames());
+    const names = [...(this.routes?.labels() ?? []), ...this.wards.shownNames()];
+    makeRoom(this.spots.badges(), names, this.places.shownNames());
   }
 
   drawWords(view) {
     const { data, state } = this;
     const count = view.hotspots[state.frame].length;
-    this.sentence.textContent = view.sentences[state.frame];
+    this.sentence.hidden = true; // the page says it above
     this.caption.textContent = [data.measure.title, view.frames[state.frame], data.source, data.disclosure].join(" · ");
     this.canvas.setAttribute("aria-label", `Map of the plan. ${this.caption.textContent}. Its ${count} areas are in the list and in the table below.`);
     this.side.setAttribute("aria-label", "Focus areas");

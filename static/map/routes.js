@@ -33,7 +33,7 @@ export class Routes {
   }
 
   labels() {
-    return (this.bases ?? []).map((marker) => marker.getElement()?.firstChild).filter(Boolean);
+    return (this.bases ?? []).map((marker) => marker.getElement()?.querySelector(".base-name")).filter(Boolean);
   }
 
   draw(team, i) {
@@ -48,7 +48,7 @@ export class Routes {
   mark(teams) {
     const numbers = teams.map((team) => team.number);
     const said = numbers.length > 1 ? `Teams ${numbers.join(", ")}` : `Team ${numbers[0]}`;
-    const html = el("span", { class: "base-label" }, el("span", { class: "base-mark" }), el("span", {}, said));
+    const html = el("span", { class: "base-label" }, el("span", { class: "base-mark" }), el("span", { class: "base-name" }, said));
     const icon = this.L.divIcon({ html, className: "label", iconSize: [0, 0] });
     const tip = () => el("div", {}, el("strong", {}, teams[0].base.name), el("div", {}, `${said} start and end here`));
     return this.L.marker(teams[0].base.at, { icon, pane: "badges", keyboard: false })

@@ -1,0 +1,56 @@
+"""Patrol: focus areas for a shift, made of incidents, with teams, rounds and reasons."""
+
+import streamlit as st
+
+from boundaries.errors import HotspotsError
+from dashboard import furniture, jobs
+from dashboard.patrol import kept_plans, page, page_parts, record
+from dashboard.patrol.choices import Asked, choose_plan
+from dashboard.patrol.keeping import today_in_london
+from dashboard.view import View
+from geo.disclosure.levels import EXACT
+from geo.patrol.demand import demand_of
+from geo.patrol.making import Wanted, make_plan
+from geo.patrol.plan import Plan
+from geo.schema import Incidents
+from geo.selection import Selection
+
+
+def show(view: View) -> None:
+    """Show the page for the chosen data."""
+    st.title("Patrol")
+    page_parts.style()
+    try:
+        _show(view)
+    except HotspotsError as error:
+        furniture.error(error)
+
+
+def _show(view: View) -> None:
+    plan = kept_plans.asked_for()
+    if plan is None:
+        plan = _new_plan(view)
+    if plan is None:
+        return
+    shown = page.OnShow(
+        plan,
+        EXACT,
+        view.dataset.is_own,
+        view.options.tiles,
+        show_record=lambda: record.show(view, plan),
+        show_checking=lambda: None,
+    )
+    page.show(shown, today_in_london())
+
+
+def _new_plan(view: View) -> Plan | None:
+    """Make the plan that is asked for; None while it is being made, which the page shows."""
+    asked = choose_plan(is_exact=True)
+    return jobs.job(
+        "Making the plan", _made, view.dataset, view.all_times, asked, view.dataset.source
+    )
+
+
+def _made(incidents: Incidents, selection: Selection, asked: Asked, source: str) -> Plan:
+    demand = demand_of(incidents, selection, asked.params.shift, asked.demand, asked.params.spread)
+    return make_plan(demand, asked.params, Wanted(asked.first_day, source=source))
