@@ -2,23 +2,27 @@
 
 Areas go where they make a team's round longer by the least, the one first that is worth most for
 its minutes (an insertion heuristic for the team orienteering problem; Vansteenwegen, Souffriau and
-Van Oudheusden 2011, European Journal of Operational Research 209, survey such). Then parts of the
+Van Oudheusden 2011, European Journal of Operational Research 209, survey such); a second plan gives
+one team after the other the best round that :mod:`geo.patrol.beam` finds. Then parts of the better
 plan are taken out and put in anew, and what is better stays (Schrimpf et al. 2000, Journal of
-Computational Physics 159). How far the best possible can be from that is proven by
+Computational Physics 159). Of all rounds seen on the way a whole-number programme picks those that
+are best together. How far the best possible can be from that is proven by
 :mod:`geo.patrol.bound`; on few areas :mod:`geo.patrol.exact` gives the best itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import sparse
 
+from geo.patrol.beam import RoundFinder
 from geo.patrol.bound import value_at_most
+from geo.patrol.pool import RoundPool
 from geo.patrol.problem import Choice, Floats, Mask, Problem, TeamChoice, Whole, check_choice
-from geo.patrol.rounds import shortest_round
+from geo.patrol.rounds import shortened, shortest_round
 
-ATTEMPTS = 150
+ATTEMPTS = 250
 """How often a part of the plan is taken out and put in anew."""
 _POWERS = (1.0, 0.5, 2.0)
 """How much an area's worth counts against its minutes in the first plans, of which the best stays.
@@ -42,17 +46,32 @@ def choose(
     attempts
         How often to try to improve.
     """
-    best = max(
-        (_filled(_State.empty(problem), power) for power in _POWERS), key=lambda state: state.value
-    )
-    best = _improved(best, np.random.default_rng(seed), attempts)
-    at_most = max(value_at_most(problem, cells), best.value)
-    teams = tuple(
-        TeamChoice(base, tuple(areas)) for base, areas in zip(best.base, best.areas, strict=True)
-    )
-    choice = Choice(teams, best.value, at_most)
+    pool = RoundPool(problem, cells)
+    plans = [_filled(_State.empty(problem), power) for power in _POWERS]
+    plans.append(_filled(_one_by_one(problem), 1.0))
+    for plan in plans:
+        pool.add(plan.teams)
+    best = max(plans, key=lambda plan: plan.value)
+    best = _improved(best, np.random.default_rng(seed), attempts, pool)
+    together = _filled(_State.of(problem, pool.best_together()), 1.0)
+    best = max(best, together, key=lambda plan: plan.value)
+    teams = tuple(_in_shortest_order(problem, team) for team in best.teams)
+    choice = Choice(teams, best.value, max(value_at_most(problem, cells), best.value))
     check_choice(problem, choice)
     return choice
+
+
+def _one_by_one(problem: Problem) -> "_State":
+    """Give one team after the other the best round that is left."""
+    finder, plan = RoundFinder(problem), _State.empty(problem)
+    for team in range(problem.teams):
+        plan.set_team(team, finder.best(team, plan.open(), plan.room).choice)
+    return plan
+
+
+def _in_shortest_order(problem: Problem, team: TeamChoice) -> TeamChoice:
+    order = shortest_round(problem.minutes, team.areas, problem.base_node(team.base))
+    return TeamChoice(team.base, order)
 
 
 def spread_over_groups(
@@ -121,6 +140,28 @@ class _State:
             state.look_again(team)
         return state
 
+    @classmethod
+    def of(cls, problem: Problem, teams: Sequence[TeamChoice]) -> "_State":
+        """Give the plan with these rounds."""
+        state = cls.empty(problem)
+        for team, choice in enumerate(teams):
+            state.set_team(team, choice)
+        return state
+
+    @property
+    def teams(self) -> tuple[TeamChoice, ...]:
+        """The rounds."""
+        return tuple(
+            TeamChoice(base, tuple(areas))
+            for base, areas in zip(self.base, self.areas, strict=True)
+        )
+
+    @property
+    def room(self) -> Whole | None:
+        """How many more areas of each group may be chosen; None for any number."""
+        most = self.problem.most_of_group
+        return None if most is None else most - self.of_group
+
     def copy(self) -> "_State":
         """Give a plan of its own."""
         return _State(
@@ -170,6 +211,15 @@ class _State:
         self.value += float(self.problem.value[area])
         self.set_round(team)
 
+    def set_team(self, team: int, choice: TeamChoice) -> None:
+        """Give a team without areas its round."""
+        self.base[team], self.areas[team] = choice.base, list(choice.areas)
+        for area in choice.areas:
+            self.blocked += self.problem.overlaps[area]
+            self.of_group[self.problem.group[area]] += 1
+            self.value += float(self.problem.value[area])
+        self.set_round(team)
+
     def take_out(self, team: int, area: int) -> None:
         """Take an area out again."""
         self.areas[team].remove(area)
@@ -192,7 +242,7 @@ class _State:
     def _shorten(self, team: int) -> None:
         problem, before = self.problem, self.spent[team]
         base = self._best_base(team)
-        order = shortest_round(problem.minutes, tuple(self.areas[team]), problem.base_node(base))
+        order = shortened(problem.minutes, tuple(self.areas[team]), problem.base_node(base))
         if problem.round_length(base, order) < before:
             self.base[team], self.areas[team] = base, list(order)
             self.set_round(team)
@@ -217,28 +267,33 @@ def _filled(state: _State, power: float, shares: Floats | None = None) -> _State
     shares
         Shape (m,): multiplies the worth when they are compared; None for 1.
     """
-    worth = state.problem.value if shares is None else state.problem.value * shares
+    problem = state.problem
+    worth = problem.value if shares is None else problem.value * shares
+    # Worth per minutes is looked up: minutes are few whole numbers.
+    minutes = np.arange(1, problem.round_minutes + 2, dtype=np.float64)
+    per_minutes = np.append(np.inf, minutes[:-1]) ** -power
     while True:
-        left = state.problem.round_minutes - np.array(state.spent)
+        left = problem.round_minutes - np.array(state.spent)
         fits = (state.added <= left[:, None]) & state.open()
-        if not fits.any():
+        team, area = np.nonzero(fits)
+        if len(team) == 0:
             before = sum(state.spent)
             state.shorten()
             if sum(state.spent) == before:
                 return state
             continue
-        score = np.where(fits, worth / np.maximum(state.added, 1) ** power, -1.0)
-        team, area = divmod(int(score.argmax()), score.shape[1])
-        state.put_in(team, area)
+        best = int((worth[area] * per_minutes[state.added[team, area]]).argmax())
+        state.put_in(int(team[best]), int(area[best]))
 
 
-def _improved(best: _State, random: np.random.Generator, attempts: int) -> _State:
+def _improved(best: _State, random: np.random.Generator, attempts: int, pool: RoundPool) -> _State:
     """Take a part out and put in anew, and keep what is better, or as good and shorter."""
     for _ in range(attempts if best.value else 0):
         state = best.copy()
         _take_part_out(state, random)
         shares = random.uniform(0.7, 1.3, len(state.problem))
         state = _filled(state, float(random.choice(_POWERS)), shares)
+        pool.add(state.teams)
         gain = state.value - best.value
         if gain > _TINY or (gain > -_TINY and sum(state.spent) < sum(best.spent)):
             best = state

@@ -24,6 +24,14 @@ def shortest_round(minutes: Minutes, order: tuple[int, ...], base: int) -> tuple
     return order if len(order) < 2 or order[0] < order[-1] else order[::-1]
 
 
+def shortened(minutes: Minutes, order: tuple[int, ...], base: int) -> tuple[int, ...]:
+    """Give the nodes of ``order`` in an order that turning or moving parts does not shorten."""
+    if len(order) < 3:
+        return order
+    nodes = np.array([base, *order], np.intp)
+    return tuple(int(nodes[i]) for i in _improved(minutes[np.ix_(nodes, nodes)]))
+
+
 def _held_karp(between: NDArray[np.intp]) -> list[int]:
     """Find the shortest round through all nodes from node 0 (Held and Karp 1962, SIAM Journal 10).
 
