@@ -44,7 +44,6 @@ _LEVEL = 0.05
 _CHANGE = ChangeParams()
 _DAYS_OF_A_YEAR = (365, 366)
 
-Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
@@ -70,7 +69,7 @@ def exact_reasons(
     found = _Found.of(incidents, selection, demand_params)
     now = [found.now.inside(area) for area in areas]
     trends = _trends(found, areas, now)
-    shares = shift_shares(found.now.incidents, found.weights, shift) if shift else None
+    shares = found.shares(shift) if shift else None
     return tuple(
         Because(
             reason=_in_one_line(areas, area, _of_shift(shares, inside)),
@@ -184,8 +183,6 @@ class _Found:
         The time looked at and the equally long one before; None where nothing can be compared.
     days
         Days with data of the time before and of the time looked at.
-    weights
-        Shape (n,): how much each incident of ``now`` counts.
     span
         The days looked at.
     """
@@ -193,8 +190,11 @@ class _Found:
     now: _Located
     before: _Located | None
     days: tuple[int, int]
-    weights: Floats
     span: DateSpan
+
+    def shares(self, shift: PatrolShift) -> ShiftShares:
+        """Say which part of each incident falls into a shift; all count alike."""
+        return shift_shares(self.now.incidents, self.now.is_located.astype(np.float64), shift)
 
     @property
     def words(self) -> str:
@@ -202,23 +202,19 @@ class _Found:
 
     @classmethod
     def of(cls, incidents: Incidents, selection: Selection, params: DemandParams) -> "_Found":
-        looked = _looked_at(incidents, selection, params)
+        looked = time_looked_at(incidents, selection, selection.apply(incidents), params)
         during = replace(selection, start=looked.first, end=looked.last)
         located = locate_selected(incidents, during)
-        inside = located.site_of >= 0
-        weights = np.where(inside, looked.weights(located.incidents), 0.0)
         now, span = _Located.of(located), DateSpan(looked.first, looked.last)
         earlier = selection_before(incidents, during).selection
         if earlier is None or earlier.start is None or earlier.end is None:
-            return cls(now, None, (0, 0), weights, span)
+            return cls(now, None, (0, 0), span)
         n_days = (earlier.end - earlier.start).days + 1
-        looked_before = _looked_at(incidents, earlier, replace(params, lookback_days=n_days))
+        as_long = replace(params, lookback_days=n_days)
+        # Of the selected incidents it asks only whether months are known or days.
+        looked_before = time_looked_at(incidents, earlier, located.incidents, as_long)
         before = _Located.of(locate_selected(incidents, earlier))
-        return cls(now, before, (_n_days(looked_before), _n_days(looked)), weights, span)
-
-
-def _looked_at(incidents: Incidents, selection: Selection, params: DemandParams) -> LookedAt:
-    return time_looked_at(incidents, selection, selection.apply(incidents), params)
+        return cls(now, before, (_n_days(looked_before), _n_days(looked)), span)
 
 
 def _n_days(looked: LookedAt) -> int:
