@@ -1,6 +1,6 @@
 """Walking along streets: the shortest way on foot in a network that was given."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,10 @@ __all__ = ["StreetTravel", "Streets", "read_streets"]
 
 AROUND_M = 1000
 """The quickest way may lead a little out of the borough."""
+FAR_M = 250
+"""Farther than this from any street is a park, or where the file ends."""
+_GAPS_OF_PARKS = 0.05
+_STEP_M = 100
 _NO_LENGTH_M = 1e-9
 """Stands for 0 m, which a sparse matrix would take for no way at all."""
 
@@ -43,7 +47,27 @@ def read_streets(path: Path | str) -> Streets:
         The file is none of them or damaged, does not say its reference system or which layer is
         meant, or has no streets here.
     """
-    return network_of(read_lines(path, borough().buffer(AROUND_M)))
+    streets = network_of(read_lines(path, borough().buffer(AROUND_M)))
+    return replace(streets, notes=(*streets.notes, *_gaps(streets)))
+
+
+def _gaps(streets: Streets) -> list[str]:
+    """Say how much of the borough the streets leave out, if it is more than parks would be."""
+    west, south, east, north = borough().bounds
+    columns, rows = np.arange(west, east, _STEP_M), np.arange(south, north, _STEP_M)
+    easting, northing = (axis.ravel() for axis in np.meshgrid(columns, rows))
+    inside = shapely.contains_xy(borough(), easting, northing)
+    points = shapely.points(easting[inside], northing[inside])
+    near, _ = streets.tree.query(points, predicate="dwithin", distance=FAR_M)
+    share = 1 - len(np.unique(near)) / len(points)
+    if share <= _GAPS_OF_PARKS:
+        return []
+    return [
+        (
+            f"{share:.0%} of the borough is more than {FAR_M} m from any street of {streets.file}: "
+            "there ways begin and end with a straight line."
+        )
+    ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +97,7 @@ class StreetTravel:
         places, which = np.unique(
             np.asarray(easting) + 1j * np.asarray(northing), return_inverse=True
         )
-        snapped = _Snapped.to(self.streets, np.column_stack([places.real, places.imag]))
+        snapped = self._snapped(np.column_stack([places.real, places.imag]))
         between = dijkstra(snapped.graph, indices=snapped.nodes)[:, snapped.nodes]
         away = between + snapped.away_m[:, None] + snapped.away_m
         np.fill_diagonal(away, 0)
@@ -83,13 +107,38 @@ class StreetTravel:
         """Give the shortest way along streets, with the positions themselves at its ends."""
         if start == end:
             return start, end
-        snapped = _Snapped.to(self.streets, np.array([start, end], np.float64))
+        snapped = self._snapped(np.array([start, end], np.float64))
         first, last = snapped.nodes
         _, before = dijkstra(snapped.graph, indices=first, return_predecessors=True)
         nodes = [int(last)]
         while nodes[-1] != first:
             nodes.append(int(before[nodes[-1]]))
         return _without_repeats([start, *snapped.line_through(nodes[::-1]), end])
+
+    @cached_property
+    def _links(self) -> "_Links":
+        """The whole stretches."""
+        first, last = self.streets.ends.T
+        whole, length = np.arange(len(first)), self.streets.lengths_m
+        return _Links(first, last, whole, np.zeros(len(first)), length).both_ways()
+
+    def _snapped(self, xy: Floats) -> "_Snapped":
+        """Find the points of the streets nearest to positions, and cut the stretches there."""
+        streets, points = self.streets, shapely.points(xy)
+        _, stretch = streets.tree.query_nearest(points, all_matches=False)
+        lines = streets.lines[stretch]
+        at = np.minimum(shapely.line_locate_point(lines, points), streets.lengths_m[stretch])
+        away = np.asarray(shapely.distance(lines, points), np.float64)
+        order = np.lexsort((at, stretch))
+        number, at, stretch = len(streets.nodes) + order, at[order], stretch[order]
+        is_first = np.diff(stretch, prepend=-1) != 0
+        is_last = np.roll(is_first, -1)
+        before = np.where(is_first, streets.ends[stretch, 0], np.roll(number, 1))
+        from_m = np.where(is_first, 0, np.roll(at, 1))
+        end, length = streets.ends[stretch, 1], streets.lengths_m[stretch]
+        after = _Links(number, end, stretch, at, length).take(np.flatnonzero(is_last))
+        pieces = _Links(before, number, stretch, from_m, at).with_others(after).both_ways()
+        return _Snapped(streets, self._links.with_others(pieces), away)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +177,7 @@ class _Links:
         return _Links(*(np.concatenate([getattr(one, name) for one in every]) for name in names))
 
     def both_ways(self) -> "_Links":
-        """Add the ways back, keep of several links between two nodes the shortest, and sort."""
+        """Add the ways back, and keep of several links between two nodes the shortest."""
         back = _Links(self.last, self.first, self.stretch, self.to_m, self.from_m)
         every = self.with_others(back)
         order = np.lexsort((every.length_m, every.last, every.first))
@@ -154,31 +203,6 @@ class _Snapped:
     links: _Links
     away_m: Floats
 
-    @classmethod
-    def to(cls, streets: Streets, xy: Floats) -> "_Snapped":
-        """Find the nearest points, and cut the stretches at them."""
-        points = shapely.points(xy)
-        _, stretch = streets.tree.query_nearest(points, all_matches=False)
-        lines = streets.lines[stretch]
-        at = np.minimum(shapely.line_locate_point(lines, points), streets.lengths_m[stretch])
-        away = np.asarray(shapely.distance(lines, points), np.float64)
-        n_nodes, n = len(streets.nodes), len(xy)
-        order = np.lexsort((at, stretch))
-        number, at, stretch = n_nodes + np.arange(n)[order], at[order], stretch[order]
-        is_first = np.diff(stretch, prepend=-1) != 0
-        is_last = np.roll(is_first, -1)
-        before = np.where(is_first, streets.ends[stretch, 0], np.roll(number, 1))
-        from_m = np.where(is_first, 0, np.roll(at, 1))
-        end, length = streets.ends[stretch, 1], streets.lengths_m[stretch]
-        whole = np.arange(len(streets.lines))
-        links = _Links(
-            streets.ends[:, 0], streets.ends[:, 1], whole, np.zeros(len(whole)), streets.lengths_m
-        ).with_others(
-            _Links(before, number, stretch, from_m, at),
-            _Links(number, end, stretch, at, length).take(np.flatnonzero(is_last)),
-        )
-        return cls(streets, links.both_ways(), away)
-
     @property
     def nodes(self) -> Whole:
         """Shape (n,): the nodes of the positions."""
@@ -196,10 +220,9 @@ class _Snapped:
 
     def line_through(self, nodes: list[int]) -> Line:
         """Give the course of the streets from node to node."""
-        keys = self.links.first * self._n_nodes + self.links.last
         line: list[tuple[float, float]] = []
         for a, b in pairwise(nodes):
-            link = int(np.searchsorted(keys, a * self._n_nodes + b))
+            link = np.flatnonzero((self.links.first == a) & (self.links.last == b))[0]
             stretch = self.streets.lines[self.links.stretch[link]]
             piece = substring(stretch, self.links.from_m[link], self.links.to_m[link])
             line += [(float(x), float(y)) for x, y in piece.coords]
