@@ -196,35 +196,51 @@ def is_whole(command: str) -> bool:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the files that examples name."""
+def desk(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """A folder with the files that examples name; made once, each test has a copy."""
+    made = tmp_path_factory.getbasetemp() / "desk"
+    if not made.exists():
+        shutil.copytree(SYNTHETIC_MONTHS, made / "months")
+        assert main(["demo", str(made / "incidents.csv")]) == OK
+        for name, block in FILES.items():
+            (made / name).write_text(block.text, encoding="utf-8")
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(ENVIRONMENT, str(tmp_path / "store"))
-    assert main(["demo", "incidents.csv"]) == OK
-    shutil.copytree(SYNTHETIC_MONTHS, tmp_path / "months")
-    for name, block in FILES.items():
-        (tmp_path / name).write_text(block.text, encoding="utf-8")
     return tmp_path
 
 
-def fill_store(undone: bool) -> None:
-    """Keep what the examples before have kept."""
-    example = next(c for _, c in EXAMPLES if c.startswith("import") and "--column" in c)
-    assert main(["import", "months"]) in {OK, REJECTED_ROWS}
-    assert main(shlex.split(example)) == REJECTED_ROWS
+def fill_store(desk: Path, factory: pytest.TempPathFactory, *, undone: bool = False) -> None:
+    """Keep what the examples before have kept; done once, each test has a copy."""
+    filled = factory.getbasetemp() / "filled store"
+    if filled.exists():
+        shutil.copytree(filled, desk / "store")
+    else:
+        example = next(c for _, c in EXAMPLES if c.startswith("import") and "--column" in c)
+        assert main(["import", "months"]) in {OK, REJECTED_ROWS}
+        assert main(shlex.split(example)) == REJECTED_ROWS
+        shutil.copytree(desk / "store", filled)
     if undone:
         assert main(["store", "undo", "2"]) == OK
 
 
 @pytest.mark.parametrize(("where", "command"), EXAMPLES, ids=[c for _, c in EXAMPLES])
-def test_examples_run(where: str, command: str, desk: Path, capfd: pytest.CaptureFixture[str]):
+def test_examples_run(
+    where: str,
+    command: str,
+    desk: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    capfd: pytest.CaptureFixture[str],
+):
     words = shlex.split(command)
     if words[0] == "rerun":  # of a file that an earlier example has written
         detect = ["detect", "incidents.csv", "--level", "exact", "--method", "density"]
         detect += ["--no-chance"]
         assert main([*detect, "--out", words[1]]) == OK
     if "store" in words:
-        fill_store(undone=words[1] == "restore")
+        fill_store(desk, tmp_path_factory, undone=words[1] == "restore")
     capfd.readouterr()
     with_rejected = {"months", "extract.csv"} & set(words)
     assert main(words) in ({OK, REJECTED_ROWS} if with_rejected else {OK})
@@ -236,9 +252,12 @@ def test_examples_run(where: str, command: str, desk: Path, capfd: pytest.Captur
 
 @pytest.mark.parametrize("block", SNIPPETS, ids=[block.where for block in SNIPPETS])
 def test_snippets_for_other_programs_run(
-    block: Block, desk: Path, capsys: pytest.CaptureFixture[str]
+    block: Block,
+    desk: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
 ):
-    fill_store(undone=False)
+    fill_store(desk, tmp_path_factory)
     exports = [shlex.split(c) for _, c in EXAMPLES if c.startswith("store export")]
     assert {main(words) for words in exports} == {OK}
     capsys.readouterr()
