@@ -38,6 +38,6 @@ export default function ({ parentElement }) {
 _component = st.components.v2.component("copy_link", html=_HTML, css=_CSS, js=_JS)
 
 
-def copy_link() -> None:
+def copy_link(key: str = "copy link") -> None:
     """Offer to copy the address."""
-    _component(key="copy link", height="content")
+    _component(key=key, height="content")

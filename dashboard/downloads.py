@@ -27,11 +27,16 @@ PERSONAL = "personal-data"
 """What the names of files end in that hold records."""
 
 _OTHER_TYPES = {
+    ".gpx": "application/gpx+xml",
     ".html": "text/html",
+    ".ics": "text/calendar",
     ".ipynb": "application/x-ipynb+json",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".tif": "image/tiff",
+    ".zip": "application/zip",
 }
 _WHY_OFF = (
     "Grey files would hold exact figures. Choose “Files with exact figures” in the sidebar first. "

@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import controls
-from dashboard.patrol import evidence, kept_plans, page_parts
+from dashboard.patrol import evidence, handing_out, kept_plans, page_parts
 from geo.disclosure.levels import Level
 from geo.patrol.plan import Plan
 
@@ -57,7 +57,7 @@ def show(shown: OnShow, today: date) -> None:
         "because": lambda: page_parts.show_because(plan),
         "left out": lambda: page_parts.show_left_out(plan),
         "record": shown.show_record,
-        "hand out": lambda: None,
+        "hand out": lambda: handing_out.show(plan, is_own=shown.is_own),
         "kept": lambda: show_kept(shown),
         "check": shown.show_checking,
         "evidence": evidence.show,

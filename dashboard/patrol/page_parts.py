@@ -40,9 +40,9 @@ _STYLE = """
 .why h3 { font-size: 1rem; margin: 0 0 .2rem; padding: 0; }
 .why .rank { display: inline-block; min-width: 1.5rem; margin-right: .4rem; text-align: center;
   background: #1d70b8; color: #fff; }
-.why dl { margin: 0; display: grid; grid-template-columns: 6rem 1fr; gap: .1rem .5rem;
+.why dl { margin: 0 !important; display: grid; grid-template-columns: 6rem 1fr; gap: .1rem .5rem;
   font-size: .875rem; }
-.why dt { font-weight: 600; } .why dd { margin: 0; }
+.why dt { font-weight: 600; } .why dd { margin: 0 !important; }
 @media print {
   [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"],
   .st-key-patrol-asked, [data-testid="stDownloadButton"], [data-testid="stButton"] {

@@ -46,6 +46,7 @@ export class PlanMap extends LiveMap {
 
   draw() {
     const drawn = super.draw();
+    drawTeams(this.legend, this.data.teams, this.state);
     this.routes.show(this.data.teams, this.team, this.state.hotspots);
     this.spots.dim((rank) => this.team !== ALL && String(this.data.team_of[rank]) !== this.team);
     this.wards.shapes.forEach((shape, i) => shape.setTooltipContent(this.data.base.wards[i].name));
@@ -67,7 +68,6 @@ export class PlanMap extends LiveMap {
     this.caption.textContent = [data.measure.title, view.frames[state.frame], data.source, data.disclosure].join(" · ");
     this.canvas.setAttribute("aria-label", `Map of the plan. ${this.caption.textContent}. Its ${count} areas are in the list and in the table below.`);
     this.side.setAttribute("aria-label", "Focus areas");
-    drawTeams(this.legend, data.teams, state);
   }
 
   drawLists(view) {
