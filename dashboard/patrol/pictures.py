@@ -23,6 +23,7 @@ import boundaries
 from boundaries.columns import PLACE_NAME, WARD_NAME
 from boundaries.vintages import Vintage
 from dashboard.maps.sheet import DARK, GREY, INK, PAPER, Sheet, Step, around, ring_of_steps
+from dashboard.patrol.ways import legs_of
 from dashboard.patrol.words import rounds_on
 from geo.patrol.plan import FocusArea, Plan, Team
 
@@ -109,7 +110,7 @@ def area_png(
     """
     area = plan.area(number)
     (x, y), half = area.middle, max(_LEAST_ACROSS_M, 3.2 * area.side_m) / 2
-    sheet = Sheet(dpi, (size_mm, size_mm), Bbox([[0, 0], [size_mm, size_mm]]))
+    sheet = Sheet(dpi, (size_mm, size_mm), Bbox([[0.0, 0.0], [size_mm, size_mm]]))
     ground = _Ground(sheet, x - half, y - half, x + half, y + half)
     _wards(ground, plan.vintage)
     for other in plan.areas:
@@ -121,10 +122,10 @@ def area_png(
     _scale_bar(ground)
     _north(ground)
     for other in plan.areas:
-        at = ground.place(other.middle)[0].tolist()
-        if other.number != number and ground.sheet.is_free(around(*at, 2.8), ground.frame):
+        x, y = ground.place(other.middle)[0].tolist()
+        if other.number != number and ground.sheet.is_free(around(x, y, 2.8), ground.frame):
             _badge(ground, other)
-    if ground.frame.contains(*base):
+    if ground.frame.contains(base[0], base[1]):
         _square(ground, base)
         _words_beside(ground, "base", base, [s for r in (4.0, 6.0, 9.0) for s in ring_of_steps(r)])
     for stop in dict.fromkeys(on):
@@ -344,27 +345,14 @@ def _line_of(team: int) -> dict[str, Any]:
     return {"linewidth": width, **({"dashes": dashes} if dashes else {})}
 
 
-def _paths_of(plan: Plan, team: Team) -> list[tuple[Metres, ...]]:
-    """Give the lines of a team's shortest round, base to base; straight where none is known."""
-    stops = (0, *team.areas, 0)
-    if not team.areas:
-        return []
-    base = (team.base.easting, team.base.northing)
-    ends = [base if stop == 0 else plan.area(stop).middle for stop in stops]
-    return [
-        plan.paths.get(f"{team.number}:{a}-{b}", (start, end))
-        for (a, b), (start, end) in zip(pairwise(stops), pairwise(ends), strict=True)
-    ]
-
-
 def _ways(ground: _Ground, plan: Plan, team: Team) -> None:
-    for path in _paths_of(plan, team):
+    for path in legs_of(plan, team):
         ground.line(path, zorder=5, halo=2.2, color=DARK, **_line_of(team.number))
 
 
 def _streets(ground: _Ground, plan: Plan, area: FocusArea) -> None:
     """Draw the team's ways where they follow streets."""
-    for path in _paths_of(plan, plan.teams[area.team - 1]):
+    for path in legs_of(plan, plan.teams[area.team - 1]):
         if len(path) > 2:
             ground.line(path, zorder=5, halo=1.6, color=DARK, linewidth=1.0)
 
@@ -389,7 +377,7 @@ def _base(ground: _Ground, teams: list[Team]) -> None:
 def _team_numbers(ground: _Ground, plan: Plan) -> None:
     """Say on its way which team walks it."""
     for team in plan.teams:
-        middles = [shapely.LineString(path) for path in _paths_of(plan, team) if len(path) > 1]
+        middles = [shapely.LineString(path) for path in legs_of(plan, team) if len(path) > 1]
         for line in sorted(middles, key=lambda one: -one.length):
             half = shapely.get_coordinates(line.interpolate(0.5, normalized=True))
             ((x, y),) = ground.place(half)
@@ -430,7 +418,8 @@ def _arrow(ground: _Ground, plan: Plan, area: FocusArea, stop: int | None) -> No
         zorder=7,
     )
     for share in np.linspace(begin, last, 12):
-        ground.take(around(*(start + direction * share).tolist(), 0.5))
+        x, y = (start + direction * share).tolist()
+        ground.take(around(x, y, 0.5))
     if ground.holds(to):
         return  # its number, or the base's mark, stands there
     words = "to base" if stop is None else f"to {stop}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from dashboard.words import listed, plural
+from dashboard.words import DEMONSTRATION, listed, plural
 from geo.disclosure.levels import IN_WORDS
 from geo.patrol.plan import FocusArea, Plan, Return, Team, Visit
 
@@ -83,7 +83,10 @@ def level_in_words(plan: Plan) -> str:
 def made_of(plan: Plan) -> str:
     """Say what data the plan was made of."""
     data_to = f"{plan.data_to.day} {plan.data_to:%B %Y}"
-    return f"{plan.source}. Incidents of {plan.period}, data to {data_to}"
+    is_unsaid = plan.is_demonstration and DEMONSTRATION not in plan.source
+    sources = [*([DEMONSTRATION] if is_unsaid else []), *([plan.source] if plan.source else [])]
+    said = "".join(f"{source}. " for source in sources)
+    return f"{said}Incidents of {plan.period}, data to {data_to}"
 
 
 def headline(plan: Plan) -> str:
@@ -176,7 +179,7 @@ def minutes_on(plan: Plan, team: int, day: date) -> tuple[int, int]:
     """Give the minutes that a team walks and stands on a day."""
     rounds = rounds_on(plan, team, day)
     visits = [visit for one in rounds for visit in one.visits]
-    walking = sum(one.walk_minutes for one in [*visits, *(one.back for one in rounds)])
+    walking = sum(one.walk_minutes for one in visits) + sum(one.back.walk_minutes for one in rounds)
     standing = sum(int((one.end - one.start).total_seconds()) // 60 for one in visits)
     return walking, standing
 
