@@ -1,7 +1,8 @@
 """Reading sources of any kind into incidents and the report of what became of every row."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -121,8 +122,27 @@ def read(
     ParameterError
         The mapping names a column or a meaning that there is not.
     """
+    if [str(source) for source in sources] == [DEMO] and mapping is None and on_opened is None:
+        return _demonstration_read()
     opened = _opened(_files(sources))
     return _import((_told(file, on_opened), mapping) for file in opened)
+
+
+def _demonstration_read() -> Import:
+    """Give the demonstration data, in tables that whoever asked may change."""
+    kept = _demonstration_kept()
+    return Import(
+        Incidents(kept.incidents.frame.copy(), kept.incidents.is_demonstration),
+        replace(kept.report, problems=kept.report.problems.copy()),
+        kept.origin.copy(),
+        dict(kept.mappings),
+    )
+
+
+@cache
+def _demonstration_kept() -> Import:
+    """Read the demonstration data once: it ships with the program and never changes."""
+    return _import((file, None) for file in _opened(_files([DEMO])))
 
 
 def read_uploads(
