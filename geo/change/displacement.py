@@ -134,12 +134,12 @@ def displacement(
         them and is not allowed.
     """
     days, broken = compared_days(incidents, selection, before, after, params.allow_break)
-    lands = _lands(params)
+    lands = lands_of(params)
     located = locate_selected(
         incidents.take(before.mask(incidents) | after.mask(incidents)), selection
     )
-    area_of_site = _area_of_site(lands, located)
-    counts = np.stack([_counts(located, area_of_site, p, len(lands)) for p in (before, after)], 1)
+    area_of = area_of_site(lands, located)
+    counts = np.stack([_counts(located, area_of, p, len(lands)) for p in (before, after)], 1)
     record = make_record(
         "weighted displacement difference",
         {
@@ -157,19 +157,24 @@ def displacement(
             "standard error is the root of the sum of all counts",
             "significance": f"normal distribution, two-sided, at {LEVEL:g}",
         },
-        [*broken, *length_warnings(before, after, *days), *_unlike_warnings(counts)],
+        [*broken, *length_warnings(before, after, *days), *unlike_warnings(counts)],
     )
     counted = Counted(counts[:, 0], counts[:, 1], *days)
     columns = {AREA: list(AREAS[: len(lands)]), **counted_columns(counted), GEOMETRY: lands}
     frame = gpd.GeoDataFrame(columns, geometry=GEOMETRY, crs=BNG)
-    return DisplacementResult(frame, record, _effects(counts, days[1] / days[0], params))
+    return DisplacementResult(
+        frame, record, effects_of(counts, days[1] / days[0], params.confidence_pct)
+    )
 
 
-def _effects(
-    counts: NDArray[np.float64], lengths: float, params: DisplacementParams
-) -> pd.DataFrame:
+def effects_of(counts: NDArray[np.float64], lengths: float, confidence_pct: float) -> pd.DataFrame:
+    """Give the frame of ``EFFECTS`` of counts before and after, shape (areas, 2).
+
+    The areas are those of ``AREAS``, the ring around the control only if it is used; for
+    ``lengths`` see :func:`geo.change.weighted_difference.weighted_difference`.
+    """
     signs = np.array(list(EFFECTS.values()))[:, : len(counts)]
-    confidence = params.confidence_pct / 100
+    confidence = confidence_pct / 100
     found = [weighted_difference(counts, s, lengths=lengths, confidence=confidence) for s in signs]
     p = np.array([one.p for one in found])
     columns = {
@@ -184,8 +189,14 @@ def _effects(
     return pd.DataFrame(columns)
 
 
-def _lands(params: DisplacementParams) -> list[BaseGeometry]:
-    """Give the areas in the order of ``AREAS``, cut to the borough; none overlap."""
+def lands_of(params: DisplacementParams) -> list[BaseGeometry]:
+    """Give the areas in the order of ``AREAS``, cut to the borough; none overlap.
+
+    Raises
+    ------
+    ParameterError
+        Treated and control areas overlap, or lie outside the borough.
+    """
     treated, control = (
         shapely.intersection(given.land(), borough()) for given in (params.treated, params.control)
     )
@@ -214,8 +225,8 @@ def _around(land: BaseGeometry, params: DisplacementParams) -> BaseGeometry:
     return around
 
 
-def _area_of_site(lands: list[BaseGeometry], located: LocatedIncidents) -> NDArray[np.intp]:
-    """Give the first area that holds each site, -1 for none."""
+def area_of_site(lands: list[BaseGeometry], located: LocatedIncidents) -> NDArray[np.intp]:
+    """Give for each site the first of the areas that holds it, shape (m,), -1 for none."""
     sites = located.sites
     found = np.full(len(sites), -1, np.intp)
     for row, land in enumerate(lands):
@@ -233,7 +244,7 @@ def _counts(
     return np.bincount(areas[areas >= 0], minlength=n_areas).astype(np.float64)
 
 
-def _unlike_warnings(counts: NDArray[np.float64]) -> list[str]:
+def unlike_warnings(counts: NDArray[np.float64]) -> list[str]:
     """Say when the control had another number of incidents before than the treated areas."""
     (treated, control), p = counts[:2, 0], e_test(counts[0, 0], counts[1, 0])
     if p > LEVEL:

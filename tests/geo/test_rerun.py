@@ -27,6 +27,8 @@ from geo.grids.gistar import GiStarParams, gi_star
 from geo.grids.grid_counts import GridParams, grid_counts
 from geo.hotspots.agreement import HotspotSetting, hotspot_agreement
 from geo.hotspots.table import HotspotParams, find_hotspots
+from geo.patrol.effect import EffectParams, effect_of_plan
+from geo.patrol.shift import PatrolShift
 from geo.quality.panel import data_quality
 from geo.quality.params import QualityParams
 from geo.repeats.near_repeat import NearRepeatParams, near_repeat
@@ -132,6 +134,9 @@ RUNS: dict[str, Callable[[Incidents], Result]] = {
     ),
     "displacement": lambda i: displacement(
         i, Selection(), DisplacementParams(TREATED, CONTROL, ring_m=300), *YEARS
+    ),
+    "effect of a plan": lambda i: effect_of_plan(
+        i, SELECTION, EffectParams(TREATED, CONTROL, PatrolShift(), date(2017, 6, 2), 8, 200)
     ),
     "data_quality": lambda i: data_quality(i, SELECTION, QualityParams(date(2018, 6, 1))),
     "when": lambda i: when(i, SELECTION, WhenParams("start")),
