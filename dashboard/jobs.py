@@ -1,7 +1,7 @@
 """Work that may take long: progress after half a second, a way to cancel after five."""
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ R = TypeVar("R")
 SILENT_S = 0.5
 _WAIT_S = 0.15
 """The page is not kept waiting for longer: what follows on it is there at once."""
+_PATIENCE_S = 2.0
 CANCEL_AFTER_S = 5.0
 _LOOK_EVERY_S = 0.4
 _JOBS = "jobs of this session"
@@ -46,13 +47,32 @@ def job(
     -------
     None while there is no result: the page shows what it has, and leaves out the rest.
     """
+    return cast("R | None", _watched(name, cache.question(function, dataset, *args, **settings)))
+
+
+def soon(
+    name: str,
+    function: Callable[Concatenate[Incidents, P], R],
+    dataset: Dataset,
+    *args: P.args,
+    **settings: P.kwargs,
+) -> R | None:
+    """Do as :func:`job`, for what a whole page is about and nearly always takes no two seconds.
+
+    The page waits so long: what is on show stays there until the new result takes its place.
+    """
     asked = cache.question(function, dataset, *args, **settings)
+    return cast("R | None", _watched(name, asked, _PATIENCE_S))
+
+
+def _watched(name: str, asked: cache.Question, wait_s: float = _WAIT_S) -> Any:  # noqa: ANN401
+    """Give the result of a question; None while the page shows that it is being worked on."""
     given_up: dict[str, str] = st.session_state.setdefault(_GIVEN_UP, {})
     _leave_other(name, asked.key)
     known = asked.shelf.known(asked.key)
     if known is not None:
         given_up.pop(name, None)
-        return cast("R", known[0])
+        return known[0]
     if given_up.get(name) == asked.key:
         _offer_again(name)
         return None
@@ -60,11 +80,11 @@ def job(
     before = _jobs().get(name)
     work = before[1] if before else asked.shelf.start(asked.key, asked.make, _me())
     _jobs()[name] = (asked.key, work)
-    if not work.wait(_WAIT_S):
+    if not work.wait(wait_s):
         _watch(name, asked.key)
         return None
     try:
-        return cast("R", work.outcome())
+        return work.outcome()
     except Cancelled:
         _offer_again(name)
         return None

@@ -5,15 +5,13 @@ import streamlit as st
 from boundaries.errors import HotspotsError
 from dashboard import furniture, jobs
 from dashboard.patrol import kept_plans, page, page_parts, record
-from dashboard.patrol.choices import Asked, choose_plan
+from dashboard.patrol.choices import choose_plan
 from dashboard.patrol.keeping import today_in_london
 from dashboard.view import View
 from geo.disclosure.levels import EXACT
-from geo.patrol.demand import demand_of
-from geo.patrol.making import Wanted, make_plan
+from geo.patrol.making import Wanted
 from geo.patrol.plan import Plan
-from geo.schema import Incidents
-from geo.selection import Selection
+from geo.patrol.planning import plan_patrol
 
 
 def show(view: View) -> None:
@@ -46,11 +44,13 @@ def _show(view: View) -> None:
 def _new_plan(view: View) -> Plan | None:
     """Make the plan that is asked for; None while it is being made, which the page shows."""
     asked = choose_plan(is_exact=True)
-    return jobs.job(
-        "Making the plan", _made, view.dataset, view.all_times, asked, view.dataset.source
+    plan = jobs.soon(
+        "Making the plan",
+        plan_patrol,
+        view.dataset,
+        view.all_times,
+        asked.params,
+        asked.demand,
+        Wanted(asked.first_day, view.vintage, source=view.dataset.source),
     )
-
-
-def _made(incidents: Incidents, selection: Selection, asked: Asked, source: str) -> Plan:
-    demand = demand_of(incidents, selection, asked.params.shift, asked.demand, asked.params.spread)
-    return make_plan(demand, asked.params, Wanted(asked.first_day, source=source))
+    return None if plan is None else page.with_news(plan, EXACT)

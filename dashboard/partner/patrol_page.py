@@ -6,13 +6,12 @@ from boundaries.errors import HotspotsError
 from dashboard import cache, furniture
 from dashboard.partner.view import ReleaseView
 from dashboard.patrol import kept_plans, page, page_parts
-from dashboard.patrol.choices import Asked, choose_plan
+from dashboard.patrol.choices import choose_plan
 from dashboard.patrol.keeping import today_in_london
 from geo.disclosure.levels import PUBLIC
-from geo.disclosure.release import Release
-from geo.patrol.making import Wanted, make_plan
+from geo.patrol.making import Wanted
 from geo.patrol.plan import Plan
-from geo.patrol.released import released_demand
+from geo.patrol.planning import released_plan
 
 _FOR_THE_PUBLIC = (
     "Patrol plans are for partners, because they say where wardens will be. Nothing is planned "
@@ -40,9 +39,7 @@ def show(view: ReleaseView) -> None:
 def _show(view: ReleaseView) -> None:
     plan = kept_plans.asked_for()
     if plan is None:
-        asked = choose_plan(is_exact=False)
-        with st.spinner("Making the plan …"):
-            plan = cache.made_of_release(_made, view.release, asked, view.group, view.source)
+        plan = _new_plan(view)
     shown = page.OnShow(
         plan,
         view.level,
@@ -54,6 +51,14 @@ def _show(view: ReleaseView) -> None:
     page.show(shown, today_in_london())
 
 
-def _made(release: Release, asked: Asked, group: str, source: str) -> Plan:
-    demand = released_demand(release, asked.params.shift, group=group)
-    return make_plan(demand, asked.params, Wanted(asked.first_day, source=source))
+def _new_plan(view: ReleaseView) -> Plan:
+    asked = choose_plan(is_exact=False)
+    with st.spinner("Making the plan …"):
+        plan = cache.made_of_release(
+            released_plan,
+            view.release,
+            asked.params,
+            Wanted(asked.first_day, view.release.params.vintage, source=view.source),
+            group=view.group,
+        )
+    return page.with_news(plan, view.level)

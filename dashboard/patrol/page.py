@@ -1,14 +1,16 @@
 """The page Patrol, whatever its plan is made of: the plan, then one of several parts below it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
 
+from boundaries.errors import StoreError
 from dashboard import controls
-from dashboard.patrol import evidence, handing_out, kept_plans, page_parts
+from dashboard.patrol import evidence, handing_out, keeping, kept_plans, page_parts
 from geo.disclosure.levels import Level
+from geo.patrol.compared import news_of
 from geo.patrol.plan import Plan
 
 PARTS: Mapping[str, str] = {
@@ -45,6 +47,24 @@ class OnShow:
     tiles: str | None
     show_record: Callable[[], None]
     show_checking: Callable[[], None]
+
+
+def with_news(plan: Plan, level: Level) -> Plan:
+    """Say of each area what is new since the kept plan before for the same shift, if there is one.
+
+    That cannot be done where plans are made: which were kept is known to the dashboard alone.
+    """
+    try:
+        before = keeping.plan_before(plan, level)
+    except StoreError:
+        return plan
+    if before is None:
+        return plan
+    areas = tuple(
+        replace(area, because=replace(area.because, news=news_of(area, before.plan)))
+        for area in plan.areas
+    )
+    return replace(plan, areas=areas)
 
 
 def show(shown: OnShow, today: date) -> None:

@@ -1,5 +1,6 @@
 """Parts of the page Patrol that show a plan, whatever it was made of."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
@@ -83,8 +84,8 @@ def show_teams(plan: Plan, today: date) -> None:
         return
     day = choose_day(st.container(), plan, today, name="patrol-day")
     st.caption(
-        f"Among so many orders the first round of each team is drawn: {_orders(plan)}. Every day "
-        "and every round has another, so that nobody can foresee when a team comes."
+        "The order of each round is drawn by lot among all that fit the minutes: "
+        f"{_orders(plan)}. So nobody can foresee when a team comes."
     )
     for team in plan.teams:
         _show_team(plan, team, day)
@@ -106,8 +107,9 @@ def choose_day(where: DeltaGenerator, plan: Plan, today: date, *, name: str) -> 
 
 
 def _orders(plan: Plan) -> str:
-    said = [f"team {team} {count:,}" for team, count in enumerate(plan.orders, 1)]
-    return ", ".join(said)
+    return ", ".join(
+        f"{plural(count, 'order')} for team {team}" for team, count in enumerate(plan.orders, 1)
+    )
 
 
 def _show_team(plan: Plan, team: Team, day: date) -> None:
@@ -174,4 +176,11 @@ def show_notes(plan: Plan) -> None:
     """Say what a reader must know, and how the plan was made."""
     rules = [f"{name.replace('_', ' ').capitalize()}: {rule}." for name, rule in plan.rules.items()]
     with st.expander(f"What to know about this plan ({len(plan.warnings)})"):
-        st.markdown("\n".join(f"- {furniture.plain(one)}" for one in (*plan.warnings, *rules)))
+        _list(plan.warnings)
+        if rules:
+            st.markdown("**How it was made**")
+            _list(rules)
+
+
+def _list(sentences: Sequence[str]) -> None:
+    st.markdown("\n".join(f"- {furniture.plain(one)}" for one in sentences))
