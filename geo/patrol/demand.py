@@ -7,9 +7,11 @@ the place is drawn towards that of the borough, ``b``, as if ``prior`` more had 
 
     part(x) = (prior * b + S(x)) / (prior + A(x))
 
-A cell is expected to bring its smoothed incidents times this part, scaled so that all cells
-together bring what the borough had per shift. The prior is the mean of a beta distribution given
-as a number of earlier cases (Gelman and others 2013, Bayesian Data Analysis, section 2.4).
+A cell is expected to bring its incidents times this part: some per cent of those in the cell
+itself, see :mod:`geo.patrol.same_place`, and the rest of the smoothed ones. All is scaled so that
+the cells together bring what the borough had per shift. The prior is the mean of a beta
+distribution given as a number of earlier cases (Gelman and others 2013, Bayesian Data Analysis,
+section 2.4).
 """
 
 from collections.abc import Mapping
@@ -26,8 +28,9 @@ from geo.analysis import plain
 from geo.borough import borough
 from geo.disclosure.levels import EXACT, Level
 from geo.grids.grid import Grid, grid_over
-from geo.patrol.looked_at import time_looked_at
+from geo.patrol.looked_at import LookedAt, time_looked_at
 from geo.patrol.params import CELL_M, SPREADS, DemandParams, Spread
+from geo.patrol.same_place import EVEN_PART, same_place_part
 from geo.patrol.shift import PatrolShift
 from geo.patrol.shift_shares import ShiftShares, shift_shares
 from geo.remember import remembered
@@ -138,23 +141,20 @@ def demand_of(
             "at a longer time."
         )
         raise ParameterError(msg)
-    inside = located.site_of >= 0
-    weights = np.where(inside, looked.weights(located.incidents), 0.0)
+    weights = np.where(located.site_of >= 0, looked.weights(located.incidents), 0.0)
     shares = shift_shares(located.incidents, weights, shift)
     per_shift = float(weights @ shares.share) / weighted_shifts
-    grid = grid_over(borough(), CELL_M)
-    around = _around(located, weights, shares, grid, params)
+    spreading = _Spreading(located, grid_over(borough(), CELL_M), float(params.bandwidth_m))
+    around, same_rule = _around(spreading, looked, weights, shares, params)
     expected = _scaled(around.incidents * around.part, per_shift)
     value, strand_warnings = (
-        _by_strand(located, weights, grid, around, expected, params)
-        if spread == "strand"
-        else (expected, [])
+        _by_strand(spreading, weights, around, expected) if spread == "strand" else (expected, [])
     )
-    counts, places = _counted(located, weights > 0, grid)
+    counts, places = _counted(located, weights > 0, spreading.grid)
     n_located = int((weights > 0).sum())
     return Demand(
         level=EXACT,
-        grid=grid,
+        grid=spreading.grid,
         expected=expected,
         value=value,
         incidents=counts,
@@ -168,6 +168,7 @@ def demand_of(
         is_demonstration=incidents.is_demonstration,
         settings=params.as_dict()
         | {
+            "same_place_percent": round(100 * around.same_place, 1),
             "shift": shift.in_words(),
             "first_day": looked.first.isoformat(),
             "last_day": looked.last.isoformat(),
@@ -180,9 +181,39 @@ def demand_of(
             "selection": selection.in_words(),
             "selected": plain(selection),
         },
-        rules=looked.rules | _rules(weights > 0, shares, spread),
+        rules=looked.rules | same_rule | _rules(weights > 0, shares, spread),
         warnings=(*looked.warnings, *_warnings(weights > 0, shares), *strand_warnings),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Spreading:
+    """Puts the weights of incidents, (n,), on the cells of a grid."""
+
+    located: LocatedIncidents
+    grid: Grid
+    bandwidth_m: float
+
+    def in_cells(self, weights: Floats) -> Floats:
+        """Add up the weights in each cell, (rows, cols)."""
+        sites = self.located.sites
+        row, col = self.grid.cells_of(sites.easting, sites.northing)
+        shape = self.grid.inside_share.shape
+        flat = np.bincount(row * shape[1] + col, self._at_sites(weights), shape[0] * shape[1])
+        return np.asarray(flat.reshape(shape), np.float64)
+
+    def smooth(self, rows: list[Floats]) -> Floats:
+        """Give smoothed incidents per whole cell, (len(rows), rows, cols)."""
+        counts = np.array([self._at_sites(row) for row in rows])
+        sites = self.located.sites
+        surfaces = density_surfaces(sites, counts, self.grid, self.bandwidth_m, _KERNEL)
+        return np.maximum(surfaces, 0) * (CELL_M**2 / _M2_PER_KM2)
+
+    def _at_sites(self, weights: Floats) -> Floats:
+        inside = self.located.site_of >= 0
+        at = self.located.site_of[inside]
+        counts = np.bincount(at, weights[inside], len(self.located.sites))
+        return np.asarray(counts, np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,46 +222,75 @@ class _Around:
 
     incidents: Floats
     part: Floats
+    same_place: float
+
+    @staticmethod
+    def mixed(same: Floats, smooth: Floats, same_place: float) -> Floats:
+        """Mix the incidents of cells themselves with those around."""
+        return same_place * same + (1 - same_place) * smooth
 
 
 def _around(
-    located: LocatedIncidents,
+    spreading: _Spreading,
+    looked: LookedAt,
     weights: Floats,
     shares: ShiftShares,
-    grid: Grid,
     params: DemandParams,
-) -> _Around:
+) -> tuple[_Around, dict[str, str]]:
     """Smooth the incidents, and draw the part of the shift towards the borough's.
 
     Those whose time of the week is not known say how many there are, and nothing of when.
     """
     known = weights * shares.has_day
-    rows = [weights, known * shares.share]
-    if (known < weights).any():
-        rows.append(known)
-    smooth = _smooth(located, rows, grid, params)
+    earlier, later = _before_and_after(spreading.located.incidents, looked, weights)
+    all_rows, in_shift, of_earlier, *of_known = spreading.smooth(
+        [weights, known * shares.share, earlier, *([known] if (known < weights).any() else [])]
+    )
+    inside = spreading.grid.inside_share
+    smooth = all_rows * inside
+    rule: dict[str, str] = {}
+    if params.same_place_percent is None:
+        same_place, rule = _learned(spreading, (earlier, of_earlier * inside), later, looked)
+    else:
+        same_place = params.same_place_percent / 100
     # Smoothed per cell, an incident at the centre of a cell has 3 / (pi h^2) of its area.
     per_cell = CELL_M**2 * 3 / (pi * params.bandwidth_m**2)
-    in_shift, known_there = smooth[1] / per_cell, smooth[-1 if len(rows) > 2 else 0] / per_cell
+    evidence = (of_known[0] if of_known else all_rows) / per_cell
+    prior = params.prior_incidents
     with np.errstate(divide="ignore", invalid="ignore"):
-        part = (params.prior_incidents * shares.of_borough + in_shift) / (
-            params.prior_incidents + known_there
-        )
-    part = np.where(params.prior_incidents + known_there > 0, part, shares.of_borough)
-    return _Around(smooth[0] * grid.inside_share, part)
+        part = (prior * shares.of_borough + in_shift / per_cell) / (prior + evidence)
+    part = np.where(prior + evidence > 0, part, shares.of_borough)
+    incidents = _Around.mixed(spreading.in_cells(weights), smooth, same_place)
+    return _Around(incidents, part, same_place), rule
 
 
-def _smooth(
-    located: LocatedIncidents, rows: list[Floats], grid: Grid, params: DemandParams
-) -> Floats:
-    """Give smoothed incidents per whole cell, (rows, grid rows, grid cols), of weights (n,)."""
-    inside = located.site_of >= 0
-    sites = located.site_of[inside]
-    counts = [np.bincount(sites, row[inside], len(located.sites)) for row in rows]
-    surfaces = density_surfaces(
-        located.sites, np.array(counts), grid, float(params.bandwidth_m), _KERNEL
-    )
-    return np.maximum(surfaces, 0) * (CELL_M**2 / _M2_PER_KM2)
+def _before_and_after(
+    incidents: Incidents, looked: LookedAt, weights: Floats
+) -> tuple[Floats, Floats]:
+    """Split the weights at the last quarter of the time looked at; later ones count 1 each."""
+    start = looked.last_quarter
+    if start is None:
+        return weights, np.zeros_like(weights)
+    is_later = incidents.occurred.astype("datetime64[D]") >= start
+    return np.where(is_later, 0.0, weights), ((weights > 0) & is_later).astype(np.float64)
+
+
+def _learned(
+    spreading: _Spreading, earlier: tuple[Floats, Floats], later: Floats, looked: LookedAt
+) -> tuple[float, dict[str, str]]:
+    """Learn how much is expected at the same place; ``earlier`` by incident and smoothed."""
+    weights, smooth = earlier
+    if not later.any() or not weights.any():
+        rule = "half, for there is too little time to learn it from"
+        return EVEN_PART, {"same_place_percent": rule}
+    same = spreading.in_cells(weights)
+    later_cells = spreading.in_cells(later)
+    found = same_place_part(same / same.sum(), smooth / smooth.sum(), later_cells)
+    since = date.fromisoformat(str(looked.last_quarter))
+    return found, {
+        "same_place_percent": f"what would have foreseen the {int(later.sum()):,} incidents since "
+        f"{since.day} {since:%B %Y} best, of those before"
+    }
 
 
 def _scaled(values: Floats, total: float) -> Floats:
@@ -239,23 +299,19 @@ def _scaled(values: Floats, total: float) -> Floats:
 
 
 def _by_strand(
-    located: LocatedIncidents,
-    weights: Floats,
-    grid: Grid,
-    around: _Around,
-    expected: Floats,
-    params: DemandParams,
+    spreading: _Spreading, weights: Floats, around: _Around, expected: Floats
 ) -> tuple[Floats, list[str]]:
     """Let all strands with any incident count alike; the part of the shift is that of all."""
-    frame = located.incidents.frame
+    frame = spreading.located.incidents.frame
     carried = [weights * frame[column].to_numpy() for column in STRAND_COLUMNS.values()]
     rows = [row for row in carried if row.any()]
     if not rows:
         return expected, [_NO_STRAND]
-    alike = [
-        _scaled(of_strand * grid.inside_share * around.part, 1)
-        for of_strand in _smooth(located, rows, grid, params)
-    ]
+    alike = []
+    for row, smooth in zip(rows, spreading.smooth(rows), strict=True):
+        there = smooth * spreading.grid.inside_share
+        mixed = around.mixed(spreading.in_cells(row), there, around.same_place)
+        alike.append(_scaled(mixed * around.part, 1))
     return _scaled(np.sum(alike, axis=0), float(expected.sum())), []
 
 

@@ -35,6 +35,8 @@ class LookedAt:
         A day so long before the last counts half.
     missing
         Months, the first day of each, of which the data has no record at all.
+    by_months
+        Whether some incidents are known by their month only.
     rules, warnings
         What was filled in, and what a reader must know.
     """
@@ -43,6 +45,7 @@ class LookedAt:
     last: date
     half_life_days: float
     missing: Days
+    by_months: bool
     rules: dict[str, str]
     warnings: tuple[str, ...]
 
@@ -50,6 +53,20 @@ class LookedAt:
     def in_words(self) -> str:
         """Say from when to when."""
         return f"{_in_words(self.first)} to {_in_words(self.last)}"
+
+    @property
+    def last_quarter(self) -> np.datetime64 | None:
+        """First day of the last quarter, begun with a month where months are known; None for none.
+
+        >>> year = date(2017, 1, 1), date(2017, 12, 31)
+        >>> LookedAt(*year, 90, np.array([]), False, {}, ()).last_quarter
+        np.datetime64('2017-10-02')
+        """
+        n_days = (self.last - self.first).days + 1
+        start = np.datetime64(self.last) + 1 - n_days // 4
+        if self.by_months:
+            start = start.astype("datetime64[M]").astype("datetime64[D]")
+        return start if start > np.datetime64(self.first) and n_days // 4 else None
 
     def weights(self, incidents: Incidents) -> Floats:
         """Say how much each incident counts for its age, shape (n,); 0 outside these days."""
@@ -102,10 +119,11 @@ def time_looked_at(
     starts = incidents.span[0].date(), selection.start
     earliest = max(day for day in starts if day)
     last = _last_day(incidents, selection)
-    asked = _first_day(last, params.lookback_days, by_months=bool(by_month.any()))
+    by_months = bool(by_month.any())
+    asked = _first_day(last, params.lookback_days, by_months=by_months)
     first = max(asked, earliest)
     rules, warnings = {}, []
-    if by_month.any():
+    if by_months:
         rules["lookback_days"] = "whole months, for some incidents are known by their month only"
     if first > asked:
         rules["first_day"] = f"later than {_in_words(asked)}, for there is nothing before it"
@@ -117,7 +135,7 @@ def time_looked_at(
         )
     missing = _missing_months(incidents, first, last)
     warnings += _missing_in_words(missing)
-    return LookedAt(first, last, params.half_life_days, missing, rules, tuple(warnings))
+    return LookedAt(first, last, params.half_life_days, missing, by_months, rules, tuple(warnings))
 
 
 def _in_words(day: date) -> str:

@@ -21,7 +21,7 @@ MOST_HOURS_BETWEEN_VISITS = 2
 Spread = Literal["none", "ward", "strand"]
 SPREADS: Mapping[Spread, str] = {
     "none": "wherever most incidents are expected",
-    "ward": "no ward has two areas more than another that has one to offer",
+    "ward": "as many wards as the minutes reach have an area before any has a second",
     "strand": "every strand counts the same, however few incidents it has",
 }
 
@@ -210,6 +210,17 @@ class DemandParams(Params):
         unit="m",
         label="Bandwidth",
         help="How far an incident speaks for its surroundings (quartic kernel).",
+    )
+    same_place_percent: int | None = number(
+        None,
+        low=0,
+        high=100,
+        step=5,
+        unit="%",
+        label="Expected at the same place",
+        help="How much of what comes is looked for within the very 50 m where it was before; the "
+        "rest is spread around by the bandwidth. Empty: what would have foreseen the latest "
+        "quarter of the time best.",
     )
     prior_incidents: float = number(
         10,
