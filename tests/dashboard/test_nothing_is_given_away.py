@@ -22,7 +22,7 @@ from dashboard import cache as shared
 from dashboard import downloads
 from dashboard.packs import offer
 from dashboard.packs.formats import PACK_FORMATS
-from dashboard.partner import sidebar, wards_page
+from dashboard.partner import patrol_page, sidebar, wards_page
 from geo import demonstration
 from geo.disclosure.audit import TOO_NARROW, attack
 from geo.disclosure.cells import BOROUGH
@@ -30,8 +30,13 @@ from geo.disclosure.ledger import MemoryLedger, release_of
 from geo.disclosure.levels import PARTNER, PUBLIC
 from geo.disclosure.menu import YEARS, earlier
 from geo.disclosure.release import Release, ReleaseParams, Shown
+from geo.patrol.making import Wanted
+from geo.patrol.params import PatrolParams
+from geo.patrol.plan import Plan
+from geo.patrol.planning import plan_patrol
 from geo.readers import read
 from geo.schema import EASTING, NORTHING, OCCURRED, Incidents
+from geo.selection import Selection
 from tests.dashboard import app_pages as on
 from tests.factories import incidents_of
 
@@ -119,8 +124,9 @@ class Shows:
         st.caption(f"{label}: {file_name}")
         self._files.append((file_name, make))
 
-    def made(self) -> dict[str, bytes | str]:
-        return {name: make() for name, make in self._files}
+    def made(self, *left_out: str) -> dict[str, bytes | str]:
+        """Make the files, but for those with some endings."""
+        return {name: make() for name, make in self._files if not name.endswith(left_out)}
 
 
 def everything(app: AppTest) -> list[tuple[str, bytes]]:
@@ -174,6 +180,39 @@ def test_a_page_that_looked_at_the_data_would_be_found_out(monkeypatch):
         with monkeypatch.context() as patch:
             given.append(everything(Shows(patch, data, release).page("wards")))
     assert differing(*given) == ["caption"]
+
+
+@pytest.mark.parametrize("part", ["Because", "Hand out"])
+def test_a_patrol_plan_knows_the_release_and_nothing_else(monkeypatch, part):
+    """Sheets are made of the plan, which is one of the files, so they need not be painted."""
+    incidents, release = held("demonstration")
+    given = []
+    for on_show in (incidents, other_data(incidents)):
+        with monkeypatch.context() as patch:
+            shows = Shows(patch, on_show, release)
+            app = shows.page("patrol", **{"patrol-more": part})
+            given.append((everything(app), shows.made(".pdf", ".zip")))
+    (page_of_data, files_of_data), (page_of_other, files_of_other) = given
+    assert differing(page_of_data, page_of_other) == []
+    assert files_of_data == files_of_other
+    assert any(name.endswith(".json") for name in files_of_data) == (part == "Hand out")
+    assert app.session_state["patrol-more"] == part.lower()
+
+
+def test_a_plan_made_of_the_incidents_would_be_found_out(monkeypatch):
+    incidents, release = held("demonstration")
+
+    def made(_: Release, params: PatrolParams, wanted: Wanted, **__: object) -> Plan:
+        of_incidents = shared.read_once(("demo",)).incidents
+        plan = plan_patrol(of_incidents, Selection(), replace(params, area_m=300), wanted=wanted)
+        return plan.without_figures(PARTNER)
+
+    monkeypatch.setattr(patrol_page, "released_plan", made)
+    given = []
+    for data in (incidents, other_data(incidents)):
+        with monkeypatch.context() as patch:
+            given.append(everything(Shows(patch, data, release).page("patrol")))
+    assert given[0] != given[1]
 
 
 # ---- the figures ---------------------------------------------------------------------------------
