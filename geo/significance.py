@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from boundaries.errors import ParameterError
 
@@ -41,10 +41,10 @@ def normal_p(z: NDArray[np.float64], alternative: Alternative) -> NDArray[np.flo
     """
     check_alternative(alternative)
     if alternative == "greater":
-        return np.asarray(stats.norm.sf(z), np.float64)
+        return np.asarray(special.ndtr(-z), np.float64)
     if alternative == "less":
-        return np.asarray(stats.norm.cdf(z), np.float64)
-    return np.asarray(2 * stats.norm.sf(np.abs(z)), np.float64)
+        return np.asarray(special.ndtr(z), np.float64)
+    return np.asarray(2 * special.ndtr(-np.abs(z)), np.float64)
 
 
 def permutation_p(

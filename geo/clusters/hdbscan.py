@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
-from sklearn.cluster import HDBSCAN
 
 from geo.clusters.grid_dbscan import NOISE, labels_of_cores
 from geo.clusters.lattice import Points, Rows
@@ -127,6 +126,9 @@ def hdbscan(
     samples = max(ceil((params.min_samples or least) / every), 1)
     if rows.sum() < max(smallest, samples, 2):
         return HdbscanClusters(labels, probability, every)
+    # Half a second to import, which whoever asks for another method need not wait for.
+    from sklearn.cluster import HDBSCAN
+
     at = np.repeat(np.arange(len(counts)), rows)
     found = HDBSCAN(
         min_cluster_size=smallest,

@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from geo.periods import WEEKDAYS
 
@@ -70,6 +69,9 @@ def busiest_runs(weights: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArra
     -------
     First bin and number of bins, both (k,); the number is 0 where ``PEAK_RULE`` says empty.
     """
+    # As long to import as a table of wards takes, which does not need it.
+    from scipy.stats import binom
+
     k, bins = weights.shape
     known = weights.sum(axis=1)
     start, length = np.zeros(k, np.intp), np.zeros(k, np.intp)
@@ -81,7 +83,7 @@ def busiest_runs(weights: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArra
         best = held.argmax(axis=1)
         most = held[np.arange(k), best]
         found = (length == 0) & (most >= PEAK_SHARE * known - _ROUNDING)
-        tail = stats.binom.sf(np.ceil(most - _ROUNDING) - 1, np.rint(known), n / bins)
+        tail = binom.sf(np.ceil(most - _ROUNDING) - 1, np.rint(known), n / bins)
         start[found], length[found], chance[found] = best[found], n, (bins * tail)[found]
     length[(known < LEAST_KNOWN - _ROUNDING) | (chance > CHANCE_LEVEL)] = 0
     return start, length
