@@ -10,8 +10,8 @@ are best together. How far the best possible can be from that is proven by
 :mod:`geo.patrol.bound`; on few areas :mod:`geo.patrol.exact` gives the best itself.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
@@ -55,8 +55,13 @@ def choose(
     best = _improved(best, np.random.default_rng(seed), attempts, pool)
     together = _filled(_State.of(problem, pool.best_together()), 1.0)
     best = max(best, together, key=lambda plan: plan.value)
-    teams = tuple(_in_shortest_order(problem, team) for team in best.teams)
-    choice = Choice(teams, best.value, max(value_at_most(problem, cells), best.value))
+    return _finished(problem, best, cells)
+
+
+def _finished(problem: Problem, plan: "_State", cells: sparse.csr_array) -> Choice:
+    """Give the choice that a plan is, with its bound."""
+    teams = tuple(_in_shortest_order(problem, team) for team in plan.teams)
+    choice = Choice(teams, plan.value, max(value_at_most(problem, cells), plan.value))
     check_choice(problem, choice)
     return choice
 
@@ -74,24 +79,21 @@ def _in_shortest_order(problem: Problem, team: TeamChoice) -> TeamChoice:
     return TeamChoice(team.base, order)
 
 
-def spread_over_groups(
-    problem: Problem, solve: Callable[[Problem], Choice], with_most: Callable[[int], Problem]
-) -> Choice:
-    """Choose with one area for each group, then two, until more of a group bring nothing more.
+def choose_spread(problem: Problem, cells: sparse.csr_array, *, seed: int = 0) -> Choice:
+    """Choose one area of each group, as far as the minutes reach, then a second, and so on.
 
-    Parameters
-    ----------
-    solve
-        Chooses.
-    with_most
-        Gives the problem with so many areas of a group at most.
+    Areas chosen first stay; those of further turns fill what minutes are left. The bound is that of
+    the last turn: of plans with as many areas of a group at most.
     """
-    most, choice = 1, solve(with_most(1))
-    n_groups = len(np.unique(problem.group))
-    while len(choice.areas) >= most * n_groups and most < len(problem):
+    most = 1
+    choice = choose(replace(problem, most_of_group=most), cells, seed=seed)
+    while True:
+        allowed = replace(problem, most_of_group=most + 1)
+        fuller = _filled(_State.of(allowed, choice.teams), 1.0)
+        if fuller.value <= choice.value + _TINY:
+            return choice
         most += 1
-        choice = solve(with_most(most))
-    return choice
+        choice = _finished(allowed, fuller, cells)
 
 
 @dataclass(eq=False)

@@ -12,9 +12,9 @@ from boundaries.errors import ParameterError
 from boundaries.vintages import Vintage
 from geo.patrol.bound import covered_cells
 from geo.patrol.candidates import Candidates, Whole, candidates_of
-from geo.patrol.choice import choose, spread_over_groups
+from geo.patrol.choice import choose, choose_spread
 from geo.patrol.demand import Demand
-from geo.patrol.exact import MOST_AREAS, best_choice
+from geo.patrol.exact import best_choice, is_small
 from geo.patrol.params import Base, PatrolParams
 from geo.patrol.problem import Choice, Problem
 from geo.patrol.travel import StraightTravel, Travel
@@ -134,17 +134,9 @@ def _of_teams(params: PatrolParams, n_bases: int) -> tuple[tuple[int, ...], ...]
 
 
 def _choice(problem: Problem, squares: Candidates, params: PatrolParams) -> Choice:
-    if params.spread != "ward":
-        return _solved(problem, squares, params)
-    return spread_over_groups(
-        problem,
-        lambda one: _solved(one, squares, params),
-        lambda most: replace(problem, most_of_group=most),
-    )
-
-
-def _solved(problem: Problem, squares: Candidates, params: PatrolParams) -> Choice:
-    if len(problem) <= MOST_AREAS and params.teams == 1:
+    if params.spread == "ward":
+        return choose_spread(problem, covered_cells(squares), seed=params.seed)
+    if is_small(problem):
         return best_choice(problem)
     return choose(problem, covered_cells(squares), seed=params.seed)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy import optimize, sparse
+from scipy import optimize
 
 from geo.patrol.problem import Choice, Problem, TeamChoice, check_choice
 from geo.patrol.rounds import shortest_round
@@ -17,11 +17,21 @@ MOST_AREAS = 12
 """There are 4,096 sets of twelve areas."""
 
 
+MOST_ROUNDS = 4_096
+"""Sets of areas times bases that are tried where a plan is made."""
+
+
 @dataclass(frozen=True)
 class _Round:
-    team: int
+    kind: tuple[int, ...]
     base: int
     areas: tuple[int, ...]
+
+
+def is_small(problem: Problem) -> bool:
+    """Say whether the best choice is found in no time."""
+    n_bases = sum(len(kind) for kind in set(problem.bases))
+    return len(problem) <= MOST_AREAS and n_bases * 2 ** len(problem) <= MOST_ROUNDS
 
 
 def best_choice(problem: Problem) -> Choice:
@@ -39,13 +49,15 @@ def best_choice(problem: Problem) -> Choice:
     if not rounds:
         none = tuple(TeamChoice(bases[0], ()) for bases in problem.bases)
         return Choice(none, 0.0, 0.0)
-    taken = [rounds[i] for i in _picked(problem, rounds)]
-    of_team = {one.team: TeamChoice(one.base, one.areas) for one in taken}
-    teams = tuple(
-        of_team.get(team, TeamChoice(bases[0], ())) for team, bases in enumerate(problem.bases)
-    )
+    left = [rounds[i] for i in _picked(problem, rounds)]
+    teams = []
+    for bases in problem.bases:
+        own = next((one for one in left if one.kind == bases), None)
+        if own is not None:
+            left.remove(own)
+        teams.append(TeamChoice(own.base, own.areas) if own else TeamChoice(bases[0], ()))
     value = float(sum(problem.value[area] for one in teams for area in one.areas))
-    choice = Choice(teams, value, value)
+    choice = Choice(tuple(teams), value, value)
     check_choice(problem, choice)
     return choice
 
@@ -53,9 +65,9 @@ def best_choice(problem: Problem) -> Choice:
 def _rounds(problem: Problem) -> list[_Round]:
     """List the rounds that fit; a set with one too many does not, nor does any that holds it."""
     found: list[_Round] = []
-    for team, bases in enumerate(problem.bases):
+    for kind in dict.fromkeys(problem.bases):
         fitting = {frozenset[int]()}
-        for size in range(1, len(problem) + 1):
+        while fitting:
             grown = {
                 before | {area}
                 for before in fitting
@@ -64,25 +76,20 @@ def _rounds(problem: Problem) -> list[_Round]:
             }
             fitting = set()
             for areas in sorted(grown, key=sorted):
-                one = _round_of(problem, team, bases, tuple(sorted(areas)))
+                one = _round_of(problem, kind, tuple(sorted(areas)))
                 if one is not None:
                     fitting.add(areas)
                     found.append(one)
-            if not fitting:
-                break
-            assert size <= len(problem)
     return found
 
 
-def _round_of(
-    problem: Problem, team: int, bases: tuple[int, ...], areas: tuple[int, ...]
-) -> _Round | None:
+def _round_of(problem: Problem, kind: tuple[int, ...], areas: tuple[int, ...]) -> _Round | None:
     """Give the shortest round through some areas, if it fits."""
     orders = {
-        base: shortest_round(problem.minutes, areas, problem.base_node(base)) for base in bases
+        base: shortest_round(problem.minutes, areas, problem.base_node(base)) for base in kind
     }
     length, base = min((problem.round_length(b, order), b) for b, order in orders.items())
-    return _Round(team, base, orders[base]) if length <= problem.round_minutes else None
+    return _Round(kind, base, orders[base]) if length <= problem.round_minutes else None
 
 
 def _picked(problem: Problem, rounds: list[_Round]) -> list[int]:
@@ -91,10 +98,10 @@ def _picked(problem: Problem, rounds: list[_Round]) -> list[int]:
     holds = np.zeros((m, n))
     for i, one in enumerate(rounds):
         holds[list(one.areas), i] = 1
-    of_team = sparse.csr_array(
-        (np.ones(n), ([one.team for one in rounds], np.arange(n))), shape=(problem.teams, n)
-    )
-    rules = [optimize.LinearConstraint(of_team, ub=1), optimize.LinearConstraint(holds, ub=1)]
+    kinds = list(dict.fromkeys(problem.bases))
+    of_kind = np.array([[one.kind == kind for one in rounds] for kind in kinds], np.float64)
+    teams = np.array([problem.bases.count(kind) for kind in kinds])
+    rules = [optimize.LinearConstraint(of_kind, ub=teams), optimize.LinearConstraint(holds, ub=1)]
     pairs = [(a, b) for a, b in combinations(range(m), 2) if problem.overlaps[a, b]]
     if pairs:
         first, second = (list(side) for side in zip(*pairs, strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from geo.patrol.bound import value_at_most
-from geo.patrol.choice import choose, spread_over_groups
+from geo.patrol.choice import choose, choose_spread
 from geo.patrol.exact import MOST_AREAS, best_choice
 from geo.patrol.problem import Choice, TeamChoice, check_choice
 from tests.patrol_problems import random_problem, with_rest
@@ -33,22 +33,19 @@ def test_the_same_seed_gives_the_same_choice() -> None:
 
 
 def test_one_area_of_each_group_before_any_has_a_second() -> None:
-    problem, cells = random_problem(11, most_areas=40)
-    roomy = replace(problem, round_minutes=400, most_of_group=None)
-    choice = spread_over_groups(
-        roomy,
-        lambda one: choose(one, cells, attempts=10),
-        lambda most: replace(roomy, most_of_group=most),
+    problem, cells = random_problem(4, most_areas=40)
+    short, roomy = (replace(problem, round_minutes=n, most_of_group=None) for n in (60, 400))
+    wherever, few, many = (
+        choose(short, cells),
+        choose_spread(short, cells),
+        choose_spread(roomy, cells),
     )
-    counts = np.bincount(roomy.group[list(choice.areas)], minlength=3)
-    held = np.bincount(roomy.group, minlength=3)
-    assert counts.sum() > 3
-    short = counts < counts.max() - 1
-    # A group that is two behind has no area left that overlaps none of the chosen.
-    for group in np.flatnonzero(short):
-        others = np.flatnonzero(roomy.group == group)
-        excluded = roomy.overlaps[np.ix_(others, list(choice.areas))].any(axis=1)
-        assert excluded.all(), held
+    groups = [problem.group[list(choice.areas)] for choice in (wherever, few, many)]
+    assert [len(np.unique(one)) for one in groups] == [2, 3, 3]
+    assert len(many.areas) > 3
+    # No minutes are left unused for the sake of the spread.
+    excluded = roomy.overlaps[list(many.areas)].any(axis=0)
+    assert excluded.all()
 
 
 def test_a_choice_that_breaks_a_promise_is_caught() -> None:
