@@ -20,7 +20,7 @@ from geo.patrol.beam import RoundFinder
 from geo.patrol.bound import value_at_most
 from geo.patrol.pool import RoundPool
 from geo.patrol.problem import Choice, Floats, Mask, Problem, TeamChoice, Whole, check_choice
-from geo.patrol.rounds import shortened, shortest_round
+from geo.patrol.rounds import following, shortened, shortest_round
 
 ATTEMPTS = 250
 """How often a part of the plan is taken out and put in anew."""
@@ -188,7 +188,7 @@ class _State:
             return
         base = problem.base_node(self.base[team])
         stops = np.array([base, *self.areas[team]])
-        after = np.roll(stops, -1)
+        after = following(stops)
         longer = problem.minutes[stops, :m] + problem.minutes[after, :m]
         longer = longer - problem.minutes[stops, after][:, None]
         self.place[team] = longer.argmin(axis=0)
@@ -252,9 +252,9 @@ class _State:
     def _best_base(self, team: int) -> int:
         """Give the base that fits best between two areas of the round that follow each other."""
         problem, areas = self.problem, np.array(self.areas[team])
-        after = np.roll(areas, -1)
+        after = following(areas)
         nodes = np.array([problem.base_node(base) for base in problem.bases[team]])
-        added = problem.minutes[np.ix_(nodes, areas)] + problem.minutes[np.ix_(nodes, after)]
+        added = problem.minutes[nodes[:, None], areas] + problem.minutes[nodes[:, None], after]
         added = added - problem.minutes[areas, after]
         return problem.bases[team][int(added.min(axis=1).argmin())]
 

@@ -78,9 +78,9 @@ def _improved(between: NDArray[np.intp]) -> list[int]:
 def _turned(round_: list[int], between: NDArray[np.intp]) -> bool:
     """Turn the best part round (2-opt, Croes 1958, Operations Research 6); say if any helps."""
     at = np.array(round_)
-    after = np.roll(at, -1)
+    after = following(at)
     step = between[at, after]
-    gain = step[:, None] + step - between[np.ix_(at, at)] - between[np.ix_(after, after)]
+    gain = step[:, None] + step - between[at[:, None], at] - between[after[:, None], after]
     gain = np.triu(gain, 1)
     i, j = divmod(int(gain.argmax()), len(at))
     if gain[i, j] <= 0:
@@ -90,16 +90,29 @@ def _turned(round_: list[int], between: NDArray[np.intp]) -> bool:
 
 
 def _moved(round_: list[int], between: NDArray[np.intp]) -> bool:
-    """Move the first node that is better off elsewhere; say if any is."""
-    for i in range(1, len(round_)):
-        node, rest = round_[i], round_[:i] + round_[i + 1 :]
-        at = np.array(rest)
-        after = np.roll(at, -1)
-        added = between[at, node] + between[node, after] - between[at, after]
-        before, next_ = round_[i - 1], round_[(i + 1) % len(round_)]
-        saved = between[before, node] + between[node, next_] - between[before, next_]
-        where = int(added.argmin())
-        if added[where] < saved:
-            round_[:] = [*rest[: where + 1], node, *rest[where + 1 :]]
-            return True
-    return False
+    """Move the node that is best off elsewhere; say if any is."""
+    at = np.array(round_)
+    after, before = following(at), np.concatenate([at[-1:], at[:-1]])
+    saved = between[before, at] + between[at, after] - between[before, after]
+    step = between[at, after]
+    added = between[at[:, None], at] + between[at[:, None], after] - step
+    gain = saved[:, None] - added
+    # Next to where it is already there is no other place.
+    own = np.arange(len(at))
+    gain[own, own] = gain[own, own - 1] = 0
+    gain[0] = 0
+    node, place = divmod(int(gain.argmax()), len(at))
+    if gain[node, place] <= 0:
+        return False
+    moved = round_.pop(node)
+    round_.insert(place if place > node else place + 1, moved)
+    return True
+
+
+def following(stops: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Give the stop after each of a round.
+
+    >>> following(np.array([4, 7, 9]))
+    array([7, 9, 4])
+    """
+    return np.concatenate([stops[1:], stops[:1]])
