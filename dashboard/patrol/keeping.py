@@ -77,11 +77,15 @@ class KeptPlan:
 
 @dataclass(frozen=True)
 class Removed:
-    """What was removed, so that it can be brought back."""
+    """What was removed, so that it can be brought back.
+
+    ``visits`` are the entries of its visits by name, which were kept under ``kind``.
+    """
 
     key: str
     title: str
     value: Mapping[str, Any]
+    kind: str
     visits: Mapping[str, Mapping[str, Any]]
 
 
@@ -201,7 +205,9 @@ def may_remove(kept: KeptPlan) -> bool:
 
 
 def remove(kept: KeptPlan) -> Removed | None:
-    """Forget a plan with its records of visits; :func:`bring_back` undoes it.
+    """Forget a plan, and its records of visits; :func:`bring_back` undoes it.
+
+    The records stay where another form of the plan is kept, with or without figures.
 
     Raises
     ------
@@ -211,13 +217,22 @@ def remove(kept: KeptPlan) -> Removed | None:
     if not may_remove(kept):
         msg = f"{kept.who} kept this plan. Only they or an analyst can remove it; ask one of them."
         raise AccessError(msg)
-    here, kind = Kept.here(), kind_of_visits(kept.key)
+    here, kind = Kept.here(), kind_of_visits(kept.plan)
     value = here.remove(KIND, kept.key)
     if value is None:
         return None
-    visits = {name: here.remove(kind, name) for name in here.names(kind)}
+    visits = {}
+    if not _has_another_form(kind):
+        found = {name: here.remove(kind, name) for name in here.names(kind)}
+        visits = {name: entry for name, entry in found.items() if entry is not None}
     _note("removed", kept.key, kept.plan.level)
-    return Removed(kept.key, kept.title, value, {n: v for n, v in visits.items() if v is not None})
+    return Removed(kept.key, kept.title, value, kind, visits)
+
+
+def _has_another_form(kind: str) -> bool:
+    """Say whether a plan is still kept that has the same visits, as its form without figures."""
+    others = (_read(key) for key in Kept.here().names(KIND))
+    return any(other is not None and kind_of_visits(other.plan) == kind for other in others)
 
 
 def bring_back(removed: Removed) -> None:
@@ -226,7 +241,7 @@ def bring_back(removed: Removed) -> None:
     here = Kept.here()
     here.put(KIND, removed.key, removed.value)
     for name, value in removed.visits.items():
-        here.put(kind_of_visits(removed.key), name, value)
+        here.put(removed.kind, name, value)
     _note("brought back", removed.key, removed.value["level"])
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from boundaries.errors import InputFileError, ParameterError
+from geo.disclosure.levels import PARTNER
 from geo.patrol.plan import Plan
 from geo.quality.check import day_in_words
 from geo.readers.columns import plain_words
@@ -74,8 +75,8 @@ class VisitMade:
         """Give plain values that JSON can hold."""
         return {
             "day": self.day.isoformat(),
-            "start": self.start.isoformat(timespec="minutes"),
-            "end": self.end.isoformat(timespec="minutes"),
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
             TEAM: self.team,
             AREA: self.area,
         }
@@ -162,6 +163,7 @@ def read_visits(
         START: _read_moments(cells[START]),
         END: _read_moments(cells[END]),
     }
+    cells[PLAN] = _of_others(cells[PLAN], plan)
     seen = set(known)
     visits: list[VisitMade] = []
     wrong: list[tuple[int, _Wrong]] = []
@@ -214,17 +216,23 @@ def made_visit(
     return visit
 
 
+def key_of_visits(plan: Plan) -> str:
+    """Name the visits of a plan: a plan with figures and its form without have the same."""
+    return plan.without_figures(PARTNER).key
+
+
 def visits_csv(plan: Plan, visits: Sequence[VisitMade]) -> bytes:
     """Write visits as a CSV file that :func:`read_visits` reads; no name of a person is in it."""
+    key = key_of_visits(plan)
     rows = [
         {
-            PLAN: plan.key,
+            PLAN: key,
             DATE: visit.day.isoformat(),
             TEAM: visit.team,
             AREA: visit.area,
             "name": plan.area(visit.area).name,
-            START: visit.start.isoformat(sep=" ", timespec="minutes"),
-            END: visit.end.isoformat(sep=" ", timespec="minutes"),
+            START: visit.start.isoformat(sep=" "),
+            END: visit.end.isoformat(sep=" "),
             "minutes": round(visit.minutes),
         }
         for visit in sorted(visits)
@@ -238,9 +246,10 @@ def visits_csv(plan: Plan, visits: Sequence[VisitMade]) -> bytes:
 
 def blank_csv(plan: Plan) -> bytes:
     """Write a file to fill in: the planned visits, without when they were made."""
+    key = key_of_visits(plan)
     rows = [
         {
-            PLAN: plan.key,
+            PLAN: key,
             DATE: visit.day.isoformat(),
             TEAM: visit.team,
             AREA: visit.area,
@@ -309,7 +318,10 @@ def _read_moments(texts: Sequence[str]) -> list[_Moment]:
 
 def _visit(texts: Mapping[str, str], times: Mapping[str, Any], plan: Plan) -> VisitMade:
     """Make a visit of one row, or say what is wrong with it, the most telling thing first."""
-    _check_plan(texts[PLAN], plan)
+    if texts[PLAN]:
+        reason = "the row is of another plan"
+        remedy = "Open that plan, or leave the column empty where the row is of this one."
+        raise _Wrong(PLAN, texts[PLAN], reason, remedy)
     team = _number_of(TEAM, texts[TEAM], {str(team.number): team.number for team in plan.teams})
     names = {str(area.number): area.number for area in plan.areas}
     area = _number_of(
@@ -323,10 +335,10 @@ def _visit(texts: Mapping[str, str], times: Mapping[str, Any], plan: Plan) -> Vi
     return VisitMade(day, start, end, team, area)
 
 
-def _check_plan(text: str, plan: Plan) -> None:
-    if text and text.casefold() != plan.key:
-        reason = "the row is of another plan"
-        raise _Wrong(PLAN, text, reason, f"Open that plan, or write {plan.key} or nothing.")
+def _of_others(texts: Sequence[str], plan: Plan) -> list[str]:
+    """Leave out what names this plan, in either of its forms."""
+    own = {plan.key, key_of_visits(plan)} if any(texts) else set()
+    return ["" if text.casefold() in own else text for text in texts]
 
 
 def _number_of(column: str, text: str, known: Mapping[str, int]) -> int:

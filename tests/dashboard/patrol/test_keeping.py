@@ -115,17 +115,28 @@ def test_the_plan_before_is_of_the_same_shift_and_earlier():
     assert keeping.plan_before(later(PLAN, -2), "partner") is None
 
 
+def test_the_visits_stay_while_another_form_of_the_plan_is_kept():
+    exact = keeping.keep(EXACT_PLAN, "Exact")
+    shared = keeping.keep(keeping.for_wardens(EXACT_PLAN, "partner"), "For wardens")
+    kind = kind_of_visits(exact.plan)
+    assert kind == kind_of_visits(shared.plan)
+    Kept.here().put(kind, "one", {"visits": []})
+    for kept, left in ((exact, ("one",)), (shared, ())):
+        assert keeping.remove(kept) is not None
+        assert Kept.here().names(kind) == left
+
+
 def test_what_was_removed_is_brought_back_with_its_visits():
     kept = keeping.keep(PLAN, "Friday")
-    Kept.here().put(kind_of_visits(kept.key), "one", {"visits": []})
+    Kept.here().put(kind_of_visits(kept.plan), "one", {"visits": []})
     removed = keeping.remove(kept)
     assert removed is not None
     assert keeping.kept_plans("exact") == []
-    assert Kept.here().names(kind_of_visits(kept.key)) == ()
+    assert Kept.here().names(kind_of_visits(kept.plan)) == ()
     assert keeping.remove(kept) is None
     keeping.bring_back(removed)
     assert keeping.kept_plan(kept.key, "partner").title == "Friday"
-    assert Kept.here().names(kind_of_visits(kept.key)) == ("one",)
+    assert Kept.here().names(kind_of_visits(kept.plan)) == ("one",)
 
 
 @pytest.mark.parametrize(
