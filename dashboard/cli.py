@@ -39,6 +39,11 @@ COMMANDS = {
         "dashboard.commands.pack",
         RELEASED,
     ),
+    "patrol": Command(
+        "patrol focus areas for a shift: sheets, map, calendar, files for phones",
+        "dashboard.commands.patrol",
+        RELEASED,
+    ),
     "release": Command(
         "all that partners or the public may see, and an attack on it",
         "dashboard.commands.release",

@@ -71,13 +71,19 @@ def add_input_arguments(parser: Parser, endings: Sequence[str] = ()) -> None:
     add_output(parser, endings)
 
 
-def add_paths(parser: Parser) -> None:
-    """Add what to read, and how to understand it."""
+def add_paths(parser: Parser, *, without: str = "") -> None:
+    """Add what to read, and how to understand it.
+
+    Parameters
+    ----------
+    without
+        Says what is read where no path is given; nothing means that there has to be one.
+    """
     parser.add_argument(
         "paths",
-        nargs="+",
+        nargs="*" if without else "+",
         metavar="PATHS",
-        help=f"{PATHS_HELP}; or the word demo, or store for the store",
+        help=f"{PATHS_HELP}; or the word demo, or store for the store{without}",
     )
     group = parser.add_argument_group("reading")
     stored.add_store_argument(group)
@@ -114,8 +120,14 @@ def add_report(group: Any) -> None:  # noqa: ANN401 - a parser or a group of one
     )
 
 
-def add_selection(parser: Parser) -> None:
-    """Add the options that say which incidents."""
+def add_selection(parser: Parser, *, with_hours: bool = True) -> None:
+    """Add the options that say which incidents.
+
+    Parameters
+    ----------
+    with_hours
+        Whether weekdays and hours can be chosen, too.
+    """
     group = parser.add_argument_group("which incidents", "Default: all.")
     group.add_argument("--from", dest="start", type=day, metavar="DAY", help="first day")
     group.add_argument("--to", dest="end", type=day, metavar="DAY", help="last day, included")
@@ -140,6 +152,14 @@ def add_selection(parser: Parser) -> None:
     group.add_argument(
         "--ward", action="append", metavar="CODE", help="in this ward, by code. Repeat for several"
     )
+    if with_hours:
+        _add_hours(group)
+    else:
+        parser.set_defaults(weekday=None, hours=None)
+    group.add_argument("--kind", choices=KIND_WORDS, default=Selection.kind, help=words)
+
+
+def _add_hours(group: Any) -> None:  # noqa: ANN401 - a group of a parser
     group.add_argument(
         "--weekday",
         action="append",
@@ -154,7 +174,6 @@ def add_selection(parser: Parser) -> None:
         metavar="FROM-TO",
         help="in these hours of the day, for example 22-2 for 22:00 to 02:00",
     )
-    group.add_argument("--kind", choices=KIND_WORDS, default=Selection.kind, help=words)
 
 
 def read_input(args: argparse.Namespace, analysis: str) -> Input:

@@ -30,7 +30,7 @@ from dashboard.files import check_folder
 from dashboard.packs.formats import PACK_FORMATS, format_of, pack_bytes
 from dashboard.packs.record import about_pack, record_text
 from dashboard.packs.sections import Note, PackOptions
-from dashboard.words import DEMONSTRATION, names_in_words
+from dashboard.words import DEMONSTRATION
 from geo.change.exposure import DateSpan
 from geo.disclosure.levels import Level
 from geo.readers import DEMO
@@ -211,8 +211,7 @@ def _check_files(packs: Sequence[Path], paths: Sequence[str]) -> None:
 def _source(args: argparse.Namespace, store: Store | None, is_demonstration: bool) -> str:
     if is_demonstration:
         return DEMONSTRATION
-    names = [Path(path).name for path in args.paths] if store is None else store.sources()
-    return names_in_words(names)
+    return stored.source_in_words(args, store)
 
 
 def _brief(args: argparse.Namespace, given: Input, source: str) -> Brief:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from boundaries.errors import ParameterError, StoreError
-from dashboard.words import plural
+from dashboard.words import names_in_words, plural
 from geo.postgres import is_address
 from geo.schema import CATEGORY, SOURCE, Incidents
 from geo.selection import Selection
@@ -200,6 +200,12 @@ def read_in_words(store: Store, incidents: Incidents) -> str:
         f"{store.state()[:_STATE_SHOWN]}, in {store.location}: {location.located:,} located, "
         f"{location.outside:,} outside the borough, {location.not_located:,} not located."
     )
+
+
+def source_in_words(args: argparse.Namespace, store: Store | None) -> str:
+    """Name the files or, of a store, the sources that are read."""
+    names = [Path(path).name for path in args.paths] if store is None else store.sources()
+    return names_in_words(names)
 
 
 def check_outside(store: Store, paths: Sequence[Path]) -> None:

@@ -102,7 +102,7 @@ def headline(plan: Plan) -> str:
     )
     if plan.expected_total and plan.expected_covered is not None:
         share = plan.expected_covered / plan.expected_total
-        said += f", where {share:.0%} of the incidents of such a shift are expected"
+        said += f", where {100 * share:.0f} % of the incidents of such a shift are expected"
     return f"{said}."
 
 
@@ -119,7 +119,7 @@ def because_of(area: FocusArea) -> tuple[tuple[str, str], ...]:
     )
     expected = ("Expected", "")
     if area.expected is not None:
-        share = f", {area.share:.1%} of the borough's" if area.share is not None else ""
+        share = f", {100 * area.share:.1f} % of the borough's" if area.share is not None else ""
         expected = ("Expected", f"{area.expected:.2f} incidents in one shift{share}")
     return tuple((name, text) for name, text in (*rows, expected) if text)
 

@@ -341,7 +341,7 @@ OLD = ("old.csv", "old-exact.csv", "old-exact.run.json", "personal-data.csv")
 @pytest.mark.parametrize(
     ("line", "code", "message"),
     [
-        ("", 2, "no command given; name one of serve, import, store, pack, release, quality"),
+        ("", 2, "no command given; name one of serve, import, store, pack, patrol, release"),
         ("map", 2, "invalid choice: 'map'"),
         ("wards", 2, "required: PATHS. See: hotspots wards --help"),
         ("wards demo --period decade", 2, "argument --period: invalid choice: 'decade'"),
