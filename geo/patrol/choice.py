@@ -22,7 +22,7 @@ from geo.patrol.pool import RoundPool
 from geo.patrol.problem import Choice, Floats, Mask, Problem, TeamChoice, Whole, check_choice
 from geo.patrol.rounds import following, shortened, shortest_round
 
-ATTEMPTS = 250
+ATTEMPTS = 300
 """How often a part of the plan is taken out and put in anew."""
 _POWERS = (1.0, 0.5, 2.0)
 """How much an area's worth counts against its minutes in the first plans, of which the best stays.

@@ -19,8 +19,8 @@ from geo.patrol.params import Base, PatrolParams
 from geo.patrol.problem import Choice, Problem
 from geo.patrol.travel import StraightTravel, Travel
 
-_KEPT_FOR_EACH_VISIT = 40
-_LEAST_KEPT, _MOST_KEPT = 400, 1_600
+_KEPT_FOR_EACH_VISIT = 25
+_LEAST_KEPT, _MOST_KEPT = 400, 1_000
 """Only the most valuable squares are looked at, many times as many as can be visited."""
 
 
