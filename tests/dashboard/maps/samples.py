@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -89,10 +90,16 @@ def view_results(
     }
 
 
-def model(measure: Measure = "count", **options) -> MapModel:
-    """Make the map of the standard incidents."""
+def new_model(measure: Measure = "count", **options) -> MapModel:
+    """Make the map of the standard incidents anew."""
     results = view_results(incidents(), measure, **options)
     return build_map(results, measure, "natural breaks", source="Synthetic test data")
+
+
+@cache
+def model(measure: Measure = "count", **options) -> MapModel:
+    """Give the map of the standard incidents, made once: nobody changes a map in place."""
+    return new_model(measure, **options)
 
 
 HOSTILE = (
