@@ -106,7 +106,9 @@ def make_plan(
         expected_covered=None if demand.is_relative else covered,
         covered_at_most=chosen.choice.at_most / chosen.choice.value,
         paths=making.paths(),
-        warnings=tuple(dict.fromkeys((*demand.warnings, *age_warning(demand.data_to, first_day)))),
+        warnings=tuple(
+            dict.fromkeys((*demand.warnings, *making.warnings(first_day), *visits.warnings))
+        ),
         is_demonstration=demand.is_demonstration,
     )
 
@@ -187,14 +189,18 @@ class _Making:
         )
 
     def rounds(self) -> list[TeamRound]:
-        """Give the ways of the teams that have areas."""
+        """Give the ways of each team."""
         number_of, problem = self.number_of, self.chosen.problem
         found = []
         for number, one in enumerate(self.chosen.choice.teams, 1):
             nodes = np.array([problem.base_node(one.base), *one.areas], np.intp)
             numbers = tuple(number_of[area] for area in one.areas)
             found.append(TeamRound(number, numbers, problem.minutes[np.ix_(nodes, nodes)]))
-        return [one for one in found if one.areas]
+        return found
+
+    def warnings(self, first_day: date) -> tuple[str, ...]:
+        """Say how old the data is, and what of the streets was left out."""
+        return (*age_warning(self.demand.data_to, first_day), *self.travel.notes)
 
     def at_risk_from_hour(self) -> int:
         """Find the busiest hours in a row of the shift; of equal ones the earliest."""

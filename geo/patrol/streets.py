@@ -84,6 +84,11 @@ class StreetTravel:
     walking_kmh: float
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the file was left out, sentences."""
+        return self.streets.notes
+
+    @property
     def words(self) -> str:
         """How ways are found, for the record."""
         return f"along the streets of {self.streets.words}, at {self.walking_kmh:g} km/h"
@@ -99,7 +104,8 @@ class StreetTravel:
         )
         snapped = self._snapped(np.column_stack([places.real, places.imag]))
         between = dijkstra(snapped.graph, indices=snapped.nodes)[:, snapped.nodes]
-        away = between + snapped.away_m[:, None] + snapped.away_m
+        # Both ways are the same but for the order in which their pieces are added up.
+        away = np.minimum(between, between.T) + snapped.away_m[:, None] + snapped.away_m
         np.fill_diagonal(away, 0)
         return np.asarray(away[np.ix_(which, which)], np.float64)
 

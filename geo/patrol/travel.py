@@ -21,6 +21,10 @@ class Travel(Protocol):
     def words(self) -> str:
         """How ways are found, for the record."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the plan must know of it, sentences."""
+
     def minutes(self, easting: Floats, northing: Floats) -> Minutes:
         """Give whole minutes, rounded up, between all n positions, shape (n, n), diagonal 0."""
 
@@ -44,6 +48,11 @@ class StraightTravel:
 
     walking_kmh: float
     detour: float
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing that the words do not say."""
+        return ()
 
     @property
     def words(self) -> str:
