@@ -119,7 +119,7 @@ def area_png(
     _streets(ground, plan, area)
     base = _base_at(ground, plan.teams[area.team - 1])
     _badge(ground, area, [base])
-    _scale_bar(ground)
+    _scale_bar(ground, plan.areas)
     _north(ground)
     for other in plan.areas:
         x, y = ground.place(other.middle)[0].tolist()
@@ -150,7 +150,7 @@ def overview_png(
         _area(ground, area, is_main=True, is_taken=True)
     for team in plan.teams:
         _ways(ground, plan, team)
-    _scale_bar(ground)
+    _scale_bar(ground, plan.areas)
     _north(ground)
     at_bases = [_base_at(ground, team) for team in plan.teams]
     for area in plan.areas:
@@ -246,8 +246,14 @@ def _area(ground: _Ground, area: FocusArea, *, is_main: bool, is_taken: bool = F
 
 def _badge(ground: _Ground, area: FocusArea, bases: Sequence[Step] = ()) -> None:
     x, y = ground.place(area.middle)[0].tolist()
-    if any(np.hypot(base_x - x, base_y - y) < 4 for base_x, base_y in bases):
-        x -= area.side_m / 2 * ground.mm_per_m + 3.0  # beside it, so that both are seen
+    for base_x, base_y in bases:
+        if np.hypot(base_x - x, base_y - y) < 4:  # into the corner away from it
+            room = max(area.side_m / 2 * ground.mm_per_m - 2.9, 0.8)
+            x, y = (
+                x - float(np.copysign(room, base_x - x)),
+                y - float(np.copysign(room, base_y - y)),
+            )
+            break
     ground.sheet.badge(x, y, str(area.number))
     ground.take(around(x, y, 2.8))
 
@@ -291,15 +297,11 @@ def _place(ground: _Ground, name: str, at: NDArray[np.float64]) -> None:
 def _name(ground: _Ground, name: str, at: NDArray[np.float64]) -> None:
     x, y = at.tolist()
     for text in dict.fromkeys((name, name.partition(" (")[0])):
-        for step, ha in (((1.7, 0.0), "left"), ((-1.7, 0.0), "right")):
+        for ha, dx in (("left", 1.7), ("right", -1.7), ("center", 0.0)):
+            down = (2.6, -2.6, 4.0, -4.0) if ha == "center" else (0.0, 1.8, -1.8, 3.2, -3.2)
             style: dict[str, Any] = {"ha": ha, "va": "center", "zorder": 9}
             written = ground.sheet.write(x, y, text, 7, **style)
-            steps = [step, (step[0], 1.8), (step[0], -1.8)]
-            if ground.sheet.write_where_free(written, steps, ground.frame) is not None:
-                return
-        for dy in (2.6, -2.6):
-            written = ground.sheet.write(x, y, text, 7, ha="center", va="center")
-            if ground.sheet.write_where_free(written, [(0.0, dy)], ground.frame) is not None:
+            if ground.sheet.write_where_free(written, [(dx, dy) for dy in down], ground.frame):
                 return
 
 
@@ -332,7 +334,7 @@ def _metres(ground: _Ground, x: float, y: float, step: Step) -> Metres:
 def _square(ground: _Ground, at: Step) -> None:
     x, y = at
     ground.sheet.axes.plot(
-        [x], [y], marker="s", markersize=6, mfc=DARK, mec=PAPER, mew=1, zorder=10
+        [x], [y], marker="s", markersize=6, mfc=DARK, mec=PAPER, mew=1, zorder=22
     )
     ground.take(around(x, y, 1.3))
 
@@ -431,15 +433,21 @@ def _arrow(ground: _Ground, plan: Plan, area: FocusArea, stop: int | None) -> No
 # ---- scale bar, north, frame ---------------------------------------------------------------------
 
 
-def _scale_bar(ground: _Ground) -> None:
-    """Draw a bar of a round number of metres, at most a third of the width."""
+def _scale_bar(ground: _Ground, areas: Sequence[FocusArea]) -> None:
+    """Draw a bar of a round number of metres in a lower corner, the left one if it hides less."""
     across = ground.east - ground.west
     metres = max((bar for bar in _BARS_M if bar <= across / 3), default=_BARS_M[0])
     width, height = ground.sheet.size_mm
     length = metres * ground.mm_per_m
-    right, base = width - 3.0, height - 2.6
-    left = right - length
-    back = Rectangle((left - 1.5, base - 5.2), length + 4.5, 7.8, facecolor=PAPER, zorder=12)
+    base = height - 2.6
+    boxes = {"right": width - 4.5 - length, "left": 1.5}
+    hidden = {
+        corner: sum(_reaches(ground, area, x, x + length + 3, height - 8) for area in areas)
+        for corner, x in boxes.items()
+    }
+    left = boxes[min(boxes, key=lambda corner: hidden[corner])] + 1.5
+    right = left + length
+    back = Rectangle((left - 1.5, base - 5.2), length + 3.0, 7.8, facecolor=PAPER, zorder=12)
     ground.sheet.axes.add_patch(back)
     bar = Rectangle((left, base - 1.2), length, 1.2, facecolor=DARK, edgecolor=DARK, zorder=13)
     ground.sheet.axes.add_patch(bar)
@@ -447,7 +455,16 @@ def _scale_bar(ground: _Ground) -> None:
     ground.sheet.write(
         (left + right) / 2, base - 1.7, label, 7.5, ha="center", va="bottom", zorder=13
     )
-    ground.take(Bbox([[left - 1.5, base - 5.2], [width, height]]))
+    ground.take(Bbox([[left - 1.5, base - 5.2], [right + 1.5, height]]))
+
+
+def _reaches(ground: _Ground, area: FocusArea, left: float, right: float, top: float) -> bool:
+    """Say whether an area reaches below a height between two sides, in millimetres."""
+    corners = [(area.west, area.south), (area.west + area.side_m, area.south)]
+    (west, bottom), (east, _) = ground.place(corners).tolist()
+    height = ground.sheet.size_mm[1]
+    is_above = bottom - area.side_m * ground.mm_per_m > height
+    return bool(bottom > top and not is_above and west < right and east > left)
 
 
 def _north(ground: _Ground) -> None:

@@ -144,16 +144,18 @@ def _block(plan: Plan, area: FocusArea, day: date, pictures: Pictures) -> str:
         f"<section class='area'><div class='map'>{_image(picture, alt)}</div><div class='text'>"
         f"<h3><span class='number'>{area.number}</span> {esc(area.name)}</h3>"
         f"<p class='times{many}'>{esc(times_in_words(visits))}</p>"
-        f"<p class='where'>{esc(size_in_words(area))}</p>{_because(area)}"
+        f"<p class='where'>{esc(size_in_words(area))}</p>{_because(plan, area)}"
         f"<p class='on'>{esc(_next(plan, area, day))}</p></div>{_done(visits)}</section>"
     )
 
 
-def _because(area: FocusArea) -> str:
-    return "".join(
-        f"<p class='because'><strong>{esc(name)}:</strong> {esc(text)}</p>"
-        for name, text in because_of(area)
+def _because(plan: Plan, area: FocusArea) -> str:
+    """Write the reasons one after the other, to leave room; how much is expected, for analysts."""
+    reasons = "".join(
+        f"<span><strong>{esc(name)}:</strong> {esc(text.rstrip('.'))}.</span> "
+        for name, text in because_of(area, with_expected=plan.level == EXACT)
     )
+    return f"<p class='because'>{reasons}</p>" if reasons else ""
 
 
 def _next(plan: Plan, area: FocusArea, day: date) -> str:
@@ -227,7 +229,7 @@ def _areas_table(plan: Plan) -> str:
     days = plan.days if len(plan.days) <= 3 else ()
     has_figures = any(area.expected is not None for area in plan.areas)
     heads = ["Area", "Team", "Place", *(f"{day:%a} {day.day} {day:%B}" for day in days)]
-    heads += ["Expected in one shift"] if has_figures else []
+    heads += ["Expected in 100 shifts"] if has_figures else []
     head = "".join(f"<th scope='col'>{esc(name)}</th>" for name in heads)
     rows = "".join(_areas_row(plan, area, days, has_figures=has_figures) for area in plan.areas)
     return (
@@ -242,7 +244,7 @@ def _areas_row(plan: Plan, area: FocusArea, days: Sequence[date], *, has_figures
         visits = [one for one in plan.visits_of(area.team, day) if one.area == area.number]
         cells.append(", ".join(f"{one.start:%H:%M}" for one in visits) or "none")
     if has_figures:
-        cells.append("" if area.expected is None else f"{area.expected:.2f}")
+        cells.append("" if area.expected is None else f"{100 * area.expected:,.1f}")
     written = "".join(f"<td>{esc(cell)}</td>" for cell in cells)
     return f"<tr><th scope='row'>{area.number}</th>{written}</tr>"
 

@@ -106,7 +106,7 @@ def headline(plan: Plan) -> str:
     return f"{said}."
 
 
-def because_of(area: FocusArea) -> tuple[tuple[str, str], ...]:
+def because_of(area: FocusArea, *, with_expected: bool = True) -> tuple[tuple[str, str], ...]:
     """Give why an area is in the plan as names and texts; only what is said."""
     because = area.because
     rows = (
@@ -117,11 +117,21 @@ def because_of(area: FocusArea) -> tuple[tuple[str, str], ...]:
         ("Strands", because.strands),
         ("New", because.news),
     )
-    expected = ("Expected", "")
-    if area.expected is not None:
-        share = f", {100 * area.share:.1f} % of the borough's" if area.share is not None else ""
-        expected = ("Expected", f"{area.expected:.2f} incidents in one shift{share}")
+    expected = ("Expected", expected_in_words(area) if with_expected else "")
     return tuple((name, text) for name, text in (*rows, expected) if text)
+
+
+def expected_in_words(area: FocusArea) -> str:
+    """Say how many incidents shifts are expected to bring an area; nothing if it is not said.
+
+    >>> from tests.patrol_plans import make_plan
+    >>> expected_in_words(make_plan("exact").area(1))
+    "40.0 incidents in 100 such shifts, 9.5 % of the borough's"
+    """
+    if area.expected is None:
+        return ""
+    share = f", {100 * area.share:.1f} % of the borough's" if area.share is not None else ""
+    return f"{100 * area.expected:,.1f} incidents in 100 such shifts{share}"
 
 
 def size_in_words(area: FocusArea) -> str:
