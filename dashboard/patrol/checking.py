@@ -108,12 +108,9 @@ def _show_delivered(plan: Plan, records: Sequence[Recorded]) -> None:
 def _show_tables(plan: Plan, found: Delivered) -> None:
     by_area = found.by_area()
     ink = charts.Ink.on(dark=st.context.theme.type == "dark")
-    left, right = st.columns([2, 3])
-    with left:
-        picture = delivered_svg(by_area, ink)
-        st.html(charts.wide_image(picture, delivered_alt(by_area), "Minutes by area", least_px=320))
-    with right:
-        furniture.table(_for_reading(by_area), texts=("Team",), label="Planned and delivered")
+    picture = delivered_svg(by_area, ink)
+    st.html(charts.wide_image(picture, delivered_alt(by_area), "Minutes by area", least_px=320))
+    furniture.table(_for_reading(by_area), texts=("Team",), label="Planned and delivered")
     with st.expander("Each shift, and each team"):
         shifts = found.frame.assign(
             **{columns.DAY: [day_in_words(day) for day in found.frame[columns.DAY]]}

@@ -68,6 +68,11 @@ def offer_to_keep(plan: Plan, *, is_own: bool) -> None:
     if not access.person().may("plan patrols"):
         st.caption("Wardens and analysts keep plans, so that a link opens them again.")
         return
+    title = _kept_as(plan)
+    if title is not None:
+        st.write(f"This plan is kept as {furniture.plain(title)}.")
+        _offer_handing_on(plan, title, is_own=is_own)
+        return
     with st.form("patrol-keep", border=False):
         left, right = st.columns([2, 3])
         left.text_input(
@@ -87,6 +92,30 @@ def offer_to_keep(plan: Plan, *, is_own: bool) -> None:
         st.form_submit_button("Keep this plan", on_click=_keep, args=(plan, is_own))
     if is_own:
         st.caption("It is made of your own files: only you can open it.")
+
+
+def _kept_as(plan: Plan) -> str | None:
+    """Give the name under which a plan is kept; None where it is not."""
+    try:
+        return keeping.kept_plan(plan.key, plan.level).title
+    except HotspotsError:
+        return None
+
+
+def _offer_handing_on(plan: Plan, title: str, *, is_own: bool) -> None:
+    """Offer to keep the form without figures of an exact plan that is kept already."""
+    if plan.level != EXACT or is_own or not plan.may_be_handed_on:
+        return
+    handed_on = keeping.for_wardens(plan, PARTNER)
+    if _kept_as(handed_on) is not None:
+        st.caption("Wardens can open it, too, without any figures.")
+        return
+    st.button(
+        "Let wardens open it, without any figures",
+        key="patrol-hand-on",
+        on_click=_keep_for_wardens,
+        args=(handed_on, title),
+    )
 
 
 def show_kept(level: Level) -> None:
@@ -242,6 +271,12 @@ def _keep(plan: Plan, is_own: bool) -> None:
         st.session_state[_TITLE] = st.session_state[_NOTE] = ""
         st.query_params[PLAN] = kept.key
         history.say(f"Kept as {kept.title}; the address of this page now opens it.{others}")
+
+
+def _keep_for_wardens(handed_on: Plan, title: str) -> None:
+    with _said_in_words():
+        keeping.keep(handed_on, title)
+        history.say(f"Wardens find {title} among the kept plans, without figures.")
 
 
 def _open(key: str) -> None:

@@ -79,9 +79,11 @@ class Delivered:
             return (f"No visit is recorded in {over}; {asked}.",)
         delivered = self.total(DELIVERED_MINUTES)
         per_cent = f" ({100 * delivered / minutes:.0f} %)" if minutes else ""
+        more = self.total(UNPLANNED)
+        beyond = f"; {more:,} more {_was(more)} not planned" if more else ""
         first = (
             f"In {shifts}, {self.total(MADE):,} of {planned:,} planned visits were made and "
-            f"{self.total(MISSED):,} missed; {self.total(UNPLANNED):,} more were not planned."
+            f"{self.total(MISSED):,} missed{beyond}."
         )
         stood = (
             f"Teams were in the areas for {delivered:,} of {minutes:,} planned minutes{per_cent}."
@@ -196,6 +198,10 @@ def _of_teams(plan: Plan, days: Sequence[date], made: Sequence[VisitMade]) -> pd
         done[record.team] += record.minutes
     rows = [(team.number, planned[team.number], done[team.number]) for team in plan.teams]
     return pd.DataFrame(rows, columns=list(TEAM_COLUMNS))
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _is(count: int) -> str:

@@ -329,10 +329,11 @@ def _like(
     incidents: Incidents, plan: Plan, areas: Collection[FocusArea], ring_m: float
 ) -> list[shapely.Geometry]:
     """Find for each area the square whose expected incidents are nearest to its own."""
+    # What was automatic is so again, and comes out the same from the same incidents.
     settings = {
         spec.name: plan.settings[spec.name]
         for spec in DemandParams.specs()
-        if spec.name in plan.settings
+        if spec.name in plan.settings and spec.name not in plan.rules
     }
     demand = demand_of(incidents, selection_of(plan), plan.params.shift, DemandParams(**settings))
     # Nobody is sent to the control, so it need not rest on as many incidents as an area does.

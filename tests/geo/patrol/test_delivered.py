@@ -31,7 +31,7 @@ def test_a_plan_that_was_walked_as_planned():
     assert (found.frame["planned_minutes"] == 15).all()
     assert (found.frame["delivered_minutes"] == 15).all()
     assert found.sentences() == (
-        "In 2 shifts, 16 of 16 planned visits were made and 0 missed; 0 more were not planned.",
+        "In 2 shifts, 16 of 16 planned visits were made and 0 missed.",
         "Teams were in the areas for 240 of 240 planned minutes (100 %).",
         "100 % of 16 visits lasted 10 to 16 minutes.",
         "No area was left for more than two hours while it was at risk.",
@@ -53,6 +53,9 @@ def test_visits_missed_late_by_another_team_and_not_planned():
     assert friday.loc[second.area, ["made", "missed", "unplanned"]].tolist() == [1, 0, 1]
     assert friday.loc[second.area, "delivered_minutes"] == 30
     assert found.total("missed") == 14
+    assert found.sentences()[0] == (
+        "In 2 shifts, 2 of 16 planned visits were made and 14 missed; 1 more was not planned."
+    )
     assert found.teams["delivered_minutes"].tolist() == [17 + 15, 0, 15]
     assert "67 % of 3 visits lasted 10 to 16 minutes." in found.sentences()
     assert delivered(PLAN, [shifted(first, 61)], AFTERWARDS).total("made") == 0

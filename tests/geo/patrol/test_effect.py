@@ -1,5 +1,6 @@
 """Before and after a plan: the published value, the hours of its shifts, and what could show."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,6 +21,10 @@ from geo.patrol.effect import (
     selection_of,
     smallest_clear,
 )
+from geo.patrol.making import Wanted
+from geo.patrol.params import DemandParams, PatrolParams
+from geo.patrol.plan import Plan
+from geo.patrol.planning import plan_patrol
 from geo.patrol.shift import PatrolShift
 from geo.selection import Selection
 from tests.factories import make_incidents
@@ -172,3 +177,14 @@ def test_like_squares_are_of_the_same_size_and_out_of_the_ring():
     assert result.n_shifts == 4
     with pytest.raises(ParameterError, match="record visits first"):
         effect_params(incidents, plan, visited=())
+
+
+def test_what_was_worked_out_for_a_plan_is_worked_out_again():
+    incidents = demonstration.load()
+    selection = Selection(end=date(2018, 2, 28), kind="crime")
+    demand = DemandParams(bandwidth_m=300)
+    wanted = Wanted(date(2018, 3, 2), "2002")
+    plan = plan_patrol(incidents, selection, PatrolParams(teams=2, weeks=2), demand, wanted)
+    again = Plan.from_dict(json.loads(json.dumps(plan.as_dict())))
+    assert selection_of(again) == selection
+    assert effect_params(incidents, again) == effect_params(incidents, plan)
