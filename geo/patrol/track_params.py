@@ -28,6 +28,16 @@ class TrackParams(Params):
         help="How much time after each date a plan is tested on. Whole months, at least one, "
         "where incidents are dated by month.",
     )
+    train_days: int | None = number(
+        None,
+        low=7,
+        high=3660,
+        step=1,
+        unit="days",
+        label="Time before the first date",
+        help="At least so much data before each date. Empty: a year, or half of the time without "
+        "a gap where that is shorter, or the time looked at.",
+    )
     allow_gaps: bool = False
     runs: int = number(
         2000, low=200, high=20_000, step=100, unit="runs", label="Runs of the bootstrap"

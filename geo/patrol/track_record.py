@@ -3,7 +3,8 @@
 Hit rate and PAI as in :mod:`geo.evaluation.accuracy`: the part of the shift's incidents of the
 test that lay in the areas, and that over the areas' part of the borough. Each incident counts with
 the part of it that may have happened in the hours of the shift (aoristic weights). Beside each plan
-stand plain ways to choose as many areas of the same size at the same date.
+stand plain ways to choose areas of the same size at the same date. All squares, of the plain ways
+too, rest on as many incidents and places as the plan asks for: others could not be handed out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +33,7 @@ from geo.evaluation.table import (
     TEST_FROM,
     TEST_TO,
 )
-from geo.patrol.candidates import Candidates, window_sums
+from geo.patrol.candidates import Candidates, candidates_of, window_sums
 from geo.patrol.chosen import choose_areas
 from geo.patrol.demand import Demand, demand_of
 from geo.patrol.params import CELL_M, DemandParams, PatrolParams
@@ -52,7 +53,6 @@ from geo.schema import Incidents
 from geo.selection import Selection
 from geo.sites import LocatedIncidents, locate_selected
 from geo.surfaces.density import INCIDENTS, density_surfaces
-from geo.wards.join import ward_lookup
 
 __all__ = ["AREAS", "PLAN", "TRACK_COLUMNS", "TrackParams", "TrackRecordResult", "track_record"]
 
@@ -81,19 +81,19 @@ TRACK_DATE_COLUMNS = (
 PLAN = "plans made this way"
 TOP_WARDS = "last month's top wards"
 TOP_SQUARES = "last month's top squares"
-TOP_SQUARES_FAVOURED = "last month's top squares, ties in their favour"
-DENSEST = "densest squares of the same time"
+TOP_ANYWHERE = "last month's top squares, however far apart"
+DENSEST = "densest squares, however far apart"
 BY_LOT = "squares by lot"
 WAYS = {
     PLAN: "made as this plan is, of nothing but what came before each date",
     TOP_WARDS: "as many areas laid by lot in as many of the wards with most incidents in the month "
     "before as there are teams; expected value",
-    TOP_SQUARES: "as many squares of the same size with most incidents in the month before, equal "
-    "ones by lot (mean of 50 draws); nobody has to walk between them",
-    TOP_SQUARES_FAVOURED: "the same, but of equal ones those that later had most: what luck could "
-    "add at most, which nobody can know beforehand",
+    TOP_SQUARES: "squares of the same size with most incidents in the month before, chosen for the "
+    "same teams, minutes and walking as the plan",
+    TOP_ANYWHERE: "as many squares of the same size as the plan has with most incidents in the "
+    "month before, equal ones by lot (mean of 50 draws); nobody could walk between them in time",
     DENSEST: "as many squares with the highest density (quartic kernel) of all hours of the time "
-    "looked at, every day of it counting alike; nobody has to walk between them",
+    "looked at, every day of it counting alike; nobody could walk between them in time",
     BY_LOT: "as many squares anywhere in the borough: they find their part of the land, PAI 1",
 }
 """What a plan is held against, each in words."""
@@ -188,11 +188,14 @@ def track_record(
 
 def _last_dates(incidents: Incidents, demand: DemandParams, track: TrackParams) -> Rolling:
     """Choose the last dates with a year before each, or half of the time, or what is looked at."""
-    asked = RollingParams(test_days=track.test_days, allow_gaps=track.allow_gaps)
+    asked = RollingParams(
+        train_days=track.train_days, test_days=track.test_days, allow_gaps=track.allow_gaps
+    )
     rolling = rolling_dates(incidents, asked)
-    days = rolling.first_days(np.array([0, rolling.train]))
-    if demand.lookback_days < int((days[1] - days[0]).astype(np.int64)):
-        rolling = rolling_dates(incidents, replace(asked, train_days=demand.lookback_days))
+    if track.train_days is None:
+        days = rolling.first_days(np.array([0, rolling.train]))
+        if demand.lookback_days < int((days[1] - days[0]).astype(np.int64)):
+            rolling = rolling_dates(incidents, replace(asked, train_days=demand.lookback_days))
     return replace(rolling, starts=rolling.starts[-track.n_dates :])
 
 
@@ -254,6 +257,7 @@ class _Tester:
         vintage: Vintage,
     ) -> None:
         self.located, self.rolling, self.params = located, rolling, params
+        self.vintage: Vintage = vintage
         self.bandwidth_m = float(demand_params.bandwidth_m)
         land = land_of(CELL_M)
         self.grid = land.grid
@@ -262,15 +266,6 @@ class _Tester:
         self.ward = ward.reshape(self.grid.inside_share.shape)
         self.days = located.incidents.occurred.astype("datetime64[D]")
         self.side = params.area_m // CELL_M
-        half = self.side / 2
-        row, col = np.indices((self.grid.n_rows - self.side + 1, self.grid.n_cols - self.side + 1))
-        self.middle_inside = (
-            ward_lookup(vintage).positions(
-                (self.grid.first_col + col + half).ravel() * CELL_M,
-                (self.grid.first_row + row + half).ravel() * CELL_M,
-            )
-            >= 0
-        ).reshape(row.shape)
         self.shares = shift_shares(
             located.incidents, np.ones(len(located.incidents)), params.shift
         ).share
@@ -280,7 +275,7 @@ class _Tester:
         first, end, month, lookback = self._times(start, demand)
         after = self._cells(first, end, self.shares)
         covered = self._covered(
-            areas, self._cells(month, first), self._density(lookback, first), after
+            areas, self._cells(month, first), self._density(lookback, first), demand
         )
         inside = self.grid.inside_share
         total = float(after.sum())
@@ -330,25 +325,35 @@ class _Tester:
         ]
         return surface * self.grid.inside_share
 
-    def _covered(self, areas: Candidates, month: Floats, density: Floats, after: Floats) -> Floats:
+    def _walked(self, month: Floats, demand: Demand) -> Candidates | None:
+        """Choose areas by last month alone, as a plan's are chosen; None where none can be."""
+        counted = replace(demand, expected=month, value=month)
+        try:
+            return choose_areas(counted, self.params, self.vintage).areas
+        except ParameterError:  # a month without an incident, or none in reach of a base
+            return None
+
+    def _covered(self, areas: Candidates, month: Floats, density: Floats, demand: Demand) -> Floats:
         """Give the coverage of each of ``WAYS``, (ways, rows, cols)."""
         side, shape, n = self.side, month.shape, len(areas)
         plan = squares_coverage(areas.row, areas.col, side, shape)
         wards = wards_coverage(month, self.ward, self.grid.inside_share, self.params.teams)
         inside = self.grid.inside_share
         own_land = float((plan * inside).sum())
-        score, later = window_sums(month, side), window_sums(after, side)
-        favoured = densest_squares(score, self.middle_inside, side, n, later)
-        densest = densest_squares(
-            window_sums(density, side), self.middle_inside, side, n, np.zeros(score.shape)
-        )
+        by_lot = np.full(shape, own_land / inside.sum())
+        score = window_sums(density, side)
+        eligible = np.zeros(score.shape, np.bool_)
+        squares = candidates_of(demand, self.params, self.vintage)
+        eligible[squares.row, squares.col] = True
+        densest = densest_squares(score, eligible, side, n, np.zeros(score.shape))
+        walked = self._walked(month, demand)
         return np.array([
             plan,
             wards * own_land / (wards * inside).sum(),
-            squares_by_lot(month, self.middle_inside, side, n),
-            squares_coverage(*favoured, side, shape),
+            by_lot if walked is None else squares_coverage(walked.row, walked.col, side, shape),
+            squares_by_lot(month, eligible, side, n),
             squares_coverage(*densest, side, shape),
-            np.full(shape, own_land / inside.sum()),
+            by_lot,
         ])  # fmt: skip
 
 
