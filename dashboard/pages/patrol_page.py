@@ -4,7 +4,7 @@ import streamlit as st
 
 from boundaries.errors import HotspotsError
 from dashboard import furniture, jobs
-from dashboard.patrol import kept_plans, page, page_parts, record
+from dashboard.patrol import checking, kept_plans, page, page_parts, record
 from dashboard.patrol.choices import choose_plan
 from dashboard.patrol.keeping import today_in_london
 from dashboard.view import View
@@ -36,21 +36,24 @@ def _show(view: View) -> None:
         view.dataset.is_own,
         view.options.tiles,
         show_record=lambda: record.show(view, plan),
-        show_checking=lambda: None,
+        show_checking=lambda: checking.show(plan, view, EXACT),
     )
     page.show(shown, today_in_london())
 
 
 def _new_plan(view: View) -> Plan | None:
-    """Make the plan that is asked for; None while it is being made, which the page shows."""
+    """Make the plan that is asked for; None where there is none, or not yet: the page says so."""
     asked = choose_plan(is_exact=True)
-    plan = jobs.soon(
-        "Making the plan",
-        plan_patrol,
-        view.dataset,
-        view.all_times,
-        asked.params,
-        asked.demand,
-        Wanted(asked.first_day, view.vintage, source=view.dataset.source),
-    )
-    return None if plan is None else page.with_news(plan, EXACT)
+    wanted = Wanted(asked.first_day, view.vintage, source=view.dataset.source)
+    with page.said_if_there_is_none(EXACT):
+        plan = jobs.soon(
+            "Making the plan",
+            plan_patrol,
+            view.dataset,
+            view.all_times,
+            asked.params,
+            asked.demand,
+            wanted,
+        )
+        return None if plan is None else page.with_news(plan, EXACT)
+    return None

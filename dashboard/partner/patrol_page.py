@@ -5,7 +5,7 @@ import streamlit as st
 from boundaries.errors import HotspotsError
 from dashboard import cache, furniture
 from dashboard.partner.view import ReleaseView
-from dashboard.patrol import kept_plans, page, page_parts
+from dashboard.patrol import checking, kept_plans, page, page_parts
 from dashboard.patrol.choices import choose_plan
 from dashboard.patrol.keeping import today_in_london
 from geo.disclosure.levels import PUBLIC
@@ -40,25 +40,26 @@ def _show(view: ReleaseView) -> None:
     plan = kept_plans.asked_for()
     if plan is None:
         plan = _new_plan(view)
+    if plan is None:
+        return
     shown = page.OnShow(
         plan,
         view.level,
         view.is_own,
         view.options.tiles,
         show_record=lambda: st.write(_RECORD_IS_EXACT),
-        show_checking=lambda: None,
+        show_checking=lambda: checking.show(plan, view, view.level),
     )
     page.show(shown, today_in_london())
 
 
-def _new_plan(view: ReleaseView) -> Plan:
+def _new_plan(view: ReleaseView) -> Plan | None:
+    """Make the plan that is asked for; None where there is none, which the page says."""
     asked = choose_plan(is_exact=False)
-    with st.spinner("Making the plan …"):
+    wanted = Wanted(asked.first_day, view.release.params.vintage, source=view.source)
+    with page.said_if_there_is_none(view.level), st.spinner("Making the plan …"):
         plan = cache.made_of_release(
-            released_plan,
-            view.release,
-            asked.params,
-            Wanted(asked.first_day, view.release.params.vintage, source=view.source),
-            group=view.group,
+            released_plan, view.release, asked.params, wanted, group=view.group
         )
-    return page.with_news(plan, view.level)
+        return page.with_news(plan, view.level)
+    return None

@@ -1,13 +1,14 @@
 """The page Patrol, whatever its plan is made of: the plan, then one of several parts below it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
 
-from boundaries.errors import StoreError
-from dashboard import controls
+from boundaries.errors import ParameterError, StoreError
+from dashboard import controls, furniture
 from dashboard.patrol import evidence, handing_out, keeping, kept_plans, page_parts
 from geo.disclosure.levels import Level
 from geo.patrol.compared import news_of
@@ -47,6 +48,18 @@ class OnShow:
     tiles: str | None
     show_record: Callable[[], None]
     show_checking: Callable[[], None]
+
+
+@contextmanager
+def said_if_there_is_none(level: Level) -> Iterator[None]:
+    """Where no plan can be made say why, and show what there is besides."""
+    try:
+        yield
+    except ParameterError as problem:
+        st.info(furniture.plain(str(problem)))
+        st.subheader("Kept plans", anchor=False)
+        kept_plans.show_kept(level)
+        evidence.show()
 
 
 def with_news(plan: Plan, level: Level) -> Plan:

@@ -60,7 +60,7 @@ def plan_map(plan: Plan, *, tiles: str | None = None) -> MapModel:
         tiles=tiles,
         is_demonstration=plan.is_demonstration,
         listing="areas",
-        teams=tuple(_way(plan, team) for team in plan.teams),
+        teams=tuple(_way(plan, team) for team in plan.teams if team.areas),
         focus=_focus(plan),
     )
 
@@ -96,7 +96,10 @@ def _focus(plan: Plan) -> Bounds | None:
     """Give the land that holds all areas and bases, with some around."""
     if not plan.areas:
         return None
-    corners = [*map(_corners, plan.areas), *map(_base_corners, plan.teams)]
+    corners = [
+        *map(_corners, plan.areas),
+        *(_base_corners(team) for team in plan.teams if team.areas),
+    ]
     west, south, east, north = np.array(corners).T
     low = _at(west.min() - _AROUND_M, south.min() - _AROUND_M)
     return low, _at(east.max() + _AROUND_M, north.max() + _AROUND_M)

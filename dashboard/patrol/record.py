@@ -62,8 +62,11 @@ def show(view: View, plan: Plan) -> None:
 
 
 def demand_params_of(plan: Plan) -> DemandParams:
-    """Give how expected incidents were worked out for a plan; defaults where it does not say."""
-    names = [spec.name for spec in DemandParams.specs()]
+    """Give how expected incidents were asked to be worked out for a plan, as far as it says.
+
+    What was automatic is automatic again: at each date it would have been picked anew.
+    """
+    names = [spec.name for spec in DemandParams.specs() if spec.name not in plan.rules]
     given = {name: plan.settings[name] for name in names if name in plan.settings}
     return DemandParams(**given)
 

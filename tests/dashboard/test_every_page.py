@@ -17,7 +17,7 @@ from geo.store import open_store
 from geo.wards.join import locate
 from tests.dashboard.app_pages import errors, go_to, texts
 
-PAGES = ("wards", "hotspots", "when", "trends", "methods", "data")
+PAGES = ("wards", "hotspots", "when", "patrol", "trends", "methods", "data")
 MILLION = 1_000_000
 
 
