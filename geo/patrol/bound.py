@@ -83,8 +83,11 @@ def _groups(group: Whole) -> sparse.csr_array:
 
 
 def covered_cells(candidates: Candidates) -> sparse.csr_array:
-    """Say which cells each square covers, shape (cells, m); rows that say nothing are left out."""
-    side = candidates.side
+    """Say which cells each square covers, shape (cells, m); rows that say nothing are left out.
+
+    The gap counts as part of each square, to its north and east.
+    """
+    side = candidates.side + candidates.gap
     steps = np.arange(side)
     row = (candidates.row[:, None, None] + steps[:, None]).repeat(side, axis=2)
     col = (candidates.col[:, None, None] + steps[None, :]).repeat(side, axis=1)

@@ -25,8 +25,8 @@ class Candidates:
     ----------
     row, col
         Shape (m,): of the south-west cell of each in the grid of the demand.
-    side
-        Cells each way.
+    side, gap
+        Cells each way, and between two squares at least.
     west, south
         Shape (m,): metres in EPSG:27700.
     value, expected
@@ -43,6 +43,7 @@ class Candidates:
     value: Floats
     expected: Floats
     ward: Whole
+    gap: int = 0
 
     def __len__(self) -> int:
         return len(self.row)
@@ -55,9 +56,9 @@ class Candidates:
         return east + half, north + half
 
     def overlaps(self) -> NDArray[np.bool_]:
-        """Say which have a cell in common, shape (m, m); each with itself."""
-        near_row = np.abs(self.row[:, None] - self.row) < self.side
-        near_col = np.abs(self.col[:, None] - self.col) < self.side
+        """Say which have a cell in common or are too near, shape (m, m); each with itself."""
+        near_row = np.abs(self.row[:, None] - self.row) < self.side + self.gap
+        near_col = np.abs(self.col[:, None] - self.col) < self.side + self.gap
         both: NDArray[np.bool_] = near_row & near_col
         return both
 
@@ -72,6 +73,7 @@ class Candidates:
             self.value[rows],
             self.expected[rows],
             self.ward[rows],
+            self.gap,
         )
 
 
@@ -110,6 +112,7 @@ def candidates_of(
         value[row, col],
         window_sums(demand.expected, side)[row, col],
         ward,
+        params.gap_m // CELL_M,
     )
     order = np.lexsort((col, row, -found.value))
     return found.take(order[kept[order]])

@@ -113,7 +113,7 @@ def _problem(
     )
     detour = travel.detour if isinstance(travel, StraightTravel) else 1.0
     side = StraightTravel(params.walking_kmh, detour).minutes(
-        np.array([0.0, params.area_m]), np.zeros(2)
+        np.array([0.0, params.area_m + params.gap_m]), np.zeros(2)
     )
     return Problem(
         value=squares.value,

@@ -88,6 +88,16 @@ class PatrolParams(Params):
         label="Size of an area",
         help="Length of the sides of the square. Larger is harder to see over on foot.",
     )
+    gap_m: int = number(
+        0,
+        low=0,
+        high=400,
+        step=CELL_M,
+        unit="m",
+        label="Gap between areas",
+        help="Squares side by side make one large area that is visited in turns; with a gap they "
+        "are places of their own, which hold fewer incidents.",
+    )
     min_incidents: int = number(
         HANDED_ON_FROM,
         low=5,
@@ -137,9 +147,10 @@ class PatrolParams(Params):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.area_m % CELL_M:
-            msg = f"area_m is {self.area_m}; areas have sides of a multiple of {CELL_M} m."
-            raise ParameterError(msg)
+        for name in ("area_m", "gap_m"):
+            if getattr(self, name) % CELL_M:
+                msg = f"{name} is {getattr(self, name)}; it must be a multiple of {CELL_M} m."
+                raise ParameterError(msg)
         length_h = self.shift.length_h
         if self.minutes > 60 * length_h:
             msg = (

@@ -69,6 +69,7 @@ def wishes(draw):
         visit_minutes=draw(st.integers(10, 16)),
         at_risk_hours=draw(st.none() | st.integers(-(-minutes // 60), 8)),
         area_m=CELL_M * draw(st.integers(2, 8)),
+        gap_m=CELL_M * draw(st.sampled_from([0, 0, 1, 3])),
         walking_kmh=draw(st.sampled_from([2, 3.5, 4.5, 7])),
         detour=draw(st.sampled_from([1, 1.3, 2])),
         spare_percent=5 * draw(st.integers(0, 8)),
@@ -106,6 +107,9 @@ def check_areas(plan, demand):
     params = plan.params
     for one, other in combinations(plan.areas, 2):
         assert one.shape.intersection(other.shape).area == 0
+        assert max(abs(one.west - other.west), abs(one.south - other.south)) >= (
+            params.area_m + params.gap_m
+        )
     for number, area in enumerate(plan.areas, 1):
         assert (area.number, area.side_m) == (number, params.area_m)
         row, col = area.south // CELL_M - GRID.first_row, area.west // CELL_M - GRID.first_col
