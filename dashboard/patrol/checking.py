@@ -13,7 +13,6 @@ import streamlit as st
 from boundaries.errors import HotspotsError
 from dashboard import charts, controls, downloads, furniture, jobs
 from dashboard.downloads import record_of, table_of
-from dashboard.figures import Figure
 from dashboard.partner.view import ReleaseView
 from dashboard.patrol import keeping, kept_visits, visit_form
 from dashboard.patrol.delivered_chart import delivered_alt, delivered_svg
@@ -189,10 +188,8 @@ def _show_effect(plan: Plan, view: View, records: Sequence[Recorded]) -> None:
     rows = [
         (
             _PLACES[row[PLACE]],
-            *(
-                Figure(f"patrol.{row[PLACE]}.{name}".replace(" ", "-"), name, f"{row[name]:,}")
-                for name in (BEFORE, AFTER)
-            ),
+            f"{row[BEFORE]:,}",
+            f"{row[AFTER]:,}",
             f"{row[DIFFERENCE]:+,}" if row[DIFFERENCE] else "0",
         )
         for row in found.frame.drop(columns="geometry").to_dict("records")

@@ -102,6 +102,7 @@ def _offer_to_remove(plan: Plan, ordered: Sequence[Recorded]) -> None:
 
 def _form(plan: Plan) -> None:
     at_risk = time(plan.at_risk_from_hour % 24)
+    later = time(at_risk.hour, plan.params.visit_minutes)
     with st.form("patrol-visit", border=False):
         first, second, third = st.columns([2, 1, 3])
         first.selectbox(
@@ -116,7 +117,7 @@ def _form(plan: Plan) -> None:
         )
         left, right, _ = st.columns([1, 1, 3])
         left.time_input("Start", at_risk, key=_START, step=60)
-        right.time_input("End", at_risk, key=_END, step=60)
+        right.time_input("End", later, key=_END, step=60)
         st.form_submit_button("Record this visit", on_click=_record, args=(plan,))
     st.caption(
         "Times after midnight belong to the shift that began the evening before. Your name and the "

@@ -57,7 +57,7 @@ CONTROL_IN_WORDS = (
     "Squares of the same size that were not in the plan, each the one whose expected incidents "
     "were nearest to those of an area, and none within the ring of any area."
 )
-ONE_IN_TWENTY = "One plan in twenty shows as much by chance alone."
+ONE_IN_TWENTY = "One such figure in twenty is as far off by chance alone."
 """At the level that is used; simulated from no incident at all up, it is at most 5.3 %."""
 
 _DAY = np.timedelta64(1, "D")
@@ -152,6 +152,8 @@ class EffectResult(Result):
         return (*found, ONE_IN_TWENTY) if is_any else found
 
     def _power(self) -> str:
+        if round(self.expected) < 1:
+            return "Hardly any incident was to be expected in the areas, so no fall could show."
         if self.smallest_clear is None:
             return (
                 f"About {self.expected:,.0f} incidents were to be expected in the areas. With so "

@@ -146,7 +146,7 @@ def test_analysts_see_before_and_after_with_the_warning_first():
     keeping.keep(EXACT_PLAN, "March")
     app = opened(EXACT_PLAN, "exact")
     for _ in range(20):
-        if "were to be expected in the areas" in on.texts(app):
+        if "to be expected in the areas" in on.texts(app):
             break
         app.run()
     assert app.warning[-1].value.startswith("A few weeks prove nothing.")
