@@ -120,7 +120,7 @@ def _in_one_line(areas: Sequence[FocusArea], area: FocusArea, more: str) -> str:
     if area.share is None:
         return more
     times = area.share * borough().area / area.side_m**2
-    said = f"{_times(times)} as many incidents are expected here as on average in the borough"
+    said = f"{_times(times)} as many incidents are expected here as in an average square"
     shares = [one.share for one in areas if one.share is not None]
     if len(shares) > 1 and area.share == max(shares) and shares.count(area.share) == 1:
         said += ", the most of all areas of the plan"
@@ -130,10 +130,10 @@ def _in_one_line(areas: Sequence[FocusArea], area: FocusArea, more: str) -> str:
 def _times(times: float) -> str:
     """Say a multiple.
 
-    >>> _times(21.4), _times(3.14)
-    ('21 times', '3.1 times')
+    >>> _times(21.4), _times(9.97), _times(3.14)
+    ('21 times', '10 times', '3.1 times')
     """
-    return f"{times:,.0f} times" if times >= 10 else f"{times:.1f} times"
+    return f"{times:,.0f} times" if round(times, 1) >= 10 else f"{times:.1f} times"
 
 
 def _of_shift(shares: ShiftShares | None, inside: Mask) -> str:
@@ -146,8 +146,8 @@ def _of_shift(shares: ShiftShares | None, inside: Mask) -> str:
     if n == 0 or chance > _LEVEL:
         return ""
     return (
-        f"{in_shift / n:.0%} of its incidents fall into such shifts, in the borough "
-        f"{shares.of_borough:.0%}."
+        f"{100 * in_shift / n:.0f} % of its incidents fall into such shifts, in the borough "
+        f"{100 * shares.of_borough:.0f} %."
     )
 
 
@@ -288,10 +288,12 @@ def _counted(n: int) -> str:
 
 _MOST_OF_IT = 0.5
 _CHANGES = {
-    "rose": "More than in the period before.",
-    "fell": "Fewer than in the period before.",
-    "no clear change": "No clear change since the period before.",
+    "rose": "More than in the {before} before.",
+    "fell": "Fewer than in the {before} before.",
+    "no clear change": "No clear change since the {before} before.",
 }
+_STRETCHES = {12: "year", 3: "quarter"}
+"""What to call the time before, by months."""
 
 
 def _hotspot_at(
@@ -320,10 +322,21 @@ def _of_hotspot(found: tuple[ReleasedHotspot, str] | None, period: MenuPeriod) -
     hotspot, how = found
     return Because(
         incidents=f"{hotspot.incidents.text} incidents in the hotspot {how}, {period.words}",
-        trend=_CHANGES.get(hotspot.change, ""),
-        hours=", ".join(one for one in (hotspot.day, hotspot.hours) if one),
+        trend=_CHANGES.get(hotspot.change, "").format(
+            before=_STRETCHES.get(period.n_months, "period")
+        ),
+        hours=", ".join(one for one in (hotspot.day, _clock(hotspot.hours)) if one),
         strands=", ".join(hotspot.strands),
     )
+
+
+def _clock(block: str) -> str:
+    """Say released hours as exact ones are said.
+
+    >>> _clock("18-22"), _clock("")
+    ('18:00 to 22:00', '')
+    """
+    return " to ".join(f"{hour}:00" for hour in block.split("-")) if block else ""
 
 
 def _density_at(release: Release, period: MenuPeriod, group: str, area: FocusArea) -> str:

@@ -114,7 +114,7 @@ def test_the_reason_says_how_much_more_than_elsewhere_and_why_this_shift():
     assert times is not None
     assert int(times[1]) == pytest.approx(0.02 * 17.2e6 / 150**2, abs=1)
     assert "the most of all areas of the plan" in first.reason
-    assert "100% of its incidents fall into such shifts, in the borough 43%." in first.reason
+    assert "100 % of its incidents fall into such shifts, in the borough 43 %." in first.reason
     assert "the most" not in second.reason
     assert "fall into such shifts" not in second.reason
 
@@ -147,8 +147,9 @@ def test_what_is_released_of_the_hotspot_is_said_and_no_more(release):
     west, south = 100 * first, 100 * row
     (one,) = released_reasons(release, [area(west, south - 50)])
     assert one.incidents == f"{hotspot.incidents.text} incidents in the hotspot it lies in, 2017/18"
-    assert one.trend == "No clear change since the period before."
-    assert one.hours == f"{hotspot.day}, {hotspot.hours}"
+    assert one.trend == "No clear change since the year before."
+    assert one.hours == "Friday, 18:00 to 22:00"
+    assert (hotspot.day, hotspot.hours) == ("Friday", "18-22")
     assert one.strands == ", ".join(hotspot.strands)
     surface = release.surfaces["2017/18", "all"]
     touched = [
