@@ -28,7 +28,9 @@ from geo.grids.grid_counts import GridParams, grid_counts
 from geo.hotspots.agreement import HotspotSetting, hotspot_agreement
 from geo.hotspots.table import HotspotParams, find_hotspots
 from geo.patrol.effect import EffectParams, effect_of_plan
+from geo.patrol.params import DemandParams, PatrolParams
 from geo.patrol.shift import PatrolShift
+from geo.patrol.track_record import TrackParams, track_record
 from geo.quality.panel import data_quality
 from geo.quality.params import QualityParams
 from geo.repeats.near_repeat import NearRepeatParams, near_repeat
@@ -134,6 +136,14 @@ RUNS: dict[str, Callable[[Incidents], Result]] = {
     ),
     "displacement": lambda i: displacement(
         i, Selection(), DisplacementParams(TREATED, CONTROL, ring_m=300), *YEARS
+    ),
+    "track record of plans": lambda i: track_record(
+        i,
+        SELECTION,
+        PatrolParams(PatrolShift(("Friday",), 12, 24), teams=1, minutes=60, min_incidents=5),
+        DemandParams(prior_incidents=3),
+        TrackParams(n_dates=2, runs=200),
+        vintage="2002",
     ),
     "effect of a plan": lambda i: effect_of_plan(
         i, SELECTION, EffectParams(TREATED, CONTROL, PatrolShift(), date(2017, 6, 2), 8, 200)
