@@ -182,21 +182,23 @@ def test_a_page_that_looked_at_the_data_would_be_found_out(monkeypatch):
     assert differing(*given) == ["caption"]
 
 
-@pytest.mark.parametrize("part", ["Because", "Hand out"])
-def test_a_patrol_plan_knows_the_release_and_nothing_else(monkeypatch, part):
+def test_a_patrol_plan_knows_the_release_and_nothing_else(monkeypatch):
     """Sheets are made of the plan, which is one of the files, so they need not be painted."""
     incidents, release = held("demonstration")
     given = []
     for on_show in (incidents, other_data(incidents)):
         with monkeypatch.context() as patch:
             shows = Shows(patch, on_show, release)
-            app = shows.page("patrol", **{"patrol-more": part})
-            given.append((everything(app), shows.made(".pdf", ".zip")))
-    (page_of_data, files_of_data), (page_of_other, files_of_other) = given
-    assert differing(page_of_data, page_of_other) == []
-    assert files_of_data == files_of_other
-    assert any(name.endswith(".json") for name in files_of_data) == (part == "Hand out")
-    assert app.session_state["patrol-more"] == part.lower()
+            app = shows.page("patrol", **{"patrol-more": "Because"})
+            because = everything(app)
+            assert "Why here" in "".join(str(one.proto.body) for one in app.main.get("html"))
+            app.session_state["patrol-more"] = "hand out"
+            handed_out = everything(on.checked(app.run()))
+            given.append((because, handed_out, shows.made(".pdf", ".zip")))
+    (*pages, files), (*pages_of_other, files_of_other) = given
+    assert [differing(*pair) for pair in zip(pages, pages_of_other, strict=True)] == [[], []]
+    assert files == files_of_other
+    assert any(name.endswith(".json") for name in files)
 
 
 def test_a_plan_made_of_the_incidents_would_be_found_out(monkeypatch):
