@@ -55,5 +55,7 @@ def _new_plan(view: View) -> Plan | None:
             asked.demand,
             wanted,
         )
-        return None if plan is None else page.with_news(plan, EXACT)
+        if plan is not None:
+            return page.with_news(plan, EXACT)
+        st.caption("Map, teams and sheets stand here as soon as the plan is made.")
     return None
