@@ -23,7 +23,7 @@ import boundaries
 from boundaries.columns import PLACE_NAME, WARD_NAME
 from boundaries.vintages import Vintage
 from dashboard.maps.sheet import DARK, GREY, INK, PAPER, Sheet, Step, around, ring_of_steps
-from dashboard.patrol.ways import legs_of
+from dashboard.patrol.ways import Line, legs_of
 from dashboard.patrol.words import rounds_on
 from geo.patrol.plan import FocusArea, Plan, Team
 
@@ -91,6 +91,29 @@ class _Ground:
         self.sheet.taken.append(box)
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """What maps show of a plan; of two plans that differ in figures alone it is the same.
+
+    Attributes
+    ----------
+    legs
+        By team, the lines of its shortest round.
+    """
+
+    vintage: Vintage
+    areas: tuple[FocusArea, ...]
+    teams: tuple[Team, ...]
+    legs: tuple[tuple[Line, ...], ...]
+
+    @classmethod
+    def of(cls, plan: Plan) -> "_Shown":
+        bare = plan.without_figures(plan.level)
+        return cls(
+            plan.vintage, bare.areas, plan.teams, tuple(legs_of(plan, team) for team in plan.teams)
+        )
+
+
 def area_png(
     plan: Plan,
     number: int,
@@ -108,7 +131,14 @@ def area_png(
     on
         To which areas of its team the way goes on from it, None for the base: arrows point there.
     """
-    area = plan.area(number)
+    return _area_png(_Shown.of(plan), number, tuple(on), size_mm, dpi)
+
+
+@lru_cache(maxsize=64)  # a plan is drawn for several days, and for several files
+def _area_png(
+    plan: _Shown, number: int, on: tuple[int | None, ...], size_mm: float, dpi: int
+) -> bytes:
+    area = plan.areas[number - 1]
     (x, y), half = area.middle, max(_LEAST_ACROSS_M, 3.2 * area.side_m) / 2
     sheet = Sheet(dpi, (size_mm, size_mm), Bbox([[0.0, 0.0], [size_mm, size_mm]]))
     ground = _Ground(sheet, x - half, y - half, x + half, y + half)
@@ -144,6 +174,11 @@ def overview_png(
     dpi: int = _DPI,
 ) -> bytes:
     """Draw all areas, bases and the ways between them; the same plan gives the same bytes."""
+    return _overview_png(_Shown.of(plan), width_mm, most_height_mm, dpi)
+
+
+@lru_cache(maxsize=4)
+def _overview_png(plan: _Shown, width_mm: float, most_height_mm: float, dpi: int) -> bytes:
     ground = _overview_ground(plan, width_mm, most_height_mm, dpi)
     _wards(ground, plan.vintage)
     for area in plan.areas:
@@ -180,12 +215,12 @@ def ways_on(plan: Plan, area: FocusArea, day: date) -> tuple[int | None, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _overview_ground(plan: Plan, width_mm: float, most_height_mm: float, dpi: int) -> _Ground:
+def _overview_ground(plan: _Shown, width_mm: float, most_height_mm: float, dpi: int) -> _Ground:
     """Choose what is on the overview: the plan with a margin, as wide as the page."""
     shapes = [
         *(area.shape for area in plan.areas),
         *(shapely.Point(team.base.easting, team.base.northing) for team in plan.teams),
-        *(shapely.LineString(path) for path in plan.paths.values() if len(path) > 1),
+        *(shapely.LineString(leg) for legs in plan.legs for leg in legs),
     ]
     west, south, east, north = shapely.union_all(shapes).bounds
     middle_x, middle_y = (west + east) / 2, (south + north) / 2
@@ -347,19 +382,19 @@ def _line_of(team: int) -> dict[str, Any]:
     return {"linewidth": width, **({"dashes": dashes} if dashes else {})}
 
 
-def _ways(ground: _Ground, plan: Plan, team: Team) -> None:
-    for path in legs_of(plan, team):
+def _ways(ground: _Ground, plan: _Shown, team: Team) -> None:
+    for path in plan.legs[team.number - 1]:
         ground.line(path, zorder=5, halo=2.2, color=DARK, **_line_of(team.number))
 
 
-def _streets(ground: _Ground, plan: Plan, area: FocusArea) -> None:
+def _streets(ground: _Ground, plan: _Shown, area: FocusArea) -> None:
     """Draw the team's ways where they follow streets."""
-    for path in legs_of(plan, plan.teams[area.team - 1]):
+    for path in plan.legs[area.team - 1]:
         if len(path) > 2:
             ground.line(path, zorder=5, halo=1.6, color=DARK, linewidth=1.0)
 
 
-def _teams_by_base(plan: Plan) -> Iterable[list[Team]]:
+def _teams_by_base(plan: _Shown) -> Iterable[list[Team]]:
     found: dict[tuple[float, float], list[Team]] = {}
     for team in plan.teams:
         if team.areas:
@@ -376,10 +411,10 @@ def _base(ground: _Ground, teams: list[Team]) -> None:
     _words_beside(ground, words, at, [(2.2 * dx, dy) for dx, dy in steps])
 
 
-def _team_numbers(ground: _Ground, plan: Plan) -> None:
+def _team_numbers(ground: _Ground, plan: _Shown) -> None:
     """Say on its way which team walks it."""
     for team in plan.teams:
-        middles = [shapely.LineString(path) for path in legs_of(plan, team) if len(path) > 1]
+        middles = [shapely.LineString(path) for path in plan.legs[team.number - 1] if len(path) > 1]
         for line in sorted(middles, key=lambda one: -one.length):
             half = shapely.get_coordinates(line.interpolate(0.5, normalized=True))
             ((x, y),) = ground.place(half)
@@ -390,10 +425,10 @@ def _team_numbers(ground: _Ground, plan: Plan) -> None:
                 break
 
 
-def _arrow(ground: _Ground, plan: Plan, area: FocusArea, stop: int | None) -> None:
+def _arrow(ground: _Ground, plan: _Shown, area: FocusArea, stop: int | None) -> None:
     """Draw an arrow from an area towards the stop after it, with its name."""
     base = plan.teams[area.team - 1].base
-    to = (base.easting, base.northing) if stop is None else plan.area(stop).middle
+    to = (base.easting, base.northing) if stop is None else plan.areas[stop - 1].middle
     (start, end) = ground.place([area.middle, to])
     away = end - start
     length = float(np.hypot(*away))

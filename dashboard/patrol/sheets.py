@@ -5,9 +5,9 @@ sheets on gives :func:`dashboard.patrol.handouts.to_hand_on` of it.
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from boundaries.errors import ParameterError
@@ -37,8 +37,6 @@ from geo.patrol.plan import FocusArea, Plan, Team, Visit
 _HERE = Path(__file__).parent
 _MANY = 2
 _MAP_MM = 53.0
-Pictures = Callable[[int, tuple[int | None, ...]], bytes]
-"""Gives the map of an area with the ways on from it."""
 _OVERVIEW = "Overview of all teams"
 
 
@@ -68,8 +66,7 @@ def sheets_html(plan: Plan, team: int | None = None, day: date | None = None) ->
     _check(plan, team, day)
     teams = [one for one in plan.teams if one.areas and team in (None, one.number)]
     days = [one for one in plan.days if day in (None, one)]
-    pictures = cache(partial(area_png, plan, size_mm=_MAP_MM))  # days have areas and ways in common
-    sheets = [_sheet(plan, one, on, pictures) for on in days for one in teams]
+    sheets = [_sheet(plan, one, on) for on in days for one in teams]
     if team is None and day is None:
         sheets.append(_overview(plan))
     if not sheets:
@@ -112,7 +109,7 @@ def _style() -> str:
 # ---- a team on a day -----------------------------------------------------------------------------
 
 
-def _sheet(plan: Plan, team: Team, day: date, pictures: Pictures) -> str:
+def _sheet(plan: Plan, team: Team, day: date) -> str:
     rounds = rounds_on(plan, team.number, day)
     in_order = list(dict.fromkeys(visit.area for one in rounds for visit in one.visits))
     name = f"Team {team.number} of {len(plan.teams)}"
@@ -122,7 +119,7 @@ def _sheet(plan: Plan, team: Team, day: date, pictures: Pictures) -> str:
         for one in rounds
     ]
     key = f"team-{team.number}-{day:%Y-%m-%d}"
-    blocks = "".join(_block(plan, plan.area(number), day, pictures) for number in in_order)
+    blocks = "".join(_block(plan, plan.area(number), day) for number in in_order)
     on = f"{day_in_words(day)}, {shift_hours(plan)}"
     return (
         f"<section class='sheet' aria-labelledby='{key}'>"
@@ -134,10 +131,10 @@ def _sheet(plan: Plan, team: Team, day: date, pictures: Pictures) -> str:
     )
 
 
-def _block(plan: Plan, area: FocusArea, day: date, pictures: Pictures) -> str:
+def _block(plan: Plan, area: FocusArea, day: date) -> str:
     """Write an area of a sheet: when, where, why, what comes next, and room to say how it went."""
     visits = [one for one in plan.visits_of(area.team, day) if one.area == area.number]
-    picture = pictures(area.number, ways_on(plan, area, day))
+    picture = area_png(plan, area.number, ways_on(plan, area, day), size_mm=_MAP_MM)
     alt = f"Map of area {area.number}, {area.name}, and what is around it. North is up."
     many = " many" if len(visits) >= _MANY else ""
     return (
