@@ -7,6 +7,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -275,9 +276,13 @@ class Plan:
             replace(area, expected=None, share=None, because=Because()) for area in self.areas
         )
         age = age_warning(self.data_to, self.first_day)
+        # The last day of the data is that of an incident; its month says less.
+        month_end = (pd.Timestamp(self.data_to) + pd.offsets.MonthEnd(0)).date()
         return replace(
             self,
             level=level,
+            data_to=month_end,
+            period=f"the time to {month_end:%B %Y}",
             settings={},
             rules={name: text for name, text in self.rules.items() if name in _RULES_HANDED_ON},
             areas=areas,

@@ -1,5 +1,6 @@
 """Tonight's plan: of incidents for analysts, of a release for everybody else."""
 
+from boundaries.errors import ParameterError
 from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL
 from geo.patrol.because import exact_reasons, released_reasons
@@ -65,8 +66,15 @@ def released_plan(
     Raises
     ------
     ParameterError
-        The release is for the public, or holds too little to plan by.
+        The release is for the public, or holds too little to plan by, or strands are to count
+        alike: where those of one strand happen is not released.
     """
+    if params.spread == "strand":
+        msg = (
+            "Strands cannot count alike in a plan made of released figures: where the incidents of "
+            "a single strand happen is not released. Spread by ward, or ask an analyst."
+        )
+        raise ParameterError(msg)
     demand = released_demand(release, params.shift, group=group)
     return make_plan(
         demand, params, wanted, lambda areas: released_reasons(release, areas, before, group=group)

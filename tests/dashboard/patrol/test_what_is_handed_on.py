@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from geo.patrol.params import Base, PatrolParams
 from geo.patrol.plan import Because, Plan
 from geo.patrol.planning import plan_patrol, released_plan
 from geo.selection import Selection
+from tests.patrol_plans import make_plan
 
 DEMO = demonstration.load()
 WANTED = Wanted(vintage="2002", source="Demonstration data")
@@ -140,3 +142,12 @@ def test_a_place_of_an_incident_in_a_plan_would_be_found(exact):
     home = Base("Somewhere", float(DEMO.easting[at]), float(DEMO.northing[at]))
     leaking = replace(exact, paths={"1:0-1": ((home.easting, home.northing), (0.0, 0.0))})
     assert (places(leaking) - known(exact)) & of_incidents()
+
+
+def test_the_day_of_the_last_incident_is_not_handed_on():
+    last = date(2018, 3, 12)
+    plan = replace(make_plan("exact"), data_to=last, period="4 May 2017 to 12 Mar 2018")
+    handed_on = json.dumps(plan.without_figures("partner").as_dict())
+    assert "2018-03-12" not in handed_on
+    assert "12 Mar" not in handed_on
+    assert "2018-03-31" in handed_on

@@ -24,6 +24,7 @@ from geo.patrol.candidates import candidates_of
 from geo.patrol.making import Wanted, make_plan
 from geo.patrol.params import CELL_M, PatrolParams
 from geo.patrol.plan import Plan
+from geo.patrol.planning import released_plan
 from geo.patrol.released import (
     default_period,
     filled_in,
@@ -247,3 +248,8 @@ def test_the_public_is_refused_and_so_is_what_has_no_density(release):
         released_demand(replace(release, surfaces={}), SHIFT)
     with pytest.raises(ParameterError, match="No density is released for March 2018"):
         released_demand(release, SHIFT, period=release.period("2018-03"))
+
+
+def test_strands_cannot_count_alike_in_a_plan_of_released_figures(release):
+    with pytest.raises(ParameterError, match="a single strand happen is not released"):
+        released_plan(release, PatrolParams(spread="strand"))
