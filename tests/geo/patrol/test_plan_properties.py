@@ -79,7 +79,7 @@ def wishes(draw):
     )
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(demands(), wishes())
 def test_a_plan_keeps_its_promises(demand, params):
     plan = plan_or_none(demand, params)
