@@ -57,4 +57,7 @@ def test_the_pages_fit_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("one => one.scrollWidth <= one.clientWidth")
+    heat = page.locator(".heat")
+    assert heat.count() == (address == "/when")
+    assert heat.evaluate_all("all => all.every(one => one.scrollWidth <= one.clientWidth)")
     expect(page.get_by_text("not shown").first).to_be_visible()

@@ -30,8 +30,14 @@ SHIFTS: Mapping[str, tuple[str, str]] = {
 STYLE = """
 <style>
 .heat td.withheld { background: repeating-linear-gradient(135deg, #8a8f9455 0 1px, #0000 1px 5px);
-  font-size: .75rem; min-width: 3.6rem; line-height: 1.15; }
-.heat.blocks td { padding: 5px 4px; }
+  font-size: .75rem; line-height: 1.15; }
+.heat.blocks td { padding: 5px 3px; }
+@media (max-width: 1200px) { .heat.blocks tbody th { white-space: normal; line-height: 1.2; } }
+@media (max-width: 480px) {
+  .heat.blocks td { padding: 5px 1px; }
+  .heat.blocks th { padding: 0 1px; }
+  .heat.blocks td.withheld { font-size: 11px; }
+}
 </style>
 """
 
