@@ -36,6 +36,11 @@ FIRST_DAYS: Mapping[str, FirstDay] = {
 _AUTOMATIC_DAY = (
     "Automatic is today. Where the data ended more than three months ago it is the day after that."
 )
+_TIME_OF_INCIDENTS = (
+    "A plan looks at the last year of the data, whatever the period above. “More settings” has "
+    "another time to look at."
+)
+_TIME_OF_RELEASE = "A plan looks at the latest twelve months, whatever the period above."
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ def choose_plan(*, is_exact: bool) -> Asked:
     shift, above = _choose_above()
     with st.sidebar:
         st.subheader("Patrol")
+        st.caption(_TIME_OF_INCIDENTS if is_exact else _TIME_OF_RELEASE)
         area_m = _number(st.sidebar, "area_m")
         speed = _number(st.sidebar, "walking_kmh")
         bases = _choose_bases(st.sidebar)

@@ -46,7 +46,7 @@ _STYLE = """
 .why dt { font-weight: 600; } .why dd { margin: 0 !important; }
 @media print {
   [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"],
-  .st-key-patrol-asked, [data-testid="stDownloadButton"], [data-testid="stButton"] {
+  .st-key-patrol-asked, .st-key-patrol-more, [data-testid="stDownloadButton"], [data-testid="stButton"] {
     display: none !important; }
   [data-testid="stMain"], [data-testid="stApp"], [data-testid="stAppViewContainer"] {
     position: static !important; overflow: visible !important; height: auto !important; }

@@ -34,6 +34,7 @@ PAGES = {
     "wards": "/wards?ward=Hammersmith+Broadway",
     "hotspots": "/hotspots?hotspots-show=Two+side+by+side&b-method=DBSCAN",
     "when": "/when",
+    "patrol": "/patrol?patrol-more=Hand+out",
     "trends": "/trends?trends-show=Repeat+victims",
     "data": "/data",
     "methods": "/methods",
