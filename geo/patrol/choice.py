@@ -21,6 +21,7 @@ from geo.patrol.bound import value_at_most
 from geo.patrol.pool import RoundPool
 from geo.patrol.problem import Choice, Floats, Mask, Problem, TeamChoice, Whole, check_choice
 from geo.patrol.rounds import following, shortened, shortest_round
+from geo.patrol.sharing import shared_out
 
 ATTEMPTS = 300
 """How often a part of the plan is taken out and put in anew."""
@@ -60,7 +61,8 @@ def choose(
 
 def _finished(problem: Problem, plan: "_State", cells: sparse.csr_array) -> Choice:
     """Give the choice that a plan is, with its bound."""
-    teams = tuple(_in_shortest_order(problem, team) for team in plan.teams)
+    teams = shared_out(problem, plan.teams)
+    teams = tuple(_in_shortest_order(problem, team) for team in teams)
     choice = Choice(teams, plan.value, max(value_at_most(problem, cells), plan.value))
     check_choice(problem, choice)
     return choice

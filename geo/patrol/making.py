@@ -199,8 +199,24 @@ class _Making:
         return found
 
     def warnings(self, first_day: date) -> tuple[str, ...]:
-        """Say how old the data is, and what of the streets was left out."""
-        return (*age_warning(self.demand.data_to, first_day), *self.travel.notes)
+        """Say how old the data is, what of the streets was left out, and who has time left."""
+        age = age_warning(self.demand.data_to, first_day)
+        return (*age, *self.travel.notes, *self._time_left())
+
+    def _time_left(self) -> list[str]:
+        """Say where teams have time for more, and there is no more to do."""
+        problem, teams = self.chosen.problem, self.chosen.choice.teams
+        spent = [problem.round_length(one.base, one.areas) for one in teams]
+        left = self.params.rounds * sum(problem.round_minutes - minutes for minutes in spent)
+        if len(left_out(self.chosen, 1)) or left < problem.round_minutes:
+            return []
+        return [
+            (
+                f"All squares that rest on enough incidents and lie apart are in the plan, and "
+                f"{left:,} minutes of each shift are left. Fewer teams would do; larger areas, or "
+                "a longer time to look at, give more places to stand."
+            )
+        ]
 
     def at_risk_from_hour(self) -> int:
         """Find the busiest hours in a row of the shift; of equal ones the earliest."""

@@ -62,15 +62,19 @@ class RoundPool:
         )
         if found.x is None:
             return []
-        return self._for_teams([rounds[i] for i in np.flatnonzero(found.x > 1 / 2)])
+        bases_of = [bases for bases, _ in self._rounds]
+        picked = [(bases_of[i], rounds[i]) for i in np.flatnonzero(found.x > 1 / 2)]
+        return _for_teams(problem, picked)
 
-    def _for_teams(self, picked: list[TeamChoice]) -> list[TeamChoice]:
-        """Give each team a round that may start from its bases."""
-        bases_of = {team: bases for (bases, _), team in self._rounds.items()}
-        left, teams = list(picked), []
-        for bases in self.problem.bases:
-            own = next((one for one in left if bases_of[one] == bases), None)
-            if own is not None:
-                left.remove(own)
-            teams.append(own or TeamChoice(bases[0], ()))
-        return teams
+
+def _for_teams(
+    problem: Problem, picked: list[tuple[tuple[int, ...], TeamChoice]]
+) -> list[TeamChoice]:
+    """Give each team a round that was found for its bases."""
+    left, teams = list(picked), []
+    for bases in problem.bases:
+        own = next((one for one in left if one[0] == bases), None)
+        if own is not None:
+            left.remove(own)
+        teams.append(own[1] if own else TeamChoice(bases[0], ()))
+    return teams
