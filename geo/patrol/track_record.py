@@ -3,8 +3,9 @@
 Hit rate and PAI as in :mod:`geo.evaluation.accuracy`: the part of the shift's incidents of the
 test that lay in the areas, and that over the areas' part of the borough. Each incident counts with
 the part of it that may have happened in the hours of the shift (aoristic weights). Beside each plan
-stand plain ways to choose areas of the same size at the same date. All squares, of the plain ways
-too, rest on as many incidents and places as the plan asks for: others could not be handed out.
+stand plain ways to choose areas of the same size at the same date. Their squares, too, rest on as
+many incidents and places as the plan asks for, but where it is said: others could not be handed
+out.
 """
 
 from collections.abc import Iterator, Sequence
@@ -81,7 +82,7 @@ TRACK_DATE_COLUMNS = (
 PLAN = "plans made this way"
 TOP_WARDS = "last month's top wards"
 TOP_SQUARES = "last month's top squares"
-TOP_ANYWHERE = "last month's top squares, however far apart"
+TOP_ANYWHERE = "last month's top squares, whatever they rest on"
 DENSEST = "densest squares, however far apart"
 BY_LOT = "squares by lot"
 WAYS = {
@@ -89,9 +90,11 @@ WAYS = {
     TOP_WARDS: "as many areas laid by lot in as many of the wards with most incidents in the month "
     "before as there are teams; expected value",
     TOP_SQUARES: "squares of the same size with most incidents in the month before, chosen for the "
-    "same teams, minutes and walking as the plan",
+    "same teams, minutes and walking as the plan; equal ones by lot, and further ones without any "
+    "where there is time left",
     TOP_ANYWHERE: "as many squares of the same size as the plan has with most incidents in the "
-    "month before, equal ones by lot (mean of 50 draws); nobody could walk between them in time",
+    "month before, equal ones by lot (mean of 50 draws); they may rest on one address, so they "
+    "could not be handed out, and nobody could walk between them in time",
     DENSEST: "as many squares with the highest density (quartic kernel) of all hours of the time "
     "looked at, every day of it counting alike; nobody could walk between them in time",
     BY_LOT: "as many squares anywhere in the borough: they find their part of the land, PAI 1",
@@ -99,6 +102,7 @@ WAYS = {
 """What a plan is held against, each in words."""
 
 _MONTH_DAYS = 28
+_BY_LOT = 1e-6
 _FEW_DATES = 5
 _FEW_INCIDENTS = 20
 
@@ -325,12 +329,22 @@ class _Tester:
         ]
         return surface * self.grid.inside_share
 
+    def _squares(self, demand: Demand) -> NDArray[np.bool_]:
+        """Mark the squares, by their south-west cell, that a plan could choose from."""
+        found = candidates_of(demand, self.params, self.vintage)
+        rows, cols = (n - self.side + 1 for n in demand.value.shape)
+        marked = np.zeros((rows, cols), np.bool_)
+        marked[found.row, found.col] = True
+        return marked
+
     def _walked(self, month: Floats, demand: Demand) -> Candidates | None:
         """Choose areas by last month alone, as a plan's are chosen; None where none can be."""
-        counted = replace(demand, expected=month, value=month)
+        # So little that it decides between squares with as many incidents, none for one, by lot.
+        lot = np.random.default_rng(0).random(month.shape) * _BY_LOT
+        counted = replace(demand, expected=month, value=month + lot)
         try:
             return choose_areas(counted, self.params, self.vintage).areas
-        except ParameterError:  # a month without an incident, or none in reach of a base
+        except ParameterError:  # none is in reach of a base
             return None
 
     def _covered(self, areas: Candidates, month: Floats, density: Floats, demand: Demand) -> Floats:
@@ -342,16 +356,16 @@ class _Tester:
         own_land = float((plan * inside).sum())
         by_lot = np.full(shape, own_land / inside.sum())
         score = window_sums(density, side)
-        eligible = np.zeros(score.shape, np.bool_)
-        squares = candidates_of(demand, self.params, self.vintage)
-        eligible[squares.row, squares.col] = True
+        eligible = self._squares(demand)
+        anything = np.ones(shape)
+        whatever = self._squares(replace(demand, incidents=None, places=None, value=anything))
         densest = densest_squares(score, eligible, side, n, np.zeros(score.shape))
         walked = self._walked(month, demand)
         return np.array([
             plan,
             wards * own_land / (wards * inside).sum(),
             by_lot if walked is None else squares_coverage(walked.row, walked.col, side, shape),
-            squares_by_lot(month, eligible, side, n),
+            squares_by_lot(month, whatever, side, n),
             squares_coverage(*densest, side, shape),
             by_lot,
         ])  # fmt: skip
