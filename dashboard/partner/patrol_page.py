@@ -57,9 +57,10 @@ def _new_plan(view: ReleaseView) -> Plan | None:
     """Make the plan that is asked for; None where there is none, which the page says."""
     asked = choose_plan(is_exact=False)
     wanted = Wanted(asked.first_day, view.release.params.vintage, source=view.source)
+    plan: Plan | None = None
     with page.said_if_there_is_none(view.level), st.spinner("Making the plan …"):
-        plan = cache.made_of_release(
+        made = cache.made_of_release(
             released_plan, view.release, asked.params, wanted, group=view.group
         )
-        return page.with_news(plan, view.level)
-    return None
+        plan = page.with_news(made, view.level)
+    return plan

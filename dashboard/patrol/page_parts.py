@@ -46,7 +46,8 @@ _STYLE = """
 .why dt { font-weight: 600; } .why dd { margin: 0 !important; }
 @media print {
   [data-testid="stHeader"], [data-testid="stSidebar"], [data-testid="stToolbar"],
-  .st-key-patrol-asked, .st-key-patrol-more, [data-testid="stDownloadButton"], [data-testid="stButton"] {
+  [data-testid="stDownloadButton"], [data-testid="stButton"],
+  .st-key-patrol-asked, .st-key-patrol-more {
     display: none !important; }
   [data-testid="stMain"], [data-testid="stApp"], [data-testid="stAppViewContainer"] {
     position: static !important; overflow: visible !important; height: auto !important; }
@@ -66,9 +67,14 @@ def show_head(plan: Plan, today: date) -> None:
     figures = " ".join(filter(None, (minutes_in_words(plan), bound_in_words(plan))))
     ends = f"<strong>{esc(expiry_in_words(plan, today))}</strong>"
     st.html(
-        f"<p class='plan-headline'>{esc(headline(plan))}</p>"
-        f"<p class='plan-note{' expired' if is_over else ''}'>{esc(figures)} {ends}</p>"
+        f"<p class='plan-headline'>{_unbroken(headline(plan))}</p>"
+        f"<p class='plan-note{' expired' if is_over else ''}'>{_unbroken(figures)} {ends}</p>"
     )
+
+
+def _unbroken(text: str) -> str:
+    """Keep each per cent sign on the line of its number."""
+    return esc(text).replace(" %", "&nbsp;%")
 
 
 def show_map(plan: Plan, tiles: str | None) -> None:

@@ -39,6 +39,8 @@ PAGES = {
     "data": "/data",
     "methods": "/methods",
 }
+FOR_PARTNERS = ("patrol",)
+"""Pages that are pictured as those see them who mostly use them."""
 SIZES: dict[str, dict[str, Any]] = {"": DESKTOP, "-phone": PHONE}
 SCHEMES = {"": "light", "-dark": "dark"}
 
@@ -83,10 +85,13 @@ def main() -> int:
     if path is None:
         sys.stderr.write(f"{chromium.MISSING}\n")
         return 1
-    port = free_port()
+    port, other_port = free_port(), free_port()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         serving(dashboard_command(port), port, "pictures") as server,
+        serving(
+            dashboard_command(other_port, "--level", "partner"), other_port, "partner-pictures"
+        ) as for_partners,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGS)
@@ -96,7 +101,8 @@ def main() -> int:
                 watch = Watch()
                 with watched_page(browser, watch, size, scheme) as page:
                     for name, address in PAGES.items():
-                        visit(page, server.url + address)
+                        shown_by = for_partners if name in FOR_PARTNERS else server
+                        visit(page, shown_by.url + address)
                         _prepare(page, name)
                         _save(page.screenshot(scale="css"), FOLDER / f"{name}{ending}.png")
                         page.set_viewport_size(size["viewport"])
