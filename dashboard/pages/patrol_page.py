@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from boundaries.errors import HotspotsError
+from boundaries.errors import HotspotsError, ParameterError
 from dashboard import furniture, jobs
 from dashboard.patrol import checking, kept_plans, page, page_parts, record
 from dashboard.patrol.choices import choose_plan
@@ -45,7 +45,7 @@ def _new_plan(view: View) -> Plan | None:
     """Make the plan that is asked for; None where there is none, or not yet: the page says so."""
     asked = choose_plan(is_exact=True)
     wanted = Wanted(asked.first_day, view.vintage, source=view.dataset.source)
-    with page.said_if_there_is_none(EXACT):
+    try:
         plan = jobs.soon(
             "Making the plan",
             plan_patrol,
@@ -55,7 +55,10 @@ def _new_plan(view: View) -> Plan | None:
             asked.demand,
             wanted,
         )
-        if plan is not None:
-            return page.with_news(plan, EXACT)
+    except ParameterError as problem:
+        page.show_without(problem, EXACT)
+        return None
+    if plan is None:
         st.caption("Map, teams and sheets stand here as soon as the plan is made.")
-    return None
+        return None
+    return page.with_news(plan, EXACT)

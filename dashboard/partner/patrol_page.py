@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from boundaries.errors import HotspotsError
+from boundaries.errors import HotspotsError, ParameterError
 from dashboard import cache, furniture
 from dashboard.partner.view import ReleaseView
 from dashboard.patrol import checking, kept_plans, page, page_parts
@@ -57,10 +57,12 @@ def _new_plan(view: ReleaseView) -> Plan | None:
     """Make the plan that is asked for; None where there is none, which the page says."""
     asked = choose_plan(is_exact=False)
     wanted = Wanted(asked.first_day, view.release.params.vintage, source=view.source)
-    plan: Plan | None = None
-    with page.said_if_there_is_none(view.level), st.spinner("Making the plan …"):
-        made = cache.made_of_release(
-            released_plan, view.release, asked.params, wanted, group=view.group
-        )
-        plan = page.with_news(made, view.level)
-    return plan
+    try:
+        with st.spinner("Making the plan …"):
+            plan = cache.made_of_release(
+                released_plan, view.release, asked.params, wanted, group=view.group
+            )
+    except ParameterError as problem:
+        page.show_without(problem, view.level)
+        return None
+    return page.with_news(plan, view.level)

@@ -1,7 +1,6 @@
 """The page Patrol, whatever its plan is made of: the plan, then one of several parts below it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -50,16 +49,12 @@ class OnShow:
     show_checking: Callable[[], None]
 
 
-@contextmanager
-def said_if_there_is_none(level: Level) -> Iterator[None]:
+def show_without(problem: ParameterError, level: Level) -> None:
     """Where no plan can be made say why, and show what there is besides."""
-    try:
-        yield
-    except ParameterError as problem:
-        st.info(furniture.plain(str(problem)))
-        st.subheader("Kept plans", anchor=False)
-        kept_plans.show_kept(level)
-        evidence.show()
+    st.info(furniture.plain(str(problem)))
+    st.subheader("Kept plans", anchor=False)
+    kept_plans.show_kept(level)
+    evidence.show()
 
 
 def with_news(plan: Plan, level: Level) -> Plan:
