@@ -24,7 +24,7 @@ SEEN = (payloads.MARKUP[1], payloads.MARKUP[10], payloads.MARKDOWN[1], payloads.
 NAME = "<img src=x onerror=window.hit=1>`${window.hit=1}` ![x](http:payload.example) \u202egpj.csv"
 PLACES = ((523000, 179000), (524500, 178000), (525300, 176600))
 PAGES = (
-    *("", "wards", "when", "trends", "data", "audit"),
+    *("", "wards", "when", "patrol", "trends", "data", "audit"),
     *("trends?trends-show=Victims", "trends?trends-show=Outcomes+and+reporting"),
 )
 

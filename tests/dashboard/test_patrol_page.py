@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import access
 from dashboard.ledgers import released
 from dashboard.partner import sidebar
 from dashboard.patrol import choices, handing_out, keeping, record
@@ -116,6 +117,10 @@ def _check_rounds(app: AppTest, plan: Plan) -> None:
 @pytest.mark.parametrize("level", [EXACT, PARTNER])
 def test_every_part_says_something(level):
     app = opened(level, **{"patrol-record-n_dates": "1"})
+    labels = {one.label for kind in on.CONTROLS for one in app.sidebar.get(kind)}  # type: ignore[attr-defined]
+    assert {"Size of an area (m)", "Bases", "Spread"} <= labels
+    of_incidents = {"Fewest incidents in an area (incidents)", "Half-life (days)"}
+    assert labels & of_incidents == (of_incidents if level == EXACT else set())
     for part in PARTS:
         assert not on.errors(turn_to(app, part)), part
     assert "None of it is about hate crime" in bodies(app)
@@ -162,17 +167,6 @@ def test_tonight_is_the_day_that_it_is():
     assert tonight["patrol-days"] == ["Monday"]
     assert choices.FIRST_DAYS["Next Monday"](date(2026, 11, 23)) == date(2026, 11, 30)
     assert choices.FIRST_DAYS["Next Monday"](date(2026, 11, 29)) == date(2026, 11, 30)
-
-
-def test_partners_choose_nothing_that_works_on_single_incidents():
-    exact, partner = (
-        {one.label for kind in on.CONTROLS for one in opened(level).sidebar.get(kind)}  # type: ignore[attr-defined]
-        for level in (EXACT, PARTNER)
-    )
-    of_incidents = {"Fewest incidents in an area (incidents)", "Half-life (days)"}
-    assert of_incidents <= exact
-    assert not of_incidents & partner
-    assert {"Size of an area (m)", "Bases", "Spread"} <= exact & partner
 
 
 # ---- kept plans and hand-outs --------------------------------------------------------------------
@@ -235,3 +229,22 @@ def test_plans_are_tested_with_the_settings_that_they_were_made_with():
     automatic = [one for one in params.as_dict() if one in plan.rules]
     assert automatic
     assert all(getattr(params, name) is None for name in automatic)
+
+
+@pytest.mark.parametrize(("role", "may_keep"), [("viewer", False), ("warden", True)])
+def test_wardens_keep_plans_and_viewers_see_them(monkeypatch, role, may_keep):
+    person = access.Person(f"{role}@example.org", role)
+    monkeypatch.setattr(access, "person", lambda: person)
+    app = opened(**{"patrol-more": PARTS["hand out"]})
+    assert "areas for 2 teams" in bodies(app)
+    assert on.controls(app)["Figures"].options == ["For partners", "For the public"]  # type: ignore[attr-defined]
+    assert ("Keep this plan" in on.buttons(app)) is may_keep
+    if not may_keep:
+        assert "Wardens and analysts keep plans" in on.texts(app)
+        return
+    on.press(app, "Keep this plan")
+    kept = keeping.kept_plans(PARTNER)
+    assert [one.plan.key for one in kept] == [app.query_params["plan"]]
+    assert "This plan is kept: the address of this page opens it." in on.texts(
+        on.checked(app.run())
+    )
