@@ -31,9 +31,9 @@ _OFFERED = ("n_dates", "test_days", "train_days")
 _SKIPPED = [spec.name for spec in TrackParams.specs() if spec.name not in _OFFERED]
 _WHAT_IT_IS = (
     "At each of the last dates a plan was made in the same way, of nothing but what came before, "
-    "and tested on the incidents of the same shift in the weeks that followed. All ways choose as "
-    "many areas of the same size. PAI says how many times as many incidents they found as land "
-    "of the same size finds on average."
+    "and tested on the incidents of the same shift in the weeks that followed. All ways choose "
+    "areas of the same size. PAI says how many times as many incidents they found as land of the "
+    "same size finds on average."
 )
 _HOLDS_NOTHING = (
     "It says where incidents were recorded afterwards. It does not say that a patrol would have "
