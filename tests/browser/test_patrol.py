@@ -59,7 +59,7 @@ def test_a_manager_plans_friday_evening_and_takes_sheets_that_say_what_the_page_
     page.get_by_role("button", name="Friday evening").click()
     drawn(page)
     set_number(page, "Teams", TEAMS)
-    set_number(page, "Minutes each", 120)
+    expect(page.get_by_label("Minutes each", exact=True)).to_have_value("120")
     expect(page).to_have_url(re.compile("patrol-days=Fri"))
     expect(page.locator(".plan-headline")).to_contain_text("Friday, 18:00 to 23:00")
     names = page.locator("ol.hotspots li strong").all_inner_texts()
@@ -123,15 +123,18 @@ def test_everybody_can_use_it(
     if size is PHONE:
         page.keyboard.press("Escape")
         expect(page.get_by_role("application")).to_be_hidden()
+    else:
+        _look_at_one_team(page)
     for part in ("Because", "Kept plans") if size is PHONE else ("Hand out", "The evidence"):
         turn_to(page, part)
         assert axe(page) == [], part
 
 
-def test_one_team_alone_stands_out_on_the_map(page: Page, serve: Callable[..., Server]) -> None:
-    opened(page, serve)
-    every = page.locator("path.route:not(.line-sample *)").count()
+def _look_at_one_team(page: Page) -> None:
+    """See one team alone on the map, and the areas of the others in the background."""
+    ways = page.locator("path.route:not(.line-sample *)")
+    every = ways.count()
     page.locator("input[name=team][value='2']").check(force=True)
-    assert 0 < page.locator("path.route:not(.line-sample *)").count() < every
+    assert 0 < ways.count() < every
     dimmed = page.locator("path.hotspot.dimmed").count()
     assert 0 < dimmed < page.locator("path.hotspot").count()
