@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import ParamSpec, TypeVar
 
 from boundaries.errors import HotspotsError
 from dashboard.apart import apart
 from dashboard.limits import limits
 from dashboard.turns import Line
+from geo.patrol.streets import Streets, read_streets
 from geo.readers import Import, OpenedFile, import_opened, open_uploads, read_uploads
 from geo.readers.bounds import ReadBounds, reading_within
 from geo.readers.mapping import ColumnMapping
@@ -21,6 +24,7 @@ Contents = Sequence[tuple[str, bytes]]
 LARGE_BYTES = 2_000_000
 """Smaller files are read sooner than another process begins."""
 _LOOK_EVERY_S = 1.0
+_LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,30 @@ def read_at_once(contents: Contents) -> Import:
     if is_large(contents):
         return _in_turn(read_for_a_page, contents, now.reading)
     return read_for_a_page(contents, now.reading)
+
+
+def streets_of(name: str, content: bytes) -> Streets:
+    """Read a network of streets, always in another process: maps can be large and ill-made."""
+    return _in_turn(streets_for_a_page, name, content)
+
+
+def streets_for_a_page(name: str, content: bytes) -> Streets:
+    """Read a network of streets from a file of its own, as GDAL wants it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / harmless_name(name)
+        path.write_bytes(content)
+        return read_streets(path)
+
+
+def harmless_name(name: str) -> str:
+    """Give a name that can stand in a folder and means nothing to the system.
+
+    >>> harmless_name("../my streets:2.osm.pbf")
+    'my streets2.osm.pbf'
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(letter for letter in last if letter.isalnum() or letter in " ._-")
+    return kept.strip(" .")[-_LONGEST_NAME:] or "streets"
 
 
 def is_large(contents: Contents) -> bool:

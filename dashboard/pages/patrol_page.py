@@ -44,7 +44,7 @@ def _show(view: View) -> None:
 def _new_plan(view: View) -> Plan | None:
     """Make the plan that is asked for; None where there is none, or not yet: the page says so."""
     asked = choose_plan(is_exact=True)
-    wanted = Wanted(asked.first_day, view.vintage, source=view.dataset.source)
+    wanted = Wanted(asked.first_day, view.vintage, asked.ways, source=view.dataset.source)
     try:
         plan = jobs.soon(
             "Making the plan",

@@ -56,7 +56,7 @@ def _show(view: ReleaseView) -> None:
 def _new_plan(view: ReleaseView) -> Plan | None:
     """Make the plan that is asked for; None where there is none, which the page says."""
     asked = choose_plan(is_exact=False)
-    wanted = Wanted(asked.first_day, view.release.params.vintage, source=view.source)
+    wanted = Wanted(asked.first_day, view.release.params.vintage, asked.ways, source=view.source)
     try:
         with st.spinner("Making the plan …"):
             plan = cache.made_of_release(

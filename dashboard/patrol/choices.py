@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 import boundaries
 from boundaries.columns import PLACE_NAME
 from dashboard import controls
+from dashboard.patrol.street_upload import UploadedWays, choose_streets
 from geo.params import NumberSpec
 from geo.patrol.params import Base, DemandParams, PatrolParams
 from geo.patrol.shift import PatrolShift
@@ -83,6 +84,7 @@ class Asked:
     params: PatrolParams
     demand: DemandParams
     first_day: date | None
+    ways: UploadedWays | None = None
 
 
 def choose_plan(*, is_exact: bool) -> Asked:
@@ -116,6 +118,7 @@ def choose_plan(*, is_exact: bool) -> Asked:
             for spec in PatrolParams.specs()
             if spec.name not in skipped
         }
+        ways = choose_streets(more, speed)
         first_day = _choose_first_day(more)
         demand = _choose_demand(more) if is_exact else DemandParams()
     params = PatrolParams(
@@ -127,7 +130,7 @@ def choose_plan(*, is_exact: bool) -> Asked:
         **above,
         **others,
     )
-    return Asked(params, demand, first_day)
+    return Asked(params, demand, first_day, ways)
 
 
 def _choose_above() -> tuple[PatrolShift, dict[str, Any]]:
