@@ -1,6 +1,6 @@
 """What only the page says of a plan; see ``dashboard.patrol.words`` for what the files say, too."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from dashboard.patrol.words import clock, day_in_words, minutes_on
 from dashboard.words import listed, plural
@@ -50,7 +50,10 @@ def expiry_in_words(plan: Plan, today: date) -> str:
     """
     last = day_in_words(plan.last_day)
     if plan.has_expired(today):
-        return f"This plan has expired. Its last day was {last}."
+        over = f"This plan has expired. Its last day was {last}."
+        # A new plan of old data is for the days just after the data ends.
+        is_of_old_data = plan.first_day - plan.data_to == timedelta(days=1)
+        return f"{over} A plan for these days needs newer data." if is_of_old_data else over
     return f"The plan is good until {last}."
 
 
