@@ -164,8 +164,8 @@ def _none_eligible(demand: Demand, params: PatrolParams, within: BaseGeometry | 
         )
     return (
         f"No square of {params.area_m} m{where} rests on {params.min_incidents} incidents at three "
-        "places in the time looked at; make areas larger, look at a longer time, or ask for fewer "
-        "incidents."
+        "places in the time that areas rest on; make areas larger, make that time longer, or ask "
+        "for fewer incidents."
     )
 
 

@@ -15,7 +15,7 @@ section 2.4).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import pi
 from typing import Any
@@ -150,7 +150,8 @@ def demand_of(
     value, strand_warnings = (
         _by_strand(spreading, weights, around, expected) if spread == "strand" else (expected, [])
     )
-    counts, places = _counted(located, weights > 0, spreading.grid)
+    rests_on = _rests_on(incidents, selection, located, params)
+    counts, places = _counted(located, rests_on, spreading.grid)
     n_located = int((weights > 0).sum())
     return Demand(
         level=EXACT,
@@ -174,6 +175,7 @@ def demand_of(
             "last_day": looked.last.isoformat(),
             "shifts": n_shifts,
             "incidents": n_located,
+            "incidents_that_areas_rest_on": int(rests_on.sum()),
             "part_of_the_borough": round(shares.of_borough, 6),
             "kernel": _KERNEL,
             "cell_size_m": CELL_M,
@@ -315,11 +317,29 @@ def _by_strand(
     return _scaled(np.sum(alike, axis=0), float(expected.sum())), []
 
 
+def _rests_on(
+    incidents: Incidents,
+    selection: Selection,
+    located: LocatedIncidents,
+    params: DemandParams,
+) -> NDArray[np.bool_]:
+    """Mark the located incidents that count for the minimum of an area.
+
+    That minimum keeps areas from pointing at one address, so it may look back longer than what is
+    expected: how much happens here now is another question than whether it is more than one home.
+    """
+    days = max(params.evidence_days, params.lookback_days)
+    longer = time_looked_at(
+        incidents, selection, located.incidents, replace(params, lookback_days=days)
+    )
+    return (located.site_of >= 0) & (longer.weights(located.incidents) > 0)
+
+
 def _counted(
-    located: LocatedIncidents, looked_at: NDArray[np.bool_], grid: Grid
+    located: LocatedIncidents, rests_on: NDArray[np.bool_], grid: Grid
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Count the incidents of all hours and their distinct places in every cell."""
-    per_site = np.bincount(located.site_of[looked_at], minlength=len(located.sites))
+    per_site = np.bincount(located.site_of[rests_on], minlength=len(located.sites))
     row, col = grid.cells_of(located.sites.easting, located.sites.northing)
     incidents, places = (np.zeros((grid.n_rows, grid.n_cols), np.intp) for _ in range(2))
     np.add.at(incidents, (row, col), per_site)

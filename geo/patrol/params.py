@@ -105,8 +105,8 @@ class PatrolParams(Params):
         step=1,
         unit="incidents",
         label="Fewest incidents in an area",
-        help=f"In the time looked at, at {MIN_PLACES} places or more. Plans with fewer than "
-        f"{HANDED_ON_FROM} are not for handing out.",
+        help=f"In the time that areas rest on, at {MIN_PLACES} places or more. Plans with fewer "
+        f"than {HANDED_ON_FROM} are not for handing out.",
     )
     walking_kmh: float = number(
         4.5, low=2, high=7, step=0.5, unit="km/h", label="Walking speed", help="On patrol."
@@ -203,6 +203,16 @@ class DemandParams(Params):
         unit="days",
         label="Time looked at",
         help="Before the last day of the data.",
+    )
+    evidence_days: int = number(
+        1095,
+        low=28,
+        high=3660,
+        step=1,
+        unit="days",
+        label="Time that areas rest on",
+        help="Before the last day of the data, and no shorter than the time looked at: an area has "
+        "its fewest incidents and places in this time.",
     )
     half_life_days: int = number(
         180,
