@@ -78,11 +78,20 @@ def test_figures_that_were_not_left_out_would_be_found(exact):
     leaking, of_others = files(exact), files(of_other_figures(exact))
     differ = {name for name in leaking if leaking[name] != of_others[name]}
     assert {"plan.json", "plan.geojson", "areas.csv"} <= differ
-    counts = [int(re.match(r"\d+", area.because.incidents)[0]) for area in exact.areas]
-    assert min(counts) >= 9
     said = json.dumps(to_hand_on(exact).as_dict())
     assert "incidents," not in said
-    assert "9 incidents" in json.dumps(exact.as_dict())
+    counted = [area.because.incidents for area in exact.areas]
+    assert all(re.match(r"\d+ incidents?,", words) for words in counted)
+    assert all(words in json.dumps(exact.as_dict()) for words in counted)
+
+
+def test_every_area_rests_on_nine_incidents_at_three_places(exact):
+    for area in exact.areas:
+        east, north = DEMO.easting - area.west, DEMO.northing - area.south
+        inside = (0 <= east) & (east < area.side_m) & (0 <= north) & (north < area.side_m)
+        places = set(zip(DEMO.easting[inside], DEMO.northing[inside], strict=True))
+        assert inside.sum() >= 9
+        assert len(places) >= 3
 
 
 def test_areas_that_rest_on_few_are_not_handed_on():
