@@ -88,7 +88,7 @@ def test_figures_that_were_not_left_out_would_be_found(exact):
 def test_every_area_rests_on_nine_incidents_at_three_places(exact):
     for area in exact.areas:
         east, north = DEMO.easting - area.west, DEMO.northing - area.south
-        inside = (0 <= east) & (east < area.side_m) & (0 <= north) & (north < area.side_m)
+        inside = (east >= 0) & (east < area.side_m) & (north >= 0) & (north < area.side_m)
         places = set(zip(DEMO.easting[inside], DEMO.northing[inside], strict=True))
         assert inside.sum() >= 9
         assert len(places) >= 3
