@@ -27,7 +27,7 @@ from tests.sign_in_provider import CLIENT_ID, Provider
 from tests.sign_in_settings import ROLES, write_settings
 
 USER = "_streamlit_user"
-FIGURES = ["Briefing", "Wards", "Hotspots", "When", "Trends"]
+FIGURES = ["Briefing", "Wards", "Hotspots", "When", "Patrol", "Trends"]
 PAGES = {
     "viewer": [*FIGURES, "Methods and data"],
     "warden": [*FIGURES, "Methods and data"],
