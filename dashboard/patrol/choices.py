@@ -25,6 +25,7 @@ _DEFAULT = PatrolShift()
 _DAYS, _FROM, _UNTIL = "patrol-days", "patrol-from", "patrol-until"
 _ABOVE = ("teams", "minutes")
 _SPREAD = next(spec for spec in PatrolParams.choices() if spec.name == "spread")
+_AMONG = next(spec for spec in PatrolParams.choices() if spec.name == "among")
 _SPREAD_WORDS = {"none": "Where most is expected", "ward": "Over the wards", "strand": "By strand"}
 
 FirstDay = Callable[[date], date | None]
@@ -109,6 +110,7 @@ def choose_plan(*, is_exact: bool) -> Asked:
         speed = _number(st.sidebar, "walking_kmh")
         bases = _choose_bases(st.sidebar)
         spread = _choose_spread(st.sidebar, is_exact=is_exact)
+        among = controls.option(st.sidebar, _AMONG, name="patrol-among")
         more = st.expander("More settings")
         skipped = {"area_m", "walking_kmh", *_ABOVE}
         # A plan of a release rests on what the release says already.
@@ -125,6 +127,7 @@ def choose_plan(*, is_exact: bool) -> Asked:
         shift=shift,
         bases=bases,
         spread=spread,
+        among=among,
         area_m=area_m,
         walking_kmh=speed,
         **above,

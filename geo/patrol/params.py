@@ -25,6 +25,12 @@ SPREADS: Mapping[Spread, str] = {
     "strand": "every strand counts the same, however few incidents it has",
 }
 
+Among = Literal["everywhere", "hotspots"]
+AMONG: Mapping[Among, str] = {
+    "everywhere": "all squares that rest on enough incidents",
+    "hotspots": "squares with their middle in a hotspot of the time looked at",
+}
+
 
 @dataclass(frozen=True)
 class Base:
@@ -131,6 +137,7 @@ class PatrolParams(Params):
         help="An order that nobody can foresee is longer than the shortest.",
     )
     spread: Spread = choice("none", options=SPREADS, label="Spread")
+    among: Among = choice("everywhere", options=AMONG, label="Look among")
     weeks: int = number(
         1,
         low=1,

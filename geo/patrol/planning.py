@@ -1,16 +1,23 @@
 """Tonight's plan: of incidents for analysts, of a release for everybody else."""
 
+from dataclasses import replace
+from datetime import date
+
 from boundaries.errors import ParameterError
 from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL
 from geo.patrol.because import exact_reasons, released_reasons
 from geo.patrol.demand import demand_of
+from geo.patrol.hotspot_land import hotspots_of, released_hotspots_of
 from geo.patrol.making import Wanted, make_plan
 from geo.patrol.params import DemandParams, PatrolParams
 from geo.patrol.plan import Plan
-from geo.patrol.released import released_demand
+from geo.patrol.released import default_period, released_demand
 from geo.schema import Incidents
 from geo.selection import Selection
+
+_LOOKED_AT = ("first_day", "last_day")
+"""Settings of a demand that name the time looked at."""
 
 
 def plan_patrol(
@@ -36,6 +43,10 @@ def plan_patrol(
     """
     demand_params = demand_params or DemandParams()
     demand = demand_of(incidents, selection, params.shift, demand_params, params.spread)
+    if params.among == "hotspots":
+        first, last = (date.fromisoformat(demand.settings[key]) for key in _LOOKED_AT)
+        land = hotspots_of(incidents, selection, first, last)
+        wanted = replace(wanted or Wanted(), within=land)
     return make_plan(
         demand,
         params,
@@ -76,6 +87,9 @@ def released_plan(
         )
         raise ParameterError(msg)
     demand = released_demand(release, params.shift, group=group)
+    if params.among == "hotspots":
+        land = released_hotspots_of(release, default_period(release, group), group)
+        wanted = replace(wanted or Wanted(), within=land)
     return make_plan(
         demand, params, wanted, lambda areas: released_reasons(release, areas, before, group=group)
     )

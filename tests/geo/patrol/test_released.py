@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.interpolate import RegularGridInterpolator
+from shapely import Point
 
 from boundaries.errors import ParameterError
 from geo import demonstration
+from geo.disclosure.area_finding import METHODS
 from geo.disclosure.land import land_of
 from geo.disclosure.ledger import SHIPPED, FolderLedger
 from geo.disclosure.levels import PARTNER
@@ -253,3 +255,16 @@ def test_the_public_is_refused_and_so_is_what_has_no_density(release):
 def test_strands_cannot_count_alike_in_a_plan_of_released_figures(release):
     with pytest.raises(ParameterError, match="a single strand happen is not released"):
         released_plan(release, PatrolParams(spread="strand"))
+
+
+def test_a_plan_can_stay_within_released_hotspots(release):
+    within = released_plan(release, PatrolParams(teams=1, among="hotspots"), Wanted(vintage="2002"))
+    period = default_period(release)
+    found = [release.hotspots[method, period.key, "all"].hotspots for method in METHODS]
+    shapes = [one.shape for hotspots in found for one in hotspots]
+    assert within.areas
+    for area in within.areas:
+        assert any(shape.contains(Point(area.middle)) for shape in shapes)
+    nothing = replace(release, hotspots={})
+    with pytest.raises(ParameterError, match="no hotspot in the time looked at"):
+        released_plan(nothing, PatrolParams(among="hotspots"))
