@@ -14,7 +14,7 @@ from geo.evaluation.table import METHOD, PAI_HIGH, PAI_LOW
 from geo.patrol.params import DemandParams, PatrolParams
 from geo.patrol.planning import plan_patrol
 from geo.patrol.shift import PatrolShift
-from geo.patrol.track_record import (
+from geo.patrol.tried.track_record import (
     AHEAD,
     AHEAD_HIGH,
     AHEAD_LOW,

@@ -15,11 +15,11 @@ from geo.disclosure.levels import PARTNER
 from geo.disclosure.menu import MenuPeriod
 from geo.disclosure.release import Release, ReleaseParams, Shown
 from geo.disclosure.surfaces import release_surfaces
-from geo.patrol.candidates import Candidates, candidates_of
-from geo.patrol.chosen import choose_areas
-from geo.patrol.demand import Demand, demand_of
+from geo.patrol.choosing.candidates import Candidates, candidates_of
+from geo.patrol.choosing.chosen import choose_areas
+from geo.patrol.expected.demand import Demand, demand_of
+from geo.patrol.expected.released import released_demand
 from geo.patrol.params import DemandParams, PatrolParams
-from geo.patrol.released import released_demand
 from geo.patrol.shift import PatrolShift
 from geo.periods import WEEKDAYS
 from geo.readers import read

@@ -10,7 +10,7 @@ from boundaries.errors import HotspotsError
 from dashboard.apart import apart
 from dashboard.limits import limits
 from dashboard.turns import Line
-from geo.patrol.streets import Streets, read_streets
+from geo.patrol.walking.streets import Streets, read_streets
 from geo.readers import Import, OpenedFile, import_opened, open_uploads, read_uploads
 from geo.readers.bounds import ReadBounds, reading_within
 from geo.readers.mapping import ColumnMapping

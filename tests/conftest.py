@@ -42,7 +42,7 @@ LONG = (
     "geo/disclosure/test_release.py",
     "dashboard/test_patrol_page.py",
     "dashboard/test_cli_patrol.py",
-    "geo/patrol/test_exact.py",
+    "geo/patrol/choosing/test_exact.py",
     "browser/test_patrol.py",
     "browser/test_journeys.py",
     "browser/test_sign_in.py",

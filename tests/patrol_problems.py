@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 from scipy import sparse
 
-from geo.patrol.bound import covered_cells
-from geo.patrol.candidates import Candidates
+from geo.patrol.choosing.bound import covered_cells
+from geo.patrol.choosing.candidates import Candidates
+from geo.patrol.choosing.problem import Problem
 from geo.patrol.params import CELL_M
-from geo.patrol.problem import Problem
-from geo.patrol.travel import StraightTravel
+from geo.patrol.walking.travel import StraightTravel
 
 SIDE = 3
 

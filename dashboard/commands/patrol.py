@@ -34,8 +34,8 @@ from geo.patrol.params import DemandParams, PatrolParams
 from geo.patrol.plan import Plan
 from geo.patrol.planning import plan_patrol, released_plan
 from geo.patrol.shift import PatrolShift
-from geo.patrol.streets import StreetTravel, read_streets
-from geo.patrol.travel import Travel
+from geo.patrol.walking.streets import StreetTravel, read_streets
+from geo.patrol.walking.travel import Travel
 from geo.readers import DEMO
 from geo.store import default_location
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from boundaries.errors import ParameterError
 from dashboard.commands.parsing import hours
 from geo.borough import borough
-from geo.patrol.chosen import known_places
+from geo.patrol.choosing.chosen import known_places
 from geo.patrol.params import Base
 from geo.patrol.shift import read_days
 

@@ -22,9 +22,9 @@ from dashboard.view import View
 from geo.change.count_change import AFTER, BEFORE, DIFFERENCE
 from geo.change.displacement import AREA as PLACE
 from geo.disclosure.levels import EXACT, Level
-from geo.patrol import delivered as columns
-from geo.patrol.delivered import Delivered, delivered
-from geo.patrol.effect import (
+from geo.patrol.afterwards import delivered as columns
+from geo.patrol.afterwards.delivered import Delivered, delivered
+from geo.patrol.afterwards.effect import (
     CONTROL_IN_WORDS,
     EffectParams,
     EffectResult,

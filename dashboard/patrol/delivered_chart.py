@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard.charts import Ink, new_figure, quiet, svg_of
-from geo.patrol.delivered import AREA, DELIVERED_MINUTES, PLANNED_MINUTES
+from geo.patrol.afterwards.delivered import AREA, DELIVERED_MINUTES, PLANNED_MINUTES
 
 _BAR = 0.62
 
@@ -14,7 +14,7 @@ def delivered_svg(by_area: pd.DataFrame, ink: Ink) -> str:
     Parameters
     ----------
     by_area
-        As :meth:`geo.patrol.delivered.Delivered.by_area` gives it.
+        As :meth:`geo.patrol.afterwards.delivered.Delivered.by_area` gives it.
     """
     figure = new_figure(5.6, 0.28 * len(by_area) + 1.0)
     axes = figure.subplots()

@@ -14,8 +14,8 @@ from dashboard.patrol.shapes import geojson_bytes
 from dashboard.patrol.sheets import NOT_FOR_HANDING_ON, overview_pdf, team_sheets
 from dashboard.patrol.tables import areas_csv, plan_json, visits_csv
 from geo.disclosure.levels import EXACT, PARTNER, Level
+from geo.patrol.afterwards.visit_records import blank_csv
 from geo.patrol.plan import Plan
-from geo.patrol.visit_records import blank_csv
 
 
 def _always() -> str:

@@ -21,7 +21,7 @@ from dashboard.patrol import keeping
 from dashboard.patrol.keeping import KeptPlan, Removed
 from geo.change.exposure import DateSpan
 from geo.disclosure.levels import EXACT, PARTNER, PUBLIC, Level
-from geo.patrol.compared import PlanChange, compare_plans
+from geo.patrol.afterwards.compared import PlanChange, compare_plans
 from geo.patrol.plan import Plan
 from geo.reporting_periods import span_in_words
 

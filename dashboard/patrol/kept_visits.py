@@ -18,8 +18,8 @@ from dashboard import access
 from dashboard.audit.noting import note as write_in_log
 from dashboard.audit.noting import whoever_is_there
 from dashboard.kept import Kept
+from geo.patrol.afterwards.visit_records import VisitMade, key_of_visits
 from geo.patrol.plan import Plan
-from geo.patrol.visit_records import VisitMade, key_of_visits
 from geo.report import ROW_VALUES
 
 _ROWS_IN_ENTRY = 2_000

@@ -10,7 +10,7 @@ from boundaries.errors import ParameterError, StoreError
 from dashboard import controls, furniture
 from dashboard.patrol import evidence, handing_out, keeping, kept_plans, page_parts
 from geo.disclosure.levels import Level
-from geo.patrol.compared import news_of
+from geo.patrol.afterwards.compared import news_of
 from geo.patrol.plan import Plan
 
 PARTS: Mapping[str, str] = {

@@ -17,7 +17,7 @@ from geo.evaluation.accuracy import HIT_RATE, PAI
 from geo.evaluation.table import HIT_RATE_HIGH, HIT_RATE_LOW, METHOD, PAI_HIGH, PAI_LOW
 from geo.patrol.params import DemandParams
 from geo.patrol.plan import Plan
-from geo.patrol.track_record import (
+from geo.patrol.tried.track_record import (
     AHEAD,
     AHEAD_HIGH,
     AHEAD_LOW,

@@ -10,8 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from boundaries.errors import HotspotsError, ParameterError
 from dashboard import furniture, reading
 from dashboard.limits import limits
-from geo.patrol.streets import Streets, StreetTravel
-from geo.patrol.travel import Floats, Minutes
+from geo.patrol.walking.streets import Streets, StreetTravel
+from geo.patrol.walking.travel import Floats, Minutes
 
 _MOST_KEPT = 6
 _READ = "street files that were read"
@@ -53,7 +53,7 @@ class UploadedWays:
         return self._travel.notes
 
     def minutes(self, easting: Floats, northing: Floats) -> Minutes:
-        """Give whole minutes between all positions, as :class:`geo.patrol.travel.Travel` says."""
+        """Give whole minutes between all positions; see :mod:`geo.patrol.walking.travel`."""
         return self._travel.minutes(easting, northing)
 
     def path(

@@ -14,8 +14,7 @@ from dashboard.patrol import kept_visits
 from dashboard.patrol.kept_visits import Recorded
 from dashboard.patrol.words import day_in_words
 from dashboard.words import plural
-from geo.patrol.plan import Plan
-from geo.patrol.visit_records import (
+from geo.patrol.afterwards.visit_records import (
     COLUMNS,
     VisitRecords,
     blank_csv,
@@ -23,6 +22,7 @@ from geo.patrol.visit_records import (
     read_visits,
     visits_csv,
 )
+from geo.patrol.plan import Plan
 from geo.report import COLUMN, FILE, FOUND, OUTCOME, REASON, REMEDY, ROW
 from geo.spreadsheet_text import LINE_END, guard_frame
 

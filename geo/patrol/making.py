@@ -12,13 +12,13 @@ import boundaries
 from boundaries.columns import WARD_CODE, WARD_NAME
 from boundaries.vintages import Vintage, vintage_on
 from geo.hotspots.naming import names_at
-from geo.patrol.candidates import Candidates
-from geo.patrol.chosen import Chosen, choose_areas, left_out
-from geo.patrol.demand import Demand
+from geo.patrol.choosing.candidates import Candidates
+from geo.patrol.choosing.chosen import Chosen, choose_areas, left_out
+from geo.patrol.expected.demand import Demand
 from geo.patrol.params import PatrolParams
 from geo.patrol.plan import RECENT_DAYS, Because, FocusArea, LeftOut, Plan, Team, age_warning
-from geo.patrol.travel import StraightTravel, Travel
-from geo.patrol.visits import TeamRound, schedule
+from geo.patrol.walking.travel import StraightTravel, Travel
+from geo.patrol.walking.visits import TeamRound, schedule
 
 MOST_LEFT_OUT = 5
 """Areas that are named though they are not in the plan."""

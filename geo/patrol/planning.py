@@ -6,13 +6,13 @@ from datetime import date
 from boundaries.errors import ParameterError
 from geo.disclosure.release import Release
 from geo.disclosure.splits import ALL
-from geo.patrol.because import exact_reasons, released_reasons
-from geo.patrol.demand import demand_of
-from geo.patrol.hotspot_land import hotspots_of, released_hotspots_of
+from geo.patrol.expected.because import exact_reasons, released_reasons
+from geo.patrol.expected.demand import demand_of
+from geo.patrol.expected.hotspot_land import hotspots_of, released_hotspots_of
+from geo.patrol.expected.released import default_period, released_demand
 from geo.patrol.making import Wanted, make_plan
 from geo.patrol.params import DemandParams, PatrolParams
 from geo.patrol.plan import Plan
-from geo.patrol.released import default_period, released_demand
 from geo.schema import Incidents
 from geo.selection import Selection
 

@@ -27,10 +27,10 @@ from geo.grids.gistar import GiStarParams, gi_star
 from geo.grids.grid_counts import GridParams, grid_counts
 from geo.hotspots.agreement import HotspotSetting, hotspot_agreement
 from geo.hotspots.table import HotspotParams, find_hotspots
-from geo.patrol.effect import EffectParams, effect_of_plan
+from geo.patrol.afterwards.effect import EffectParams, effect_of_plan
 from geo.patrol.params import DemandParams, PatrolParams
 from geo.patrol.shift import PatrolShift
-from geo.patrol.track_record import TrackParams, track_record
+from geo.patrol.tried.track_record import TrackParams, track_record
 from geo.quality.panel import data_quality
 from geo.quality.params import QualityParams
 from geo.repeats.near_repeat import NearRepeatParams, near_repeat

@@ -12,8 +12,8 @@ from boundaries.errors import AccessError
 from dashboard import access
 from dashboard.audit.log import AuditLog
 from dashboard.patrol import keeping, kept_visits
+from geo.patrol.afterwards.visit_records import VisitMade, read_visits
 from geo.patrol.plan import Plan
-from geo.patrol.visit_records import VisitMade, read_visits
 from tests.dashboard import app_pages as on
 from tests.dashboard.conftest import TIMEOUT_S
 from tests.dashboard.test_access import enter, sign_in

@@ -13,7 +13,7 @@ from boundaries.errors import ParameterError
 from geo.borough import borough
 from geo.disclosure.levels import EXACT
 from geo.grids.grid import grid_over
-from geo.patrol.demand import Demand
+from geo.patrol.expected.demand import Demand
 from geo.patrol.making import Wanted, make_plan
 from geo.patrol.params import CELL_M, MIN_PLACES, Base, PatrolParams
 from geo.patrol.plan import Plan

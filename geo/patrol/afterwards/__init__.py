@@ -1,0 +1,1 @@
+"""What became of a plan: what moved since, visits made, incidents before and after."""

@@ -1,0 +1,1 @@
+"""How plans made in the same way did."""

@@ -1,0 +1,1 @@
+"""Ways between places, and when each team is where."""
