@@ -129,7 +129,7 @@ def _show_team(plan: Plan, team: Team, day: date) -> None:
         rows.append((clock(one.leaves, day), f"Leave {team.base.name}", "", ""))
         for visit in one.visits:
             area = plan.area(visit.area)
-            stay = int((visit.end - visit.start).total_seconds()) // 60
+            stay = int(visit.minutes)
             when = f"{visit.start:%H:%M} to {clock(visit.end, day)}"
             rows.append((when, f"{area.number}. {area.name}", visit.walk_minutes, stay))
         rows.append(

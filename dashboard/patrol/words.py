@@ -190,7 +190,7 @@ def minutes_on(plan: Plan, team: int, day: date) -> tuple[int, int]:
     rounds = rounds_on(plan, team, day)
     visits = [visit for one in rounds for visit in one.visits]
     walking = sum(one.walk_minutes for one in visits) + sum(one.back.walk_minutes for one in rounds)
-    standing = sum(int((one.end - one.start).total_seconds()) // 60 for one in visits)
+    standing = sum(int(one.minutes) for one in visits)
     return walking, standing
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -135,7 +136,7 @@ class _Making:
     travel: Travel
     chosen: Chosen
 
-    @property
+    @cached_property
     def number_of(self) -> dict[int, int]:
         """Numbers of the areas from 1, the most expected first, by candidate."""
         areas = np.sort(np.array(self.chosen.choice.areas, np.intp))

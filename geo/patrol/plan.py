@@ -15,6 +15,7 @@ from boundaries.vintages import Vintage
 from geo.disclosure.levels import EXACT, Level
 from geo.patrol.params import HANDED_ON_FROM, Base, PatrolParams
 from geo.patrol.shift import PatrolShift
+from geo.quality.check import day_in_words
 
 VERSION = 1
 RECENT_DAYS = 92
@@ -143,6 +144,11 @@ class Visit:
     start: datetime
     end: datetime
     walk_minutes: int
+
+    @property
+    def minutes(self) -> float:
+        """Minutes that the team is there."""
+        return (self.end - self.start).total_seconds() / 60
 
 
 @dataclass(frozen=True)
@@ -329,7 +335,7 @@ def age_warning(data_to: date, first_day: date) -> tuple[str, ...]:
     if late <= RECENT_DAYS:
         return ()
     warning = (
-        f"The data ends on {data_to:%-d %B %Y}, {late:,} days before the plan begins: what has "
+        f"The data ends on {day_in_words(data_to)}, {late:,} days before the plan begins: what has "
         "changed since is not in it."
     )
     return (warning,)

@@ -1,7 +1,7 @@
 """The shift that a plan is for: on which days it begins, and its hours."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from geo.periods import WEEKDAYS
 from geo.times.shifts import HOURS_OF_DAY, Shift
 
 HOURS_OF_WEEK = 7 * HOURS_OF_DAY
+_FIRST_WEEKDAY = WEEKDAYS.index("Thursday")
+"""Of 1 January 1970."""
 _SHORTEST = 3
 """Letters by which a weekday is known."""
 
@@ -64,6 +66,16 @@ class PatrolShift:
         hours = self.start_hour + np.arange(self.length_h)
         return np.asarray((first[:, None] + hours[None, :]) % HOURS_OF_WEEK, np.intp)
 
+    def span_on(self, day: date) -> tuple[datetime, datetime]:
+        """Give when the shift that begins on a day starts and ends, on the clock of London."""
+        start = datetime.combine(day, time()) + timedelta(hours=self.start_hour)
+        return start, start + timedelta(hours=self.length_h)
+
+    def begins_on(self, days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
+        """Say on which days it begins, (n,)."""
+        weekday = (days.astype("datetime64[D]").astype(np.int64) + _FIRST_WEEKDAY) % len(WEEKDAYS)
+        return np.isin(weekday, [WEEKDAYS.index(day) for day in self.days])
+
     def dates(self, first_day: date, n_weeks: int) -> tuple[date, ...]:
         """Give the days on which it begins within so many weeks."""
         days = (first_day + timedelta(days=n) for n in range(7 * n_weeks))
@@ -75,9 +87,7 @@ class PatrolShift:
         >>> PatrolShift(("Saturday", "Friday"), 18, 2).in_words()
         'Friday and Saturday, 18:00 to 02:00'
         """
-        return (
-            f"{self.days_in_words()}, {Shift('patrol', self.start_hour, self.end_hour).in_words()}"
-        )
+        return f"{self.days_in_words()}, {self._as_shift.in_words()}"
 
     def days_in_words(self) -> str:
         """Say the days, for example ``Friday and Saturday``."""

@@ -215,7 +215,7 @@ def _minutes_by_area(plan: Plan) -> dict[int, float]:
     """Give the minutes on the spot in one shift, on average over its shifts."""
     found: dict[int, float] = defaultdict(float)
     for visit in plan.visits:
-        found[visit.area] += (visit.end - visit.start).total_seconds() / 60
+        found[visit.area] += visit.minutes
     shifts = len({visit.day for visit in plan.visits}) or 1
     return defaultdict(float, {number: total / shifts for number, total in found.items()})
 

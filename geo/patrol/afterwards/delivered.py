@@ -10,6 +10,7 @@ import pandas as pd
 from geo.patrol.afterwards.visit_records import VisitMade, clipped
 from geo.patrol.params import MOST_HOURS_BETWEEN_VISITS
 from geo.patrol.plan import Plan, Visit
+from geo.patrol.walking.visits import round_starts
 
 DAY, AREA, NAME, TEAM = "day", "area", "name", "team"
 PLANNED_MINUTES, DELIVERED_MINUTES = "planned_minutes", "delivered_minutes"
@@ -135,8 +136,7 @@ def _has(made: Sequence[VisitMade], day: date) -> bool:
 
 
 def _is_over(plan: Plan, day: date, now: datetime) -> bool:
-    start = datetime.combine(day, time()) + timedelta(hours=plan.params.shift.start_hour)
-    return start + timedelta(hours=plan.params.shift.length_h) <= now
+    return plan.params.shift.span_on(day)[1] <= now
 
 
 def _row(plan: Plan, day: date, number: int, made: Sequence[VisitMade]) -> tuple[object, ...]:
@@ -147,7 +147,7 @@ def _row(plan: Plan, day: date, number: int, made: Sequence[VisitMade]) -> tuple
     area = plan.area(number)
     return (
         *(day, number, area.name, area.team),
-        sum((visit.end - visit.start).total_seconds() / 60 for visit in planned),
+        sum(visit.minutes for visit in planned),
         sum(visit.minutes for visit in there),
         len(planned),
         matched,
@@ -176,9 +176,8 @@ def _matched(planned: Sequence[Visit], made: Sequence[VisitMade]) -> int:
 
 def _gaps(plan: Plan, day: date, there: Sequence[VisitMade]) -> list[timedelta]:
     """Give the times within the hours at risk in which nobody was there."""
-    later = (plan.at_risk_from_hour - plan.params.shift.start_hour) % 24
-    hours = plan.params.shift.start_hour + later
-    first = datetime.combine(day, time()) + timedelta(hours=hours)
+    minutes = round_starts(plan.params, plan.at_risk_from_hour)[0]
+    first = datetime.combine(day, time()) + timedelta(minutes=minutes)
     last = first + timedelta(hours=plan.params.hours_at_risk)
     inside = sorted((v.start, v.end) for v in there if v.end > first and v.start < last)
     until, gaps = first, []
@@ -193,7 +192,7 @@ def _of_teams(plan: Plan, days: Sequence[date], made: Sequence[VisitMade]) -> pd
     done: dict[int, float] = defaultdict(float)
     for visit in plan.visits:
         if visit.day in days:
-            planned[visit.team] += (visit.end - visit.start).total_seconds() / 60
+            planned[visit.team] += visit.minutes
     for record in made:
         done[record.team] += record.minutes
     rows = [(team.number, planned[team.number], done[team.number]) for team in plan.teams]

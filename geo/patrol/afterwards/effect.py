@@ -40,7 +40,6 @@ from geo.patrol.expected.demand import demand_of
 from geo.patrol.params import DemandParams
 from geo.patrol.plan import FocusArea, Plan
 from geo.patrol.shift import PatrolShift
-from geo.periods import WEEKDAYS
 from geo.quality.check import day_in_words
 from geo.record import make_record
 from geo.result import Result
@@ -409,9 +408,8 @@ def _shift_day(incidents: Incidents, shift: PatrolShift) -> Days:
     """Give the day on which the shift of each incident began, NaT where it is in none, (n,)."""
     moved = incidents.occurred - shift.start_hour * _HOUR
     day = moved.astype("datetime64[D]")
-    weekday = (day.astype(np.int64) + 3) % DAYS_PER_WEEK  # 1 January 1970 was a Thursday
     inside = (moved - day) < shift.length_h * _HOUR
-    inside &= np.isin(weekday, [WEEKDAYS.index(name) for name in shift.days])
+    inside &= shift.begins_on(day)
     inside &= (incidents.frame[TIME_PRECISION] == "minute").to_numpy(np.bool_)
     return np.where(inside, day, np.datetime64("NaT", "D"))
 

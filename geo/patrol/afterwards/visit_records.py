@@ -406,14 +406,9 @@ def _not_of_plan(day: date, texts: Mapping[str, str], plan: Plan) -> _Wrong:
     return _Wrong(column, texts[column], reason, remedy)
 
 
-def _shift_hours(day: date, plan: Plan) -> tuple[datetime, datetime]:
-    start = datetime.combine(day, time()) + timedelta(hours=plan.params.shift.start_hour)
-    return start, start + timedelta(hours=plan.params.shift.length_h)
-
-
 def _outside(moment: datetime, day: date, plan: Plan) -> timedelta:
     """How far a moment lies outside the hours of a shift."""
-    first, last = _shift_hours(day, plan)
+    first, last = plan.params.shift.span_on(day)
     return max(first - moment, moment - last, timedelta())
 
 

@@ -31,12 +31,12 @@ from geo.patrol.choosing.problem import (
 from geo.patrol.choosing.rounds import following, shortened, shortest_round
 from geo.patrol.choosing.sharing import shared_out
 
+_TINY = 1e-9
 ATTEMPTS = 300
 """How often a part of the plan is taken out and put in anew."""
 _POWERS = (1.0, 0.5, 2.0)
 """How much an area's worth counts against its minutes in the first plans, of which the best stays.
 """
-_NEVER = np.iinfo(np.int32).max
 
 
 def choose(
@@ -218,27 +218,27 @@ class _State:
             self.base[team] = self.problem.bases[team][place]
             place = 0
         self.areas[team].insert(place, area)
-        self.blocked += self.problem.overlaps[area]
-        self.of_group[self.problem.group[area]] += 1
-        self.value += float(self.problem.value[area])
+        self._count(area, 1)
         self.set_round(team)
 
     def set_team(self, team: int, choice: TeamChoice) -> None:
         """Give a team without areas its round."""
         self.base[team], self.areas[team] = choice.base, list(choice.areas)
         for area in choice.areas:
-            self.blocked += self.problem.overlaps[area]
-            self.of_group[self.problem.group[area]] += 1
-            self.value += float(self.problem.value[area])
+            self._count(area, 1)
         self.set_round(team)
 
     def take_out(self, team: int, area: int) -> None:
         """Take an area out again."""
         self.areas[team].remove(area)
-        self.blocked -= self.problem.overlaps[area]
-        self.of_group[self.problem.group[area]] -= 1
-        self.value -= float(self.problem.value[area])
+        self._count(area, -1)
         self.set_round(team)
+
+    def _count(self, area: int, times: int) -> None:
+        """Count a chosen area once more, or once less."""
+        self.blocked += times * self.problem.overlaps[area]
+        self.of_group[self.problem.group[area]] += times
+        self.value += times * float(self.problem.value[area])
 
     def set_round(self, team: int) -> None:
         """Note the length of a changed round."""
@@ -310,9 +310,6 @@ def _improved(best: _State, random: np.random.Generator, attempts: int, pool: Ro
         if gain > _TINY or (gain > -_TINY and sum(state.spent) < sum(best.spent)):
             best = state
     return best
-
-
-_TINY = 1e-9
 
 
 def _take_part_out(state: _State, random: np.random.Generator) -> None:

@@ -27,12 +27,14 @@ from boundaries.errors import ParameterError
 from geo.analysis import plain
 from geo.borough import borough
 from geo.disclosure.levels import EXACT, Level
+from geo.grids.cells import M2_PER_KM2
 from geo.grids.grid import Grid, grid_over
 from geo.patrol.expected.looked_at import LookedAt, time_looked_at
 from geo.patrol.expected.same_place import EVEN_PART, same_place_part
 from geo.patrol.expected.shift_shares import ShiftShares, shift_shares
 from geo.patrol.params import CELL_M, SPREADS, DemandParams, Spread
 from geo.patrol.shift import PatrolShift
+from geo.quality.check import day_in_words
 from geo.remember import remembered
 from geo.schema import STRAND_COLUMNS, Incidents
 from geo.selection import Selection
@@ -43,7 +45,6 @@ from geo.surfaces.kernel_shape import KernelName
 Floats = NDArray[np.float64]
 
 _KERNEL: KernelName = "quartic"
-_M2_PER_KM2 = 1e6
 _MANY_UNKNOWN = 0.25
 _NO_STRAND = (
     "No incident has a strand, so the plan could not be spread by strand; it goes wherever most "
@@ -209,7 +210,7 @@ class _Spreading:
         counts = np.array([self._at_sites(row) for row in rows])
         sites = self.located.sites
         surfaces = density_surfaces(sites, counts, self.grid, self.bandwidth_m, _KERNEL)
-        return np.maximum(surfaces, 0) * (CELL_M**2 / _M2_PER_KM2)
+        return np.maximum(surfaces, 0) * (CELL_M**2 / M2_PER_KM2)
 
     def _at_sites(self, weights: Floats) -> Floats:
         inside = self.located.site_of >= 0
@@ -282,16 +283,16 @@ def _learned(
 ) -> tuple[float, dict[str, str]]:
     """Learn how much is expected at the same place; ``earlier`` by incident and smoothed."""
     weights, smooth = earlier
-    if not later.any() or not weights.any():
+    since = looked.last_quarter
+    if since is None or not later.any() or not weights.any():
         rule = "half, for there is too little time to learn it from"
         return EVEN_PART, {"same_place_percent": rule}
     same = spreading.in_cells(weights)
     later_cells = spreading.in_cells(later)
     found = same_place_part(same / same.sum(), smooth / smooth.sum(), later_cells)
-    since = date.fromisoformat(str(looked.last_quarter))
     return found, {
         "same_place_percent": f"what would have foreseen the {int(later.sum()):,} incidents since "
-        f"{since.day} {since:%B %Y} best, of those before"
+        f"{day_in_words(since)} best, of those before"
     }
 
 

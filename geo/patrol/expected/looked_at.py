@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from boundaries.errors import ParameterError
 from geo.patrol.params import DemandParams
 from geo.patrol.shift import PatrolShift
-from geo.periods import WEEKDAYS
+from geo.quality.check import day_in_words
 from geo.schema import TIME_PRECISION, Incidents
 from geo.selection import Selection
 from geo.series_break import BREAK_IN_WORDS, NEW_SERIES, break_lies_within
@@ -52,7 +52,7 @@ class LookedAt:
     @property
     def in_words(self) -> str:
         """Say from when to when."""
-        return f"{_in_words(self.first)} to {_in_words(self.last)}"
+        return f"{day_in_words(self.first)} to {day_in_words(self.last)}"
 
     @property
     def last_quarter(self) -> np.datetime64 | None:
@@ -81,8 +81,7 @@ class LookedAt:
     def shifts(self, shift: PatrolShift) -> tuple[int, float]:
         """Count the shifts that began on days with data: as such, and each by its age."""
         days = np.arange(np.datetime64(self.first), np.datetime64(self.last) + 1)
-        weekday = (days.astype(np.int64) + 3) % len(WEEKDAYS)  # 1 January 1970 was a Thursday
-        begins = np.isin(weekday, [WEEKDAYS.index(day) for day in shift.days])
+        begins = shift.begins_on(days)
         begins &= ~np.isin(days.astype("datetime64[M]"), self.missing.astype("datetime64[M]"))
         age = (np.datetime64(self.last) - days[begins]).astype(np.float64)
         return int(begins.sum()), float(self._recency(age).sum())
@@ -126,20 +125,16 @@ def time_looked_at(
     if by_months:
         rules["lookback_days"] = "whole months, for some incidents are known by their month only"
     if first > asked:
-        rules["first_day"] = f"later than {_in_words(asked)}, for there is nothing before it"
+        rules["first_day"] = f"later than {day_in_words(asked)}, for there is nothing before it"
     if break_lies_within(first, last):
         first = NEW_SERIES
         warnings.append(
-            f"The time looked at begins on {_in_words(NEW_SERIES)} and is shorter than asked for. "
-            f"{BREAK_IN_WORDS}."
+            f"The time looked at begins on {day_in_words(NEW_SERIES)} and is shorter than asked "
+            f"for. {BREAK_IN_WORDS}."
         )
     missing = _missing_months(incidents, first, last)
     warnings += _missing_in_words(missing)
     return LookedAt(first, last, params.half_life_days, missing, by_months, rules, tuple(warnings))
-
-
-def _in_words(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _month_ends(days: Days) -> Days:
