@@ -4,28 +4,17 @@ All sets of areas that one team can visit in its minutes are listed with the sho
 (Held and Karp 1962), and a whole-number programme (HiGHS) picks one for each team.
 """
 
-from dataclasses import dataclass
-from itertools import combinations
-
 import numpy as np
-from scipy import optimize
+from scipy import sparse
 
+from geo.patrol.choosing.pool import Kind, best_rounds
 from geo.patrol.choosing.problem import Choice, Problem, TeamChoice, check_choice
 from geo.patrol.choosing.rounds import shortest_round
 
 MOST_AREAS = 12
 """There are 4,096 sets of twelve areas."""
-
-
 MOST_ROUNDS = 4_096
 """Sets of areas times bases that are tried where a plan is made."""
-
-
-@dataclass(frozen=True)
-class _Round:
-    kind: tuple[int, ...]
-    base: int
-    areas: tuple[int, ...]
 
 
 def is_small(problem: Problem) -> bool:
@@ -45,26 +34,17 @@ def best_choice(problem: Problem) -> Choice:
     if len(problem) > MOST_AREAS:
         msg = f"{len(problem)} areas are too many to try all sets of; at most {MOST_AREAS}."
         raise ValueError(msg)
-    rounds = _rounds(problem)
-    if not rounds:
-        none = tuple(TeamChoice(bases[0], ()) for bases in problem.bases)
-        return Choice(none, 0.0, 0.0)
-    left = [rounds[i] for i in _picked(problem, rounds)]
-    teams = []
-    for bases in problem.bases:
-        own = next((one for one in left if one.kind == bases), None)
-        if own is not None:
-            left.remove(own)
-        teams.append(TeamChoice(own.base, own.areas) if own else TeamChoice(bases[0], ()))
+    found = best_rounds(problem, _rounds(problem), _pairs(problem))
+    teams = tuple(found or (TeamChoice(bases[0], ()) for bases in problem.bases))
     value = float(sum(problem.value[area] for one in teams for area in one.areas))
-    choice = Choice(tuple(teams), value, value)
+    choice = Choice(teams, value, value)
     check_choice(problem, choice)
     return choice
 
 
-def _rounds(problem: Problem) -> list[_Round]:
+def _rounds(problem: Problem) -> list[tuple[Kind, TeamChoice]]:
     """List the rounds that fit; a set with one too many does not, nor does any that holds it."""
-    found: list[_Round] = []
+    found: list[tuple[Kind, TeamChoice]] = []
     for kind in dict.fromkeys(problem.bases):
         fitting = {frozenset[int]()}
         while fitting:
@@ -79,45 +59,22 @@ def _rounds(problem: Problem) -> list[_Round]:
                 one = _round_of(problem, kind, tuple(sorted(areas)))
                 if one is not None:
                     fitting.add(areas)
-                    found.append(one)
+                    found.append((kind, one))
     return found
 
 
-def _round_of(problem: Problem, kind: tuple[int, ...], areas: tuple[int, ...]) -> _Round | None:
+def _round_of(problem: Problem, kind: Kind, areas: tuple[int, ...]) -> TeamChoice | None:
     """Give the shortest round through some areas, if it fits."""
     orders = {
         base: shortest_round(problem.minutes, areas, problem.base_node(base)) for base in kind
     }
     length, base = min((problem.round_length(b, order), b) for b, order in orders.items())
-    return _Round(kind, base, orders[base]) if length <= problem.round_minutes else None
+    return TeamChoice(base, orders[base]) if length <= problem.round_minutes else None
 
 
-def _picked(problem: Problem, rounds: list[_Round]) -> list[int]:
-    """Pick rounds: one a team, no area twice, none that exclude each other, not too many alike."""
-    m, n = len(problem), len(rounds)
-    holds = np.zeros((m, n))
-    for i, one in enumerate(rounds):
-        holds[list(one.areas), i] = 1
-    kinds = list(dict.fromkeys(problem.bases))
-    of_kind = np.array([[one.kind == kind for one in rounds] for kind in kinds], np.float64)
-    teams = np.array([problem.bases.count(kind) for kind in kinds])
-    rules = [optimize.LinearConstraint(of_kind, ub=teams), optimize.LinearConstraint(holds, ub=1)]
-    pairs = [(a, b) for a, b in combinations(range(m), 2) if problem.overlaps[a, b]]
-    if pairs:
-        first, second = (list(side) for side in zip(*pairs, strict=True))
-        rules.append(optimize.LinearConstraint(holds[first] + holds[second], ub=1))
-    if problem.most_of_group is not None:
-        groups = np.unique(problem.group)
-        members = (problem.group[None, :] == groups[:, None]).astype(np.float64)
-        rules.append(optimize.LinearConstraint(members @ holds, ub=problem.most_of_group))
-    found = optimize.milp(
-        -(problem.value @ holds),
-        constraints=rules,
-        integrality=np.ones(n, np.intp),
-        bounds=optimize.Bounds(0, 1),
-        options={"mip_rel_gap": 0.0},
-    )
-    if not found.success:
-        msg = f"the solver gave up: {found.message}"
-        raise RuntimeError(msg)
-    return [int(i) for i in np.flatnonzero(found.x > 1 / 2)]
+def _pairs(problem: Problem) -> sparse.csr_array:
+    """Mark in each row two areas that exclude each other, shape (pairs, m)."""
+    pairs = np.argwhere(np.triu(problem.overlaps, 1))
+    row = np.repeat(np.arange(len(pairs)), 2)
+    shape = (len(pairs), len(problem))
+    return sparse.csr_array((np.ones(len(row)), (row, pairs.ravel())), shape=shape)
