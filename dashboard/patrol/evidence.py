@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard.briefing import markup
-from geo.patrol.params import HANDED_ON_FROM, MIN_PLACES
+from geo.disclosure.placed import MIN_PLACES
+from geo.patrol.params import HANDED_ON_FROM
 
 WHAT_IT_IS = (
     (

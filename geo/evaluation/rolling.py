@@ -14,15 +14,12 @@ from numpy.typing import NDArray
 
 from boundaries.errors import ParameterError
 from geo.evaluation.rolling_params import MOST_DATES, RollingParams
-from geo.periods import periods_of
+from geo.missing_months import DAYS_PER_MONTH, missing_months
 from geo.schema import TIME_PRECISION, Incidents
 from geo.series_break import BREAK_IN_WORDS, SERIES_BREAK
 
 Unit = Literal["day", "month"]
 
-_DAYS_PER_MONTH = 30.4375
-_USUAL_PER_MONTH = 10
-"""From 10 a month on, a Poisson count is 0 less than once in 20,000 months."""
 _UNIT_CODE: dict[Unit, Literal["D", "M"]] = {"day": "D", "month": "M"}
 
 
@@ -169,13 +166,9 @@ def _code_of(day: date, unit: Unit, why: str) -> int:
 
 
 def _gaps(incidents: Incidents) -> Iterator[_Gap]:
-    months = periods_of(incidents, "month")
-    totals = np.bincount(months.codes, minlength=len(months.labels))
-    if len(incidents) >= _USUAL_PER_MONTH * len(totals):
-        for label in np.array(months.labels)[totals == 0]:
-            month = np.datetime64(label, "M")
-            words = f"there is no incident at all in {label}, so a file may be missing"
-            yield _Gap(month.astype("M8[D]"), (month + 1).astype("M8[D]"), words)
+    for month in missing_months(incidents):
+        words = f"there is no incident at all in {month}, so a file may be missing"
+        yield _Gap(month.astype("M8[D]"), (month + 1).astype("M8[D]"), words)
     broken = SERIES_BREAK.astype("datetime64[D]")
     yield _Gap(broken, broken, f"{BREAK_IN_WORDS[0].lower()}{BREAK_IN_WORDS[1:]}")
 
@@ -187,7 +180,7 @@ def _lengths(params: RollingParams, unit: Unit) -> tuple[int, int]:
 
 
 def _in_unit(days: int, unit: Unit) -> int:
-    return days if unit == "day" else max(round(days / _DAYS_PER_MONTH), 1)
+    return days if unit == "day" else max(round(days / DAYS_PER_MONTH), 1)
 
 
 def _training(params: RollingParams, time: _Time, start: int | None) -> tuple[int, dict[str, str]]:

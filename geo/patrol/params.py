@@ -6,14 +6,15 @@ from math import ceil
 from typing import Literal
 
 from boundaries.errors import ParameterError
+from geo.disclosure.bands import least_in_band
+from geo.disclosure.placed import MIN_PLACES
+from geo.disclosure.suppression import SMALLEST_SHOWN
 from geo.params import Params, choice, number
 from geo.patrol.shift import PatrolShift
 
 CELL_M = 50
 """Areas are squares of whole cells of this lattice of the National Grid."""
-MIN_PLACES = 3
-"""An area rests on at least so many distinct places, so that it never points to one address."""
-HANDED_ON_FROM = 9
+HANDED_ON_FROM = least_in_band(SMALLEST_SHOWN)
 """Areas that rest on fewer incidents are for analysts alone; see ``geo.disclosure.bands``."""
 MOST_HOURS_BETWEEN_VISITS = 2
 """Koper 1995, Justice Quarterly 12: an area is visited at least so often while it is at risk."""

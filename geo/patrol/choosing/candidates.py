@@ -9,8 +9,9 @@ from shapely import contains_xy
 from shapely.geometry.base import BaseGeometry
 
 from boundaries.vintages import Vintage
+from geo.disclosure.placed import MIN_PLACES
 from geo.patrol.expected.demand import Demand, Floats
-from geo.patrol.params import CELL_M, MIN_PLACES, PatrolParams
+from geo.patrol.params import CELL_M, PatrolParams
 from geo.wards.join import ward_lookup
 
 Whole = NDArray[np.intp]

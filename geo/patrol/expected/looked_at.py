@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from boundaries.errors import ParameterError
+from geo.missing_months import DAYS_PER_MONTH, missing_months
 from geo.patrol.params import DemandParams
 from geo.patrol.shift import PatrolShift
 from geo.quality.check import day_in_words
@@ -17,10 +18,6 @@ from geo.series_break import BREAK_IN_WORDS, NEW_SERIES, break_lies_within
 
 Floats = NDArray[np.float64]
 Days = NDArray[np.datetime64]
-
-_DAYS_PER_MONTH = 30.4375
-_USUAL_PER_MONTH = 10
-"""From 10 a month on, a month without any incident at all is a missing file and no quiet month."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,18 +158,15 @@ def _date(day: np.datetime64) -> date:
 def _first_day(last: date, lookback_days: int, *, by_months: bool) -> date:
     if not by_months:
         return _date(np.datetime64(last) - (lookback_days - 1))
-    months = max(round(lookback_days / _DAYS_PER_MONTH), 1)
+    months = max(round(lookback_days / DAYS_PER_MONTH), 1)
     return _date(np.datetime64(last, "M") - (months - 1))
 
 
 def _missing_months(incidents: Incidents, first: date, last: date) -> Days:
     """Give the months from the first to the last day without any record in the data."""
-    months, n = np.unique(incidents.occurred.astype("datetime64[M]"), return_counts=True)
-    every = np.arange(np.datetime64(first, "M"), np.datetime64(last, "M") + 1)
-    span = int((months[-1] - months[0]).astype(np.int64)) + 1
-    if n.sum() < _USUAL_PER_MONTH * span:
-        every = every[:0]
-    return np.asarray(np.setdiff1d(every, months).astype("datetime64[D]"))
+    found = missing_months(incidents)
+    within = (found >= np.datetime64(first, "M")) & (found <= np.datetime64(last, "M"))
+    return np.asarray(found[within].astype("datetime64[D]"))
 
 
 def _missing_in_words(missing: Days) -> Iterator[str]:

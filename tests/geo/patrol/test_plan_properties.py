@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from boundaries.errors import ParameterError
 from geo.borough import borough
 from geo.disclosure.levels import EXACT
+from geo.disclosure.placed import MIN_PLACES
 from geo.grids.grid import grid_over
 from geo.patrol.expected.demand import Demand
 from geo.patrol.making import Wanted, make_plan
-from geo.patrol.params import CELL_M, MIN_PLACES, Base, PatrolParams
+from geo.patrol.params import CELL_M, Base, PatrolParams
 from geo.patrol.plan import Plan
 from geo.patrol.shift import PatrolShift
 
